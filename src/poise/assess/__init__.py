@@ -1,0 +1,1 @@
+"""Runs checks over an inventory."""

@@ -1,0 +1,1 @@
+"""The checks we ship, one file each; the path is the id."""

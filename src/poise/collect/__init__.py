@@ -1,0 +1,1 @@
+"""Connectors: provider answers in, assets out."""

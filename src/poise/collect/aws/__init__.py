@@ -1,0 +1,1 @@
+"""Reads AWS accounts."""

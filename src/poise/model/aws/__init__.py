@@ -1,0 +1,1 @@
+"""Records of AWS assets, one module a service."""

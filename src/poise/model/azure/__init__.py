@@ -1,0 +1,1 @@
+"""Records of Azure assets, one module a service."""

@@ -1,0 +1,1 @@
+"""One ordinary asset of each kind, for examples and tests."""

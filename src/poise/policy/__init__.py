@@ -1,0 +1,1 @@
+"""What a cloud's rules really mean: permissions, exposure, network reach. Pure functions over the model."""

@@ -1,0 +1,1 @@
+"""What AWS policies and network rules mean."""

@@ -1,0 +1,1 @@
+"""Findings in, secure score out."""

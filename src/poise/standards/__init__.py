@@ -1,0 +1,1 @@
+"""Standards and the secure score as TOML, one file a version."""

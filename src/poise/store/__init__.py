@@ -1,0 +1,1 @@
+"""Keeps inventories, verdicts and history in SQLite or PostgreSQL."""
