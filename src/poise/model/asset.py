@@ -4,12 +4,14 @@ An asset class is the typed record of one kind. It is made by :func:`asset_kind`
 and has no defaults: a field is known, or it is named in ``unread`` with the reason. Touching an unread field
 raises :class:`~poise.model.errors.NotCollected`, which the engine turns into the verdict ``unknown``.
 
-Identity (``id``, ``name``, ``scope``, ``region``) is always known; ``tags`` may be unread like any other fact.
+Identity (``id``, ``name``, ``scope``, ``region``) is always known;
+``tags`` may be unread like any other fact.
 """
 
 from __future__ import annotations
 
 import hashlib
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, dataclass_transform, get_type_hints
@@ -119,7 +121,7 @@ def asset_kind(kind: str, provider: str) -> Callable[[type[A]], type[A]]:
     """
 
     def make(cls: type[A]) -> type[A]:
-        facts = tuple(cls.__dict__.get("__annotations__", {}))
+        facts = tuple(inspect.get_annotations(cls))
         body = {k: v for k, v in cls.__dict__.items() if k not in ("__dict__", "__weakref__", *facts)}
         body |= {"__slots__": facts, "KIND": kind, "PROVIDER": provider, "FACTS": facts}
         made: Any = type(cls)

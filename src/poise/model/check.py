@@ -106,7 +106,7 @@ class Example:
 class Check:
     """One rule about one kind of asset.
 
-    ``evaluate`` takes the asset, and by name any of: ``inventory`` (:class:`~poise.model.inventory.Inventory`),
+    ``evaluate`` takes the asset, and by name any of: ``inventory`` (an :class:`Inventory`),
     ``now`` (the time of the assessment, UTC) and the check's own parameters. It returns a verdict; a
     :class:`~poise.model.errors.NotCollected` that it lets pass becomes ``unknown``.
     """
