@@ -1,8 +1,8 @@
 """A real PostgreSQL for tests: started once a test process, on loopback, in a temporary folder.
 
 Use :func:`postgres_server` as a fixture (``from tests.postgres import postgres_server``) and
-:meth:`Server.new_database` for an empty database. Where PostgreSQL is not installed its tests are skipped with
-the reason; with ``POISE_NO_SKIP=1`` they fail instead.
+:meth:`Server.new_database` for an empty database. Where PostgreSQL is not installed its tests are skipped
+with the reason; with ``POISE_NO_SKIP=1`` they fail instead.
 """
 
 from __future__ import annotations

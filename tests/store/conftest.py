@@ -1,4 +1,4 @@
-"""Every test of this folder that asks for ``store_url`` or ``open_store`` runs on SQLite and on PostgreSQL."""
+"""Every test here that asks for ``store_url`` or ``open_store`` runs on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 

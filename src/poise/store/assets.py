@@ -130,7 +130,7 @@ class Assets:
             return _facets(connection.execute(counted).all(), FACET_CAP)
 
     def get(self, viewer: ScopeFilter, id: str) -> AssetDetail | None:
-        """Return everything held about an asset, gone ones too; of several sources, the newest that is there."""
+        """Return everything held about an asset, gone ones too; of several, the newest."""
         with self._core.database.read() as connection:
             query = select(*ASSET_ROW_COLUMNS, asset.changed_at, schema.document.c.document)
             query = query.select_from(

@@ -188,7 +188,7 @@ def _listings(connection: Connection, source: str) -> Sequence[Any]:
 
 
 def read_problems(connection: Connection, source: str) -> dict[tuple[str, str], str]:
-    """Return (kind, scope) -> reason; a region that was never read makes the kinds of its service incomplete."""
+    """Return (kind, scope) -> reason; a region never read makes the kinds of its service incomplete."""
     rows = _listings(connection, source)
     reasons: dict[tuple[str, str], list[str]] = defaultdict(list)
     kinds: dict[tuple[str, str], set[str]] = defaultdict(set)
