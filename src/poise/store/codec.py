@@ -79,7 +79,7 @@ def read_asset(kind: type[Asset], document: bytes) -> Asset:
     """
     plain = unpress(document)
     try:
-        _, fields, unread = _decoder(kind).decode(plain)
+        _, fields, unread = _decoder(kind).decode(plain)  # type: ignore[arg-type]  # mypy: type[Asset] is not Hashable
     except msgspec.ValidationError:
         return _read_changed(kind, plain)
     if len(fields) + len(unread) != len(IDENTITY) + 1 + len(kind.FACTS):

@@ -45,9 +45,7 @@ class Core:
 
 def lock_scope(connection: Connection, scope: int) -> None:
     """Keep other writers out of a scope until the transaction ends."""
-    connection.execute(
-        bulk.locked(connection, select(schema.scope.c.pk).where(schema.scope.c.pk == scope))
-    ).all()
+    connection.execute(bulk.locked(connection, select(schema.scope.c.pk).where(schema.scope.c.pk == scope))).all()
 
 
 def lock_all_scopes(connection: Connection) -> None:

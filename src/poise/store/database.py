@@ -105,9 +105,7 @@ def to_url(url: str | Path) -> URL:
     try:
         made = make_url(words)
     except ArgumentError as problem:
-        raise UsageError(
-            f"{words!r} is no database URL.", "Give a file, or postgresql://USER@HOST/NAME."
-        ) from problem
+        raise UsageError(f"{words!r} is no database URL.", "Give a file, or postgresql://USER@HOST/NAME.") from problem
     backend = made.get_backend_name()
     if backend in ("postgresql", "postgres"):
         return made.set(drivername="postgresql+psycopg")

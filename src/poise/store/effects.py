@@ -96,16 +96,10 @@ def _scope_numbers(connection: Connection, scope: str | None) -> list[int]:
         return [rollups.EVERYWHERE]
     found = connection.execute(select(schema.scope.c.pk).where(schema.scope.c.id == scope)).scalars().all()
     if not found:
-        raise UsageError(
-            f"There is no scope {scope!r} in the store.", "`poise list assets` shows the scopes."
-        )
+        raise UsageError(f"There is no scope {scope!r} in the store.", "`poise list assets` shows the scopes.")
     return list(found)
 
 
 def _lock_scopes(connection: Connection, scopes: Iterable[int]) -> None:
-    query = (
-        select(schema.scope.c.pk)
-        .where(or_(schema.scope.c.pk.in_(sorted(scopes))))
-        .order_by(schema.scope.c.pk)
-    )
+    query = select(schema.scope.c.pk).where(or_(schema.scope.c.pk.in_(sorted(scopes)))).order_by(schema.scope.c.pk)
     connection.execute(bulk.locked(connection, query)).all()

@@ -94,10 +94,7 @@ class Exceptions:
         """Write that findings are fixed."""
         rollups.write_finding_versions(connection, [rollups.finding_version(row, now) for row in rows])
         keys = ("asset_pk", "check_pk")
-        values = [
-            {"asset_pk": r.asset_pk, "check_pk": r.check_pk, "resolved_at": now, "changed_at": now}
-            for r in rows
-        ]
+        values = [{"asset_pk": r.asset_pk, "check_pk": r.check_pk, "resolved_at": now, "changed_at": now} for r in rows]
         bulk.update_rows(connection, schema.finding, keys, values)
 
     def _rows(self, assets: Sequence[int]) -> dict[tuple[int, int], Row[Any]]:
@@ -106,12 +103,8 @@ class Exceptions:
         return {(row.asset_pk, row.check_pk): row for row in rows}
 
     def _change(self, changes: Sequence[tuple[Row[Any], dict[str, Any]]]) -> None:
-        ended = [
-            row for row, new in changes if row.resolved_at is None and _history(row) != _new_history(new)
-        ]
-        rollups.write_finding_versions(
-            self._connection, [rollups.finding_version(row, self._now) for row in ended]
-        )
+        ended = [row for row, new in changes if row.resolved_at is None and _history(row) != _new_history(new)]
+        rollups.write_finding_versions(self._connection, [rollups.finding_version(row, self._now) for row in ended])
         keys = ("asset_pk", "check_pk")
         bulk.update_rows(self._connection, schema.finding, keys, [values for _, values in changes])
 
@@ -154,11 +147,7 @@ class Exceptions:
 
 def _kept_effect(row: Row[Any]) -> EffectSpan:
     effect = Effect(row.effect)
-    return (
-        EffectSpan(Effect.COUNTED)
-        if effect is Effect.DISABLED
-        else EffectSpan(effect, maybe_time(row.effect_until))
-    )
+    return EffectSpan(Effect.COUNTED) if effect is Effect.DISABLED else EffectSpan(effect, maybe_time(row.effect_until))
 
 
 def _history(row: Row[Any]) -> tuple[int, str, int]:

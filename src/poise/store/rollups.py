@@ -80,9 +80,7 @@ def end_effects(connection: Connection, rows: Sequence[Row[Any]], now: int) -> N
     set_effect(connection, [(row, Effect.COUNTED, None) for row in rows], now)
 
 
-def set_effect(
-    connection: Connection, changes: Iterable[tuple[Row[Any], Effect, int | None]], now: int
-) -> None:
+def set_effect(connection: Connection, changes: Iterable[tuple[Row[Any], Effect, int | None]], now: int) -> None:
     """Write effects to finding rows, and what held before to their history."""
     versions, updates = [], []
     for row, effect, until in changes:
@@ -117,9 +115,7 @@ def finding_version(row: Row[Any], now: int) -> dict[str, Any]:
 
 def write_finding_versions(connection: Connection, versions: Iterable[Mapping[str, Any]]) -> None:
     """Write history rows; what held for no time is left out."""
-    bulk.put_rows(
-        connection, schema.finding_version, [dict(v) for v in versions if v["valid_from"] < v["valid_to"]]
-    )
+    bulk.put_rows(connection, schema.finding_version, [dict(v) for v in versions if v["valid_from"] < v["valid_to"]])
 
 
 def _count_chunk(
@@ -154,9 +150,7 @@ def _rows(connection: Connection, table: Any, assets: Sequence[int]) -> Sequence
 
 def _summaries(connection: Connection, rules: Rules, some: Sequence[int]) -> dict[int, dict[str, Any]]:
     asset, verdict = schema.asset.c, schema.verdict.c
-    present = select(asset.pk, asset.scope_pk, asset.kind_pk).where(
-        asset.pk.in_(some), asset.gone_at.is_(None)
-    )
+    present = select(asset.pk, asset.scope_pk, asset.kind_pk).where(asset.pk.in_(some), asset.gone_at.is_(None))
     states: dict[int, list[bytes]] = defaultdict(list)
     query = select(verdict.asset_pk, verdict.states).where(verdict.asset_pk.in_(some)).order_by(verdict.phase)
     for key, blob in connection.execute(query):
@@ -170,10 +164,11 @@ def _summaries(connection: Connection, rules: Rules, some: Sequence[int]) -> dic
     return made
 
 
-def _open_findings(connection: Connection, some: Sequence[int]) -> dict[int, list[Row[Any]]]:
+def _open_findings(connection: Connection, some: Sequence[int]) -> dict[int, list[Any]]:
     table = schema.finding.c
-    query = select(table.asset_pk, table.check_pk, table.state, table.severity, table.risk, table.effect)
-    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    columns: tuple[Any, ...] = (table.asset_pk, table.check_pk, table.state, table.severity, table.risk)
+    query = select(*columns, table.effect)
+    found: dict[int, list[Any]] = defaultdict(list)
     for row in connection.execute(query.where(table.asset_pk.in_(some), table.resolved_at.is_(None))):
         found[row.asset_pk].append(row)
     return found
@@ -251,6 +246,4 @@ def control_states(rules: Rules, pairs: Pairs) -> dict[str, int]:
 
 def is_scored(rules: Rules, pairs: Pairs) -> bool:
     """Whether an asset has a healthy or unhealthy verdict of a scored check."""
-    return any(
-        check in rules.control and bucket in (HEALTHY, UNHEALTHY, MITIGATED) for check, bucket in pairs
-    )
+    return any(check in rules.control and bucket in (HEALTHY, UNHEALTHY, MITIGATED) for check, bucket in pairs)

@@ -52,9 +52,7 @@ def adopt(connection: Connection, scoring: Scoring, names: Names) -> None:
     _set_severities(connection, scoring)
     for table in (schema.check_rollup, schema.control_rollup, schema.kind_rollup, schema.asset_summary):
         connection.execute(delete(table))
-    keys = (
-        connection.execute(select(schema.asset.c.pk).where(schema.asset.c.gone_at.is_(None))).scalars().all()
-    )
+    keys = connection.execute(select(schema.asset.c.pk).where(schema.asset.c.gone_at.is_(None))).scalars().all()
     rollups.apply_effects(connection, rollups.Rules(connection, scoring), keys, None)
 
 
@@ -68,12 +66,8 @@ def _rename(connection: Connection, scoring: Scoring) -> None:
 
 def _set_severities(connection: Connection, scoring: Scoring) -> None:
     numbers = {row.id: row.pk for row in connection.execute(select(schema.check))}
-    rows = [
-        {"key": numbers[id], "rank": facts.severity.rank} for id, facts in scoring.items() if id in numbers
-    ]
+    rows = [{"key": numbers[id], "rank": facts.severity.rank} for id, facts in scoring.items() if id in numbers]
     if rows:
         table = schema.finding
-        change = update(table).where(
-            table.c.check_pk == bindparam("key"), table.c.severity != bindparam("rank")
-        )
+        change = update(table).where(table.c.check_pk == bindparam("key"), table.c.severity != bindparam("rank"))
         connection.execute(change.values(severity=bindparam("rank")), rows)

@@ -76,7 +76,8 @@ def _check_numbers(connection: Connection) -> Mapping[str, int]:
 
 
 def _findings(connection: Connection, keys: Sequence[int]) -> dict[tuple[int, int], Row[Any]]:
-    query = select(finding.check_pk, *FINDING_COLUMNS, *ASSET_COLUMNS).select_from(finding_tables())
+    columns: tuple[Any, ...] = (finding.check_pk, *FINDING_COLUMNS, *ASSET_COLUMNS)
+    query = select(*columns).select_from(finding_tables())
     query = query.where(finding.asset_pk.in_(keys), finding.resolved_at.is_(None))
     return {(row.asset_pk, row.check_pk): row for row in connection.execute(query)}
 

@@ -38,9 +38,7 @@ def backup(database: Database, path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as problem:
-        raise StoreError(
-            f"The backup {path} cannot be written: {problem.strerror}.", "Give a new file."
-        ) from problem
+        raise StoreError(f"The backup {path} cannot be written: {problem.strerror}.", "Give a new file.") from problem
     with database.errors(), database.engine.connect() as connection:
         target = sqlite3.connect(path)
         try:
@@ -55,13 +53,9 @@ def purge(core: Core, scope: str) -> int:
     """Remove a scope with all that was ever read of it, from every source; return the number of assets."""
     with core.write() as connection:
         lock_all_scopes(connection)
-        scopes = (
-            connection.execute(select(schema.scope.c.pk).where(schema.scope.c.id == scope)).scalars().all()
-        )
+        scopes = connection.execute(select(schema.scope.c.pk).where(schema.scope.c.id == scope)).scalars().all()
         if not scopes:
-            raise UsageError(
-                f"There is no scope {scope!r} in the store.", "`poise list assets` shows the scopes."
-            )
+            raise UsageError(f"There is no scope {scope!r} in the store.", "`poise list assets` shows the scopes.")
         assets = select(schema.asset.c.pk).where(schema.asset.c.scope_pk.in_(scopes))
         for table in OF_ASSETS:
             connection.execute(delete(table).where(table.c.asset_pk.in_(assets)))

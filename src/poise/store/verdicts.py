@@ -66,9 +66,7 @@ class Writer:
                 inserts.append(row)
             elif row != tuple(before):
                 changes.append((before, row))
-            rulings.append(
-                Ruling(place, packed, None if before is None else before.states, place.asset_pk in fresh)
-            )
+            rulings.append(Ruling(place, packed, None if before is None else before.states, place.asset_pk in fresh))
         self._replace(changes)
         bulk.insert_rows(self._connection, table, COLUMNS, inserts)
         self._exceptions.write(rulings)
@@ -86,9 +84,7 @@ class Writer:
             for id, v in judged.verdicts.items()
         ]
 
-    def _row(
-        self, phase: int, place: Place, packed: list[Packed], before: Row[Any] | None
-    ) -> tuple[Any, ...]:
+    def _row(self, phase: int, place: Place, packed: list[Packed], before: Row[Any] | None) -> tuple[Any, ...]:
         judged = place.judged
         blob = pack(packed)
         began = before.valid_from if before is not None and before.packed == blob else self._now
@@ -187,16 +183,12 @@ def _refuse_stale(connection: Connection, scope: int, scope_pass: ScopePass) -> 
     table = schema.partition.c
     newest = connection.execute(select(func.max(table.scan_pk)).where(table.scope_pk == scope)).scalar_one()
     if scope_pass.scan is not None and newest is not None and newest > scope_pass.scan:
-        raise StaleFence(
-            f"A newer scan has begun on {scope_pass.scope}.", "Its result stands; nothing was written."
-        )
+        raise StaleFence(f"A newer scan has begun on {scope_pass.scope}.", "Its result stands; nothing was written.")
 
 
 def _places(connection: Connection, scope: int, wanted: Mapping[str, Judged]) -> Iterator[Place]:
     table = schema.asset.c
-    query = select(table.pk, table.kind_pk, _asset_id()).where(
-        table.scope_pk == scope, table.gone_at.is_(None)
-    )
+    query = select(table.pk, table.kind_pk, _asset_id()).where(table.scope_pk == scope, table.gone_at.is_(None))
     for row in connection.execute(query):
         if row.id in wanted:
             yield Place(row.pk, scope, row.kind_pk, wanted[row.id])
