@@ -6,7 +6,7 @@ percent-encoded JSON text (the API itself): each is taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import unquote
@@ -33,30 +33,41 @@ CREDENTIAL_FIELDS = (
 )
 
 
-class Details:
-    """The four lists of the answer, as far as they could be read."""
+class Items:
+    """A list that may have been cut short: iterating gives what was read, then raises the problem."""
 
-    def __init__(self) -> None:
-        self.lists: dict[str, list[Json]] = {name: [] for name in LISTS}
-        self.problem: NotRead | None = None
+    def __init__(self, items: Iterable[Json] = (), problem: NotRead | None = None) -> None:
+        self.read = list(items)
+        self.problem = problem
 
-    def items(self, name: str) -> Iterator[Json]:
-        """Yield the items of a list; then raise the problem that cut it short, if there was one."""
-        yield from self.lists[name]
+    @classmethod
+    def all_of(cls, items: Iterable[Json]) -> Items:
+        """Read a list to its end, or to the problem that ends it."""
+        found = cls()
+        try:
+            for item in items:
+                found.read.append(item)
+        except NotRead as problem:
+            found.problem = problem
+        return found
+
+    def __iter__(self) -> Iterator[Json]:
+        yield from self.read
         if self.problem is not None:
             raise self.problem
 
 
-def read_details(reader: AwsReader) -> Details:
-    """Read every page once: the four lists share the pages."""
-    details = Details()
+def read_details(reader: AwsReader) -> dict[str, Items]:
+    """Return the four lists of the answer; every page is read once, as they share the pages."""
+    lists: dict[str, list[Json]] = {name: [] for name in LISTS}
+    problem = None
     try:
         for page in _pages(reader):
             for name in LISTS:
-                details.lists[name] += _list(page, name)
-    except NotRead as problem:
-        details.problem = problem
-    return details
+                lists[name] += _list(page, name)
+    except NotRead as end:
+        problem = end
+    return {name: Items(items, problem) for name, items in lists.items()}
 
 
 def _pages(reader: AwsReader) -> Iterator[Json]:
@@ -199,10 +210,16 @@ class Answers:
         if answer is None:
             # AWS's own policies cannot be tagged by their users.
             facts.set(tags={})
-        elif isinstance(answer, NotRead):
-            facts.lacks(answer, "tags")
         else:
-            facts.pick("iam:ListPolicyTags", answer, tags=_tags)
+            take_tags(facts, "iam:ListPolicyTags", answer)
+
+
+def take_tags(facts: Facts[A], call: str, answer: Json | NotRead) -> None:
+    """Take the tags out of the answer of a call that was made before, or note its problem."""
+    if isinstance(answer, NotRead):
+        facts.lacks(answer, "tags")
+    else:
+        facts.pick(call, answer, tags=_tags)
 
 
 def document(value: Json) -> Document:
@@ -215,7 +232,7 @@ def document(value: Json) -> Document:
     return parsed
 
 
-_ORIGIN = {"created": lambda i: as_text(i["CreateDate"]), "path": "Path"}
+_ORIGIN: dict[str, str | Callable[[Json], Json]] = {"created": lambda i: as_text(i["CreateDate"]), "path": "Path"}
 
 
 def _tags(item: Json) -> dict[str, str]:
