@@ -70,7 +70,7 @@ def _read_root(facts: Facts[AwsAccount], reader: AwsReader) -> None:
         root_has_mfa=lambda a: number("AccountMFAEnabled")(a) > 0,
         root_access_keys=number("AccountAccessKeysPresent"),
     )
-    devices = partial(_all, reader, "iam", "ListVirtualMFADevices", "VirtualMFADevices")
+    devices = partial(_all, "iam", "ListVirtualMFADevices", "VirtualMFADevices", reader)
     facts.read(devices, root_has_virtual_mfa=lambda found: any(map(_is_of_root, found)))
     try:
         row = read_report(reader).row(ROOT)
@@ -85,7 +85,7 @@ def _read_root(facts: Facts[AwsAccount], reader: AwsReader) -> None:
     )
 
 
-def _all(reader: AwsReader, service: str, operation: str, items: str) -> list[Json]:
+def _all(service: str, operation: str, items: str, reader: AwsReader) -> list[Json]:
     return list(reader.pages(service, operation, items))
 
 
@@ -134,7 +134,7 @@ def _read_organization(facts: Facts[AwsAccount], reader: AwsReader) -> None:
 
 def _name(reader: AwsReader) -> str:
     try:
-        aliases = _all(reader, "iam", "ListAccountAliases", "AccountAliases")
+        aliases = _all("iam", "ListAccountAliases", "AccountAliases", reader)
     except NotRead:
         return reader.account
     return str(aliases[0]) if aliases else reader.account

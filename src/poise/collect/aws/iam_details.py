@@ -120,7 +120,7 @@ class Answers:
             **_ORIGIN,
         )
         self._credentials(facts, item["UserName"])
-        yield from self._finished(facts, item, "UserName")
+        yield from self._finished(facts, item)
 
     def group(self, item: Json) -> Iterator[Piece]:
         """Yield a group; IAM keeps no tags of groups."""
@@ -134,7 +134,7 @@ class Answers:
             attached_policies=_attached,
             **_ORIGIN,
         )
-        yield from self._finished(facts, item, "GroupName")
+        yield from self._finished(facts, item)
 
     def role(self, item: Json) -> Iterator[Piece]:
         """Yield a role."""
@@ -153,7 +153,7 @@ class Answers:
             **_ORIGIN,
         )
         self._session(facts, item["Arn"])
-        yield from self._finished(facts, item, "RoleName")
+        yield from self._finished(facts, item)
 
     def policy(self, item: Json) -> Iterator[Piece]:
         """Yield a customer managed policy, or one of AWS's that is in use."""
@@ -174,10 +174,12 @@ class Answers:
             **_ORIGIN,
         )
         self._tags_of_policy(facts, item["Arn"])
-        yield from self._finished(facts, item, "PolicyName")
+        yield from self._finished(facts, item)
 
-    def _finished(self, facts: Facts[A], item: Json, name: str) -> Iterator[Piece]:
-        yield from facts.finish(id=item["Arn"], name=item[name], scope=self.account, region="global")
+    def _finished(self, facts: Facts[A], item: Json) -> Iterator[Piece]:
+        # A name holds no slash (IAM User Guide, "IAM and AWS STS quotas"), a path may.
+        name = item["Arn"].rsplit("/", 1)[1]
+        yield from facts.finish(id=item["Arn"], name=name, scope=self.account, region="global")
 
     def _credentials(self, facts: Facts[IamUser], name: str) -> None:
         try:
