@@ -89,6 +89,8 @@ class Collected(msgspec.Struct, frozen=True):
     """When the partition was read, UTC."""
     places: dict[str, str] = {}
     """For code and exports: asset id -> file, with the line where it is known."""
+    raw: dict[str, dict[str, Any]] = {}
+    """Asset id -> ``service:Operation`` -> the answer it came from, secret-bearing fields taken out."""
 
     @property
     def is_complete(self) -> bool:
@@ -106,7 +108,7 @@ class Scope(msgspec.Struct, frozen=True):
     """Ids of the organization nodes above it, root first."""
 
 
-def kinds_of(reads: tuple[Read, ...]) -> dict[str, Any]:
+def kinds_of(reads: tuple[Read, ...]) -> dict[str, list[Read]]:
     """Return kind class name -> reads that feed it, in order."""
     found: dict[str, list[Read]] = {}
     for read in reads:
