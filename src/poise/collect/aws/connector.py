@@ -161,6 +161,11 @@ class AwsFolder:
     secret_key: bytes = b""
     used: set[Path] = field(default_factory=set)
 
+    @staticmethod
+    def recognises(path: Path) -> bool:
+        """Whether a folder has the layout: a region folder that says whose account it is."""
+        return path.is_dir() and any(path.glob("*/sts-get-caller-identity.json"))
+
     def scopes(self) -> Sequence[Scope]:
         """Return the account that the folder is about."""
         reader = self._reader()
