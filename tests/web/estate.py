@@ -33,6 +33,8 @@ from poise.model.listings import (
     Standing,
 )
 from poise.model.samples.aws import AWS_ACCOUNT, BLOCK_NONE, S3_BUCKET
+from poise.model.standard import ScoreControl
+from poise.score.secure import ControlCount, ScopeCounts, score
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 READ = NOW - timedelta(minutes=12)
@@ -113,6 +115,14 @@ CHECKS = {
         ),
     )
 }
+
+SCORE_CONTROLS = (
+    ScoreControl(name="Enable MFA", max=10, checks=()),
+    ScoreControl(name="Manage access and permissions", max=4, checks=("aws.iam.root_keys", "aws.s3.policy_open")),
+    ScoreControl(name="Enable encryption at rest", max=4, checks=("aws.s3.encryption_without_key",)),
+    ScoreControl(name="Restrict unauthorized network access", max=4, checks=("aws.s3.bucket_open_to_everyone",)),
+    ScoreControl(name="Implement security best practices", max=0, checks=("aws.s3.versioning_off",)),
+)
 
 
 def assets():
@@ -230,6 +240,8 @@ class Estate:
         rows = sorted(self._wanted(wanted), key=lambda r: (-r.risk.level.rank, r.id))
         return self._page(rows, paging)
 
+    verdicts = findings
+
     def finding(self, id, viewer=None):
         return next((row for row in self.rows if row.id == id), None)
 
@@ -282,6 +294,10 @@ class Estate:
             if f.text.lower() in f"{asset.name} {asset.id}".lower():
                 yield row
 
+    def assets_with_findings(self, wanted, paging, viewer=None):
+        ids = {row.asset.id for row in self._wanted(wanted)}
+        return self._page([self._asset_row(a) for a in self.things if a.id in ids], paging)
+
     def assets(self, wanted, paging, viewer=None):
         return self._page(list(self._wanted_assets(wanted)), paging)
 
@@ -319,6 +335,24 @@ class Estate:
     def asset_facets(self, field, wanted, viewer=None):
         counted = Counter(getattr(r.asset, field) for r in self._wanted_assets(wanted))
         return [FacetCount(value, count) for value, count in sorted(counted.items())]
+
+    def score(self, scopes=frozenset(), viewer=None):
+        made = []
+        for scope in () if self.is_empty else (SHOP, LAB):
+            if scopes and scope not in scopes:
+                continue
+            controls = []
+            for control in SCORE_CONTROLS:
+                mine = [r for r in self.rows if r.check in control.checks and r.asset.scope == scope]
+                states = Counter(r.state.value for r in mine)
+                controls.append(ControlCount(control=control.name, max=control.max, healthy=0, unhealthy=0) if not mine
+                    else ControlCount(control=control.name, max=control.max, **{k: states[k] for k in ("healthy", "unhealthy", "not_applicable", "unknown")}))
+            assets = {r.asset.id for r in self.rows if r.asset.scope == scope}
+            made.append(ScopeCounts(scope=scope, weight=len(assets), unknown=4, controls=tuple(controls)))
+        return score(made)
+
+    def score_controls(self):
+        return SCORE_CONTROLS
 
     def score_days(self, days, viewer=None):
         if self.is_empty:

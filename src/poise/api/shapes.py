@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -65,6 +65,7 @@ ASSET_COLUMNS = (
 )
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 Row = Mapping[str, Any]
+T = TypeVar("T")
 
 
 def finding(row: FindingRow, workspace: Workspace) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -22,6 +22,12 @@ class Address:
     """Path without parameters."""
     pairs: Pairs = ()
     """Parameters in order; a name may come more than once."""
+
+    @classmethod
+    def parse(cls, href: str) -> Address:
+        """Read an address from a link."""
+        path, _, query = href.partition("?")
+        return cls(path, tuple(parse_qsl(query)))
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return all values of a parameter."""

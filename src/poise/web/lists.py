@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
-from poise.model.listings import FacetCount
+from poise.model.listings import FacetCount, Page
 from poise.web import words
 from poise.web.address import Address
 
+T = TypeVar("T")
+
+MANY = 10**12
 SIZES = (25, 50, 100, 200)
 DEFAULT_SIZE = 50
+
+
+class YesNo(StrEnum):
+    """The values of a filter that asks for having or lacking something."""
+
+    YES = "true"
+    NO = "false"
+
+
+def yes_no(yes: str, no: str) -> Callable[[str], str]:
+    """Return how the two values of such a filter read."""
+    return {"true": yes, "false": no}.__getitem__
 
 
 @dataclass(frozen=True)
@@ -92,9 +108,14 @@ def part(address: Address, total: int) -> Part:
     return Part(min(max(1, _whole(address.first("page"), 1)), count), count, size)
 
 
-def asked_part(address: Address) -> Part:
-    """Choose the page that was asked for before the length of the list is known."""
-    return part(address, 10**12)
+def last_page(address: Address, query: Callable[[Part], Page[T]]) -> tuple[Page[T], Part]:
+    """Ask for the page of the address; where the list has become shorter, for its last one."""
+    asked = part(address, MANY)
+    page = query(asked)
+    real = part(address, page.total)
+    if not page.rows and page.total:
+        page = query(real)
+    return page, real
 
 
 def command(name: str, pairs: Iterable[tuple[str, str]], flags: Mapping[str, str]) -> str:

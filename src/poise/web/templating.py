@@ -28,6 +28,8 @@ def environment() -> Environment:
     env.globals.update(built=bundle.address_of, plural=words.plural, duration=words.duration)
     env.globals["icons"] = env.get_template("parts/icons.html").module
     env.globals["ui"] = env.get_template("parts/ui.html").module
+    env.globals["pictures"] = env.get_template("parts/pictures.html").module
+    env.globals["fixes"] = env.get_template("parts/fix.html").module
     env.globals["lists"] = env.get_template("parts/lists.html").module
     return env
 

@@ -50,6 +50,10 @@ class Frame:
     incomplete: int
     """Scopes of which not everything could be read."""
 
+    def name_of(self, scope: str) -> str:
+        """What people call a scope."""
+        return next((each.name for each in self.scopes if each.scope == scope), scope) or scope
+
     @property
     def scope_words(self) -> str:
         """What the scope menu says while it is closed."""
@@ -57,7 +61,7 @@ class Frame:
             return f"All {words.plural(len(self.scopes), 'scope')}"
         if len(self.chosen) > 1:
             return words.plural(len(self.chosen), "scope")
-        return next((scope.name for scope in self.scopes if scope.scope == self.chosen[0]), self.chosen[0])
+        return self.name_of(self.chosen[0])
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ class Visit:
         shown = [s for s in self.coverage.scopes if not chosen or s.scope in chosen]
         read = [scope.read_at for scope in shown if scope.read_at]
         incomplete = {s.scope for s in shown if s.state is not PartitionState.DONE}
-        return Frame(self.coverage.scopes, chosen, min(read, default=None), len(incomplete))
+        return Frame(tuple({s.scope: s for s in self.coverage.scopes}.values()), chosen, min(read, default=None), len(incomplete))
 
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """Answer with a page, or with the part of it that was asked for."""
