@@ -1,0 +1,216 @@
+"""How far an S3 bucket is open: policy, access list, ownership and the four flags, each in its own channel.
+
+Source: S3 User Guide, "Blocking public access to your Amazon S3 storage". An effective flag is the OR of
+account and bucket. `IgnorePublicAcls` acts on access lists alone, `RestrictPublicBuckets` on public policies
+alone (and then shuts out every other account too); the two `Block...` flags refuse new grants and leave old
+ones working.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+from poise.model.errors import NotCollected
+from poise.policy.answer import Audience, Exposure, Grant, Level, Reason
+from poise.policy.aws.document import parse
+from poise.policy.aws.public_to_s3 import counts_as_public
+from poise.policy.aws.resources import resource_policy_exposure
+
+T = TypeVar("T")
+Lazy: TypeAlias = T | Callable[[], T]
+"""A value, or a call that gives it or raises NotCollected."""
+
+ENFORCED = "BucketOwnerEnforced"
+PUBLIC_GROUPS = ("/groups/global/AllUsers", "/groups/global/AuthenticatedUsers")
+SERVICE_GROUPS = ("/groups/s3/LogDelivery",)
+ACL_ACTIONS = {
+    "READ": ("s3:listbucket", "s3:listbucketversions", "s3:listbucketmultipartuploads"),
+    "WRITE": ("s3:putobject", "s3:deleteobject"),
+    "READ_ACP": ("s3:getbucketacl",),
+    "WRITE_ACP": ("s3:putbucketacl",),
+}
+
+
+class Block(Protocol):
+    """The four flags, of an account or a bucket."""
+
+    @property
+    def ignore_public_acls(self) -> bool:
+        """Existing public access lists have no effect."""
+
+    @property
+    def restrict_public_buckets(self) -> bool:
+        """A public policy admits only the own account and AWS services."""
+
+
+class AclLine(Protocol):
+    """One grant of an access list."""
+
+    @property
+    def grantee(self) -> str:
+        """Canonical user id, or URI of a group."""
+
+    @property
+    def permission(self) -> str:
+        """What it grants."""
+
+
+class BucketRecord(Protocol):
+    """The facts of a bucket that decide who reaches it; each may raise NotCollected when read."""
+
+    @property
+    def scope(self) -> str:
+        """Owning account."""
+
+    @property
+    def policy(self) -> dict[str, Any] | None:
+        """Bucket policy."""
+
+    @property
+    def acl(self) -> Sequence[AclLine]:
+        """Grants of the access list."""
+
+    @property
+    def public_access_block(self) -> Block | None:
+        """The bucket's own flags."""
+
+    @property
+    def object_ownership(self) -> str | None:
+        """Ownership setting."""
+
+
+class AccountRecord(Protocol):
+    """The facts of an account that decide over its buckets."""
+
+    @property
+    def public_access_block(self) -> Block | None:
+        """The account's flags."""
+
+
+def exposure_of_bucket(bucket: BucketRecord, account: Lazy[AccountRecord | None]) -> Exposure:
+    """Judge how far a bucket record is open; ``account`` None: the account was not read."""
+
+    def account_block() -> Block | None:
+        record = read(account)
+        if record is None:
+            raise NotCollected("public_access_block", "the account's settings were not read")
+        return record.public_access_block
+
+    return bucket_exposure(
+        policy=lambda: bucket.policy,
+        acl=lambda: bucket.acl,
+        block=lambda: bucket.public_access_block,
+        account_block=account_block,
+        object_ownership=lambda: bucket.object_ownership,
+        account=bucket.scope,
+    )
+
+
+def bucket_exposure(
+    policy: Lazy[dict[str, Any] | None],
+    acl: Lazy[Sequence[AclLine]],
+    block: Lazy[Block | None],
+    account_block: Lazy[Block | None],
+    object_ownership: Lazy[str | None],
+    account: str,
+) -> Exposure:
+    """Judge how far a bucket is open. None means: read, there is none.
+
+    Each of the first five may be a call; it is made only if its answer can matter, and NotCollected from it
+    makes the answer unknown only if it does matter.
+    """
+    by_policy = _by_policy(policy, (block, account_block), account)
+    by_acl = _by_acl(acl, object_ownership, (block, account_block))
+    return _wider(by_policy, by_acl)
+
+
+def read(lazy: Lazy[T]) -> T:
+    """Return a value that may be given as a call."""
+    return lazy() if callable(lazy) else lazy
+
+
+def _by_policy(
+    policy: Lazy[dict[str, Any] | None], blocks: Sequence[Lazy[Block | None]], account: str
+) -> Exposure:
+    try:
+        document = read(policy)
+    except NotCollected as gap:
+        return Exposure(
+            Level.UNKNOWN, (Reason(f"the bucket policy was not read: {gap.reason}", source="policy"),)
+        )
+    found = resource_policy_exposure(document, account)
+    if document is None or found.level is Level.PRIVATE or not counts_as_public(parse(document)):
+        return found
+    return _unless(found, blocks, "restrict_public_buckets", "the policy is public")
+
+
+def _by_acl(
+    acl: Lazy[Sequence[AclLine]], ownership: Lazy[str | None], blocks: Sequence[Lazy[Block | None]]
+) -> Exposure:
+    doubt: NotCollected | None = None
+    try:
+        if read(ownership) == ENFORCED:
+            return Exposure(Level.PRIVATE, (Reason("object ownership switches access lists off"),))
+    except NotCollected as gap:
+        doubt = gap
+    try:
+        found = _acl_exposure(read(acl))
+    except NotCollected as gap:
+        found = Exposure(
+            Level.UNKNOWN, (Reason(f"the access list was not read: {gap.reason}", source="acl"),)
+        )
+    if found.level in (Level.PRIVATE, Level.RESTRICTED):
+        return found
+    found = _unless(found, blocks, "ignore_public_acls", "the access list is public")
+    if found.level is Level.PUBLIC and doubt is not None:
+        text = f"the access list is public, and whether access lists count was not read: {doubt.reason}"
+        return Exposure(Level.UNKNOWN, (Reason(text, source="object_ownership"),), found.grants)
+    return found
+
+
+def _unless(found: Exposure, blocks: Sequence[Lazy[Block | None]], flag: str, what: str) -> Exposure:
+    """Return the exposure unless a flag of bucket or account shuts it; the bucket is asked first."""
+    gap: NotCollected | None = None
+    for place, lazy in zip(("bucket", "account"), blocks, strict=True):
+        try:
+            block = read(lazy)
+        except NotCollected as unread:
+            gap = unread
+            continue
+        if block is not None and getattr(block, flag):
+            text = f"{what}, but {flag} of the {place} shuts it"
+            return Exposure(Level.PRIVATE, (Reason(text, source=place), *found.because))
+    if gap is None:
+        return found
+    text = f"{what}, and whether a public access block shuts it was not read: {gap.reason}"
+    return Exposure(Level.UNKNOWN, (Reason(text, source=gap.field), *found.because), found.grants)
+
+
+def _acl_exposure(lines: Sequence[AclLine]) -> Exposure:
+    grants = tuple(grant for line in lines if (grant := _acl_grant(line)) is not None)
+    if grants:
+        return Exposure(Level.PUBLIC, tuple(grant.because for grant in grants), grants)
+    return Exposure(Level.PRIVATE, (Reason("the access list grants nobody outside", source="acl"),))
+
+
+def _acl_grant(line: AclLine) -> Grant | None:
+    group = next((name for name in PUBLIC_GROUPS if line.grantee.endswith(name)), None)
+    if group is None:
+        return None
+    everything = tuple(action for actions in ACL_ACTIONS.values() for action in actions)
+    actions = everything if line.permission == "FULL_CONTROL" else ACL_ACTIONS.get(line.permission, ())
+    name = group.rpartition("/")[2]
+    because = Reason(f"the access list grants {line.permission} to {name}", source="acl")
+    return Grant(Audience.ANYONE, name, actions, because)
+
+
+_ORDER = (Level.PUBLIC, Level.UNKNOWN, Level.RESTRICTED, Level.PRIVATE)
+
+
+def _wider(one: Exposure, other: Exposure) -> Exposure:
+    """Add two channels up: the wider level holds, with the reasons of every channel that has it."""
+    level = min(one.level, other.level, key=_ORDER.index)
+    because = tuple(r for part in (one, other) if part.level is level for r in part.because)
+    residual = "" if any(p.level is level and not p.residual for p in (one, other)) else one.residual
+    return Exposure(level, because, one.grants + other.grants, residual)

@@ -1,0 +1,146 @@
+"""What identity policies grant by themselves: the policies of one principal, taken together.
+
+Boundaries, guardrails and the policies of resources are the business of :mod:`poise.policy.aws.evaluation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from poise.policy import globs
+from poise.policy.answer import Answer, Decision, Reason, Unread
+from poise.policy.aws.context import Context, Value
+from poise.policy.aws.document import Policy, Statement, parse
+from poise.policy.aws.matching import Question, applies
+from poise.policy.residual import Form, Truth, all_of, any_of, negate, unread
+
+Documents = Iterable[Any] | Mapping[str, Any]
+"""Policy documents, or name -> document."""
+
+WIDENING = (
+    *("iam:attachuserpolicy", "iam:attachrolepolicy", "iam:attachgrouppolicy", "iam:putuserpolicy"),
+    *("iam:putrolepolicy", "iam:putgrouppolicy", "iam:createpolicyversion", "iam:createaccesskey"),
+    *("iam:addusertogroup", "iam:updateassumerolepolicy", "iam:createloginprofile"),
+)
+"""Actions by which a principal can give itself everything: as long as one is left, it is an administrator."""
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A parsed document with its name."""
+
+    name: str
+    policy: Policy
+
+
+def allows(
+    documents: Documents, action: str, resource: str = "*", context: Mapping[str, Value] | None = None
+) -> Answer:
+    """Say whether identity policies allow an action on a resource.
+
+    Either may be a pattern: then `allow` means all of it, `conditional` a part. ``context`` holds what is
+    known of the request by condition key; None as a value is: known to be missing.
+    """
+    return ask(sources_of(documents), Question.of(action, resource, Context.of(context)))
+
+
+def is_admin(documents: Documents, context: Mapping[str, Value] | None = None) -> Answer:
+    """Say whether identity policies make an administrator.
+
+    That is: some statement allows every action, or all but a list, on every resource; and of the actions by
+    which a principal widens itself at least one is not denied. A conditional deny gives `conditional`.
+    """
+    sources = sources_of(documents)
+    known = Context.of(context)
+    broad = any_of(applies(s, _everything(s, known)) for _, s in _statements(sources) if _is_broad(s))
+    if broad is False:
+        return Answer(Decision.DENY, (Reason("no statement allows every action on every resource"),))
+    answers = [ask(sources, Question.of(action, "*", known)) for action in WIDENING]
+    left = any_of(_truth(answer) for answer in answers)
+    because = tuple(
+        reason_of(source, s, "allows every action") for source, s in _statements(sources) if _is_broad(s)
+    )
+    denied = () if left is True else tuple(dict.fromkeys(r for a in answers for r in a.because))
+    return answer_of(all_of((broad, left)), because if left is True else (*because, *denied))
+
+
+def ask(sources: tuple[Source, ...], question: Question) -> Answer:
+    """Answer a question from identity policies alone."""
+    allowed: list[tuple[Truth, Reason]] = []
+    denied: list[tuple[Truth, Reason]] = []
+    for source, statement in _statements(sources):
+        about = applies(statement, question)
+        if about is False:
+            continue
+        if statement.is_allow:
+            allowed.append((about, reason_of(source, statement, "allows it")))
+        if statement.is_deny:
+            denied.append((about, reason_of(source, statement, "denies it")))
+    gaps = [
+        unread(s.name or "policy", "; ".join(s.policy.problems)) for s in sources if not s.policy.is_readable
+    ]
+    allow = any_of((*(about for about, _ in allowed), *gaps))
+    deny = any_of(about for about, _ in denied)
+    truth = all_of((allow, negate(deny)))
+    return answer_of(truth, _because(truth, allowed, denied, question))
+
+
+def sources_of(documents: Documents) -> tuple[Source, ...]:
+    """Parse documents, keeping their names."""
+    named = documents.items() if isinstance(documents, Mapping) else (("", d) for d in documents)
+    return tuple(Source(name, parse(document)) for name, document in named if document is not None)
+
+
+def answer_of(truth: Truth, because: tuple[Reason, ...]) -> Answer:
+    """Turn a truth into an answer."""
+    if isinstance(truth, bool):
+        return Answer(Decision.ALLOW if truth else Decision.DENY, because)
+    gaps = [leaf for leaf in truth.leaves() if leaf.form is Form.UNREAD]
+    missing = tuple(dict.fromkeys(Unread(gap.text, gap.reason) for gap in gaps))
+    return Answer(Decision.UNKNOWN if missing else Decision.CONDITIONAL, because, truth, missing)
+
+
+def reason_of(source: Source, statement: Statement, what: str) -> Reason:
+    """Return a reason that points at a statement of a named document."""
+    return Reason(f"{statement.place} {what}", statement.index, statement.sid, source.name)
+
+
+def _statements(sources: Iterable[Source]) -> Iterator[tuple[Source, Statement]]:
+    return ((source, statement) for source in sources for statement in source.policy.statements)
+
+
+def _because(
+    truth: Truth,
+    allowed: list[tuple[Truth, Reason]],
+    denied: list[tuple[Truth, Reason]],
+    question: Question,
+) -> tuple[Reason, ...]:
+    sure = tuple(reason for about, reason in denied if about is True)
+    if truth is False:
+        return sure or (Reason(f"no statement allows {question.action} on {question.resource}"),)
+    granting = tuple(reason for about, reason in allowed if about is True) or tuple(r for _, r in allowed)
+    return granting if truth is True else (*granting, *(reason for _, reason in denied))
+
+
+def _is_broad(statement: Statement) -> bool:
+    """Whether it allows all actions, or all but a list, on all resources."""
+    if not statement.is_allow or statement.problem:
+        return False
+    everywhere = any(r == globs.MANY for r in statement.resources or ())
+    if statement.actions is not None:
+        return everywhere and globs.MANY in statement.actions
+    return everywhere and not any(globs.covers(pattern, "iam:*") for pattern in statement.not_actions or ())
+
+
+def _everything(statement: Statement, context: Context) -> Question:
+    """Ask with an action that the statement is about, so that only its conditions are left."""
+    about = next((a for a in WIDENING if applies(statement, Question(a, "*", context)) is not False), "*")
+    return Question(about, "*", context)
+
+
+def _truth(answer: Answer) -> Truth:
+    if answer.residual is not None:
+        return answer.residual
+    return answer.decision is Decision.ALLOW
