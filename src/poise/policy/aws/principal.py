@@ -13,10 +13,10 @@ from poise.model.asset import Document
 from poise.model.aws.iam import IamGroup, IamPolicy, IamRole, IamUser
 from poise.model.errors import NotCollected
 from poise.model.inventory import Inventory
-from poise.policy.answer import Answer, Decision
+from poise.policy.answer import Answer, Decision, Reason, Unread
 from poise.policy.aws.context import Value
-from poise.policy.aws.grants import allows, answer_of, is_admin
-from poise.policy.residual import Truth, all_of
+from poise.policy.aws.grants import allows, answer_of, is_admin, sources_of
+from poise.policy.residual import Truth, all_of, unread
 
 Principal = IamUser | IamGroup | IamRole
 SERVICE_LINKED = "/aws-service-role/"
@@ -40,10 +40,10 @@ class PrincipalDocuments(msgspec.Struct, frozen=True):
 
     def is_admin(self) -> Answer:
         """Say whether identity policies and boundary together make an administrator; see :func:`grants.is_admin`."""
-        own = is_admin(self.identity)
+        own = _admin(self.identity)
         if self.boundary is None or own.decision is Decision.DENY:
             return own
-        return _both(own, is_admin({"boundary": self.boundary}))
+        return _both(own, _admin({"boundary": self.boundary}))
 
 
 def documents_of(principal: Principal, inventory: Inventory) -> PrincipalDocuments:
@@ -101,12 +101,25 @@ def _group(user: IamUser, name: str, inventory: Inventory) -> IamGroup:
     return found[0]
 
 
+def _admin(documents: Mapping[str, Document]) -> Answer:
+    """Ask :func:`is_admin`; a no is not known where a statement that may allow cannot be understood."""
+    answer = is_admin(documents)
+    problems = tuple(
+        Reason(problem, source=source.name) for source in sources_of(documents) for problem in source.policy.problems
+    )
+    if answer.decision is not Decision.DENY or not problems:
+        return answer
+    return Answer(Decision.UNKNOWN, problems, unread=tuple(Unread(p.source, p.text) for p in problems))
+
+
 def _both(first: Answer, second: Answer) -> Answer:
     truth = all_of((_truth(first), _truth(second)))
     return answer_of(truth, second.because if second.decision is Decision.DENY else (*first.because, *second.because))
 
 
 def _truth(answer: Answer) -> Truth:
+    if answer.decision is Decision.UNKNOWN and answer.residual is None:
+        return unread(answer.unread[0].input, answer.unread[0].reason)
     if answer.residual is not None:
         return answer.residual
     return answer.decision is Decision.ALLOW
