@@ -47,6 +47,16 @@ class Judged(msgspec.Struct, frozen=True):
     """Check id -> effect of the finding; where absent a finding keeps its effect, a new one is counted."""
 
 
+class ScopePass(msgspec.Struct, frozen=True, kw_only=True):
+    """One pass of judging over one scope."""
+
+    source: str
+    scope: str
+    phase: Phase = Phase.NEIGHBOURS
+    scan: int | None = None
+    """The scan that it belongs to: its verdicts are refused if a newer scan has begun on the scope."""
+
+
 class StoredKey(msgspec.Struct, frozen=True):
     """What an earlier pass stored about one asset."""
 

@@ -120,7 +120,7 @@ class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
     first_seen: datetime | None
     """None for verdicts that are no finding."""
     changed_at: datetime | None
-    """Since when state and effect are as they are."""
+    """Since when state, effect and risk are as they are."""
     resolved_at: datetime | None
     """When it was last fixed; None while it is open."""
     reopened: int
@@ -264,7 +264,9 @@ class Coverage(msgspec.Struct, frozen=True):
     @property
     def is_complete(self) -> bool:
         """Whether every scope was read and nothing that could be cured is missing."""
-        return all(s.state is PartitionState.DONE for s in self.scopes) and all(g.gap.expected for g in self.gaps)
+        return all(s.state is PartitionState.DONE for s in self.scopes) and all(
+            g.gap.expected for g in self.gaps
+        )
 
 
 class ScanRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from poise.collect.aws import services
 from poise.collect.aws.reading.folder import FolderReader
 from poise.collect.aws.reading.live import CREDENTIALS_ADVICE, Clients, LiveReader, LiveSettings
 from poise.collect.aws.reading.reader import AwsReader
-from poise.collect.connector import gather
+from poise.collect.connector import EXPECTED_OF_EXPORTS, gather
 from poise.model.errors import CredentialsError, NotRead, UsageError
 from poise.model.listing import Collected, PartitionKey, Read, Scope
 
@@ -190,7 +190,7 @@ class AwsFolder:
         if key.region != "global":
             reader = reader.in_region(key.region)
         service = services.load()[key.service]
-        return gather(key, service.collect(reader), service.READS, self.clock())
+        return gather(key, service.collect(reader), service.READS, self.clock(), EXPECTED_OF_EXPORTS)
 
     def not_needed(self) -> list[Path]:
         """Return the files below the folder that no connector asked for, after reading."""

@@ -23,6 +23,8 @@ CACHED_BYTES = 65536
 VARIABLES_SINCE = "2012-10-17"
 LONGEST = {"Action": 256, "NotAction": 256, "Resource": 4096, "NotResource": 4096}
 """Longest text of a kind; ARNs end at 2,048 characters, actions far below 256."""
+LONGEST_NAME = 128
+"""Longer names of statements are cut: they are for people."""
 NAMES = {
     name.lower(): name
     for name in (
@@ -143,7 +145,7 @@ def _statement(index: int, written: Any, version: str) -> Statement:
     _check_pairs(fields, problems)
     return Statement(
         index=index,
-        sid=fields["Sid"] if isinstance(fields.get("Sid"), str) else "",
+        sid=fields["Sid"][:LONGEST_NAME] if isinstance(fields.get("Sid"), str) else "",
         effect=_effect(fields.get("Effect"), problems),
         principals=_whom(fields, "Principal", problems),
         not_principals=_whom(fields, "NotPrincipal", problems),

@@ -208,4 +208,4 @@ def _residual(policy: Policy, grants: tuple[Grant, ...]) -> str:
             if not statement.conditions:
                 return ""
             texts.append(" and ".join(map(str, statement.conditions)))
-    return " or ".join(dict.fromkeys(texts))
+    return " or ".join(list(dict.fromkeys(texts))[:5])
