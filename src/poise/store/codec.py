@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -154,20 +155,22 @@ class Packed(NamedTuple):
 
 
 _packed = msgspec.msgpack.Decoder(list[tuple[int, int, str, Any, int | None]])
+_encode = msgspec.msgpack.Encoder().encode
+_by_check = itemgetter(0)
 
 
-def pack(verdicts: Iterable[Packed]) -> bytes:
+PackedRow = tuple[int, int, str, Any, int | None]
+"""The values of a :class:`Packed`, where a million are made."""
+
+
+def pack(verdicts: Iterable[PackedRow]) -> bytes:
     """Return verdicts, sorted by check, as one blob."""
-    return press(msgspec.msgpack.encode(sorted(verdicts, key=_by_check)))
+    return press(_encode(sorted(verdicts, key=_by_check)))
 
 
 def unpack(blob: bytes) -> list[Packed]:
     """Return the verdicts of a blob."""
     return [Packed(*row) for row in _packed.decode(unpress(blob))]
-
-
-def _by_check(row: Packed) -> int:
-    return row.check
 
 
 def plain_evidence(seen: Any) -> Any:

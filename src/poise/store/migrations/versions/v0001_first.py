@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from poise.store.schema import metadata
+from poise.store.columns import metadata
 
 revision = "0001"
 down_revision = None
