@@ -120,7 +120,7 @@ def named(name: str, scope: str, region: str = "eu-central-1"):
 
 
 @settings(
-    max_examples=30,
+    max_examples=60,
     phases=[Phase_.generate, Phase_.explicit],
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
