@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from poise.store.columns import metadata
+from poise.store.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
