@@ -175,11 +175,11 @@ def unpack(blob: bytes) -> list[Packed]:
 
 def plain_evidence(seen: Any) -> Any:
     """Return evidence as plain JSON values; what has no such form is shown as text."""
-    if seen is None or type(seen) in (str, bool):
+    if seen is None or type(seen) is bool or (type(seen) is str and seen.isascii()):
         return seen
     try:
         plain = msgspec.to_builtins(seen, str_keys=True)
-        msgspec.json.encode(plain)
+        _encode(plain)
     except (TypeError, ValueError, OverflowError, RecursionError):
         return clean(repr(seen))
     return plain

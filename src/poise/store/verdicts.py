@@ -16,6 +16,7 @@ from poise.store.among import among
 from poise.store.codec import (
     STATE_NUMBER,
     PackedRow,
+    clean,
     maybe_moment,
     maybe_time,
     number_pairs,
@@ -76,7 +77,13 @@ class Writer:
     def _packed(self, judged: Judged) -> list[PackedRow]:
         numbers = self._numbers
         return [
-            (numbers[id], STATE_NUMBER[v.state], v.reason, plain_evidence(v.seen), maybe_moment(v.next_change_at))
+            (
+                numbers[id],
+                STATE_NUMBER[v.state],
+                clean(v.reason),
+                plain_evidence(v.seen),
+                maybe_moment(v.next_change_at),
+            )
             for id, v in judged.verdicts.items()
         ]
 
