@@ -18,12 +18,21 @@ from poise.model.aws.vpc import Route, RouteTable
 from poise.model.aws.vpc_rules import NetworkAcl, PrefixList, SecurityGroup, SecurityRule
 from poise.model.errors import BadInput, NotCollected
 from poise.model.inventory import Inventory
-from poise.policy.aws.network import internet_ports, nacl_admits, nacl_allows, open_to_internet, sources
+from poise.policy.aws.network import (
+    deciding_rules,
+    internet_ports,
+    nacl_admits,
+    nacl_allows,
+    open_to_internet,
+    sources,
+)
 from poise.policy.intervals import LAST_PORT, V4, V6, IpSet, PortSet, internet
 
 EPHEMERAL = PortSet.of((1024, LAST_PORT))
 """Ports that answers go to (VPC User Guide, "Ephemeral ports")."""
 USABLE = PortSet.of((1, LAST_PORT))
+SITE_V6 = 2**80
+"""Addresses of a /48, what one site is given (RFC 6177)."""
 INTERNET_GATEWAY = "igw-"
 ACTIVE = "active"
 Opened = dict[str, dict[int, PortSet]]
@@ -67,6 +76,12 @@ def group_ports(group: SecurityGroup, ports: Iterable[int], inventory: Inventory
     return internet_ports(group.ingress, wanted, prefix_lists=_networks(group.ingress, group.scope, inventory))
 
 
+def rule_texts(group: SecurityGroup, ports: Iterable[int]) -> list[str]:
+    """Return the rules of a group that open TCP ports, as people read them: the evidence of a verdict."""
+    found = [rule for port in ports for rule in deciding_rules(group.ingress, port) if isinstance(rule, SecurityRule)]
+    return list(dict.fromkeys(_text(rule) for rule in found))
+
+
 def group_opens(group: SecurityGroup, inventory: Inventory) -> Opened:
     """Return what a security group opens to the whole internet.
 
@@ -81,6 +96,24 @@ def group_opens(group: SecurityGroup, inventory: Inventory) -> Opened:
 def opens_everything(opened: Opened) -> bool:
     """Say whether all ports of TCP are open, in either family; `-1` opens them with all else."""
     return any(ports.covers(USABLE) for ports in opened.get("tcp", {}).values())
+
+
+def open_beside(opened: Opened, either: Iterable[int], tcp: Iterable[int]) -> list[str]:
+    """Return the open ports beside some of TCP and UDP (``either``) and some of TCP, as people read them."""
+    spared = {"tcp": PortSet.of(0, *either, *tcp), "udp": PortSet.of(0, *either)}
+    left = {protocol: _both(opened.get(protocol, {})) - spared[protocol] for protocol in spared}
+    return [f"{protocol} {ports}" for protocol, ports in left.items() if ports]
+
+
+def wide_sources(group: SecurityGroup, most_v4: int, inventory: Inventory) -> list[str]:
+    """Return the public ranges in rules that are larger than allowed, yet not the whole internet.
+
+    For IPv6 a site (a /48) is allowed. Prefix lists are asked for only where the other rules are narrow.
+    """
+    found = [text for rule in _without_lists(group.ingress) for text in _wide(rule, most_v4, group.scope, inventory)]
+    if not found:
+        found = [text for rule in group.ingress for text in _wide(rule, most_v4, group.scope, inventory)]
+    return list(dict.fromkeys(found))
 
 
 def public_sources(rule: SecurityRule, scope: str, inventory: Inventory) -> IpSet:
@@ -187,6 +220,24 @@ def _past_acl(acl: NetworkAcl, port: int) -> IpSet:
         if nacl_allows(going, "tcp", EPHEMERAL, side):
             answered = answered | side
     return nacl_admits(coming, "tcp", port) & answered
+
+
+def _both(ports: dict[int, PortSet]) -> PortSet:
+    return ports.get(V4, PortSet()) | ports.get(V6, PortSet())
+
+
+def _wide(rule: SecurityRule, most_v4: int, scope: str, inventory: Inventory) -> list[str]:
+    public = public_sources(rule, scope, inventory)
+    v4 = public.size(V4) > most_v4 and not public.is_internet(V4)
+    v6 = public.size(V6) > SITE_V6 and not public.is_internet(V6)
+    kept = IpSet(v4=public.v4 if v4 else (), v6=public.v6 if v6 else ())
+    return list(kept.cidrs())
+
+
+def _text(rule: SecurityRule) -> str:
+    ports = "all ports" if rule.from_port is None or rule.from_port == -1 else f"{rule.from_port}-{rule.to_port}"
+    protocol = "all protocols" if rule.protocol == "-1" else rule.protocol
+    return f"{protocol} {ports} from {', '.join((*rule.cidrs_v4, *rule.cidrs_v6))}"
 
 
 def _networks(rules: Iterable[SecurityRule], scope: str, inventory: Inventory) -> Networks:
