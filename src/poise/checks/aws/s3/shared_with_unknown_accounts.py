@@ -22,18 +22,10 @@ def evaluate(bucket: S3Bucket, trusted_accounts: tuple[str, ...]) -> Verdict:
 SHARED = {
     "Version": "2012-10-17",
     "Statement": [
-        {
-            "Effect": "Allow",
-            "Principal": {"AWS": f"arn:aws:iam::{FOREIGN_ACCOUNT}:root"},
-            "Action": "s3:GetObject",
-            "Resource": "arn:aws:s3:::reports/*",
-        },
+        {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{FOREIGN_ACCOUNT}:root"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"},
     ],
 }
-BROKEN = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": 7, "Action": "s3:GetObject", "Resource": "*"}],
-}
+BROKEN = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": 7, "Action": "s3:GetObject", "Resource": "*"}]}
 
 
 CHECK = Check(
@@ -66,12 +58,7 @@ data "aws_iam_policy_document" "{name}" {
         Example("own account only", S3_BUCKET, "healthy"),
         Example("no policy", replace(S3_BUCKET, policy=None), "healthy"),
         Example("another account", replace(S3_BUCKET, policy=SHARED), "unhealthy", FOREIGN_ACCOUNT),
-        Example(
-            "a known account",
-            replace(S3_BUCKET, policy=SHARED),
-            "healthy",
-            parameters={"trusted_accounts": (FOREIGN_ACCOUNT,)},
-        ),
+        Example("a known account", replace(S3_BUCKET, policy=SHARED), "healthy", parameters={"trusted_accounts": (FOREIGN_ACCOUNT,)}),
         Example("policy not understood", replace(S3_BUCKET, policy=BROKEN), "unknown"),
         Example("unread", replace(S3_BUCKET, unread={"policy": "AccessDenied"}), "unknown", "AccessDenied"),
     ),
