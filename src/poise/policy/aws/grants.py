@@ -59,9 +59,7 @@ def is_admin(documents: Documents, context: Mapping[str, Value] | None = None) -
         return Answer(Decision.DENY, (Reason("no statement allows every action on every resource"),))
     answers = [ask(sources, Question.of(action, "*", known)) for action in WIDENING]
     left = any_of(_truth(answer) for answer in answers)
-    because = tuple(
-        reason_of(source, s, "allows every action") for source, s in _statements(sources) if _is_broad(s)
-    )
+    because = tuple(reason_of(source, s, "allows every action") for source, s in _statements(sources) if _is_broad(s))
     denied = () if left is True else tuple(dict.fromkeys(r for a in answers for r in a.because))
     return answer_of(all_of((broad, left)), because if left is True else (*because, *denied))
 
@@ -78,9 +76,7 @@ def ask(sources: tuple[Source, ...], question: Question) -> Answer:
             allowed.append((about, reason_of(source, statement, "allows it")))
         if statement.is_deny:
             denied.append((about, reason_of(source, statement, "denies it")))
-    gaps = [
-        unread(s.name or "policy", "; ".join(s.policy.problems)) for s in sources if not s.policy.is_readable
-    ]
+    gaps = [unread(s.name or "policy", "; ".join(s.policy.problems)) for s in sources if not s.policy.is_readable]
     allow = any_of((*(about for about, _ in allowed), *gaps))
     deny = any_of(about for about, _ in denied)
     truth = all_of((allow, negate(deny)))

@@ -47,9 +47,7 @@ _BY_OWNER: dict[Owner, tuple[str, ...]] = {
     Owner.NETWORK_ID: ("aws:sourcevpc", "aws:sourcevpce"),
     Owner.USER_ID: ("aws:userid",),
     Owner.ADDRESS: ("aws:sourceip",),
-    Owner.SERVICE_CALL: (
-        *("aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist"),
-    ),
+    Owner.SERVICE_CALL: (*("aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist"),),
     Owner.RESOURCE: ("aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"),
 }
 OWNER = {key: owner for owner, keys in _BY_OWNER.items() for key in keys}

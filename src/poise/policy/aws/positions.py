@@ -74,11 +74,7 @@ class Position(msgspec.Struct, frozen=True):
         if owner is Owner.ADDRESS and condition.operator.kind is Kind.IP:
             return _addresses(condition)
         if owner in (Owner.CALLER, Owner.ADDRESS, Owner.SERVICE_CALL, Owner.RESOURCE):
-            return (
-                TRUE
-                if condition.operator.kind in (Kind.LIKE, Kind.ARN) and "*" in condition.values
-                else EITHER
-            )
+            return TRUE if condition.operator.kind in (Kind.LIKE, Kind.ARN) and "*" in condition.values else EITHER
         return self._owned(condition, owner)
 
     def _owned(self, condition: Condition, owner: Owner) -> frozenset[bool]:

@@ -91,9 +91,7 @@ class Reader(msgspec.Struct):
             text = f"{allow.place} allows {listed(spared)} to whom no conditional deny stops"
             yield Grant(Audience.NETWORK, "whom no deny stops", spared, reason(allow, text))
 
-    def _to_narrowed(
-        self, allow: Statement, actions: tuple[str, ...], narrowing: list[Condition]
-    ) -> Iterator[Grant]:
+    def _to_narrowed(self, allow: Statement, actions: tuple[str, ...], narrowing: list[Condition]) -> Iterator[Grant]:
         accounts = _accounts(narrowing)
         text = f"{allow.place} allows {listed(actions)} where {'; '.join(map(str, narrowing[:3]))}"
         because = reason(allow, text)
@@ -111,9 +109,7 @@ class Reader(msgspec.Struct):
         if accounts and accounts <= self.trusted | {self.account}:
             return
         text = f"{allow.place} allows {listed(allow.action_texts)} to the service {caller.text}"
-        yield Grant(
-            Audience.SERVICE, caller.text, allow.action_texts, reason(allow, text), keys_of(tuple(confining))
-        )
+        yield Grant(Audience.SERVICE, caller.text, allow.action_texts, reason(allow, text), keys_of(tuple(confining)))
 
     def _left(self, allow: Statement, caller: Principal, position: Position | None) -> tuple[str, ...]:
         """Return the actions that denies leave; without a position only unconditional denies count."""
@@ -126,9 +122,7 @@ class Reader(msgspec.Struct):
         return self.denials[key].left_of(allow)
 
 
-def resource_policy_exposure(
-    document: Any, account: str, *, trusted: frozenset[str] = frozenset()
-) -> Exposure:
+def resource_policy_exposure(document: Any, account: str, *, trusted: frozenset[str] = frozenset()) -> Exposure:
     """Judge who outside of ``account`` a resource policy admits; ``None`` is: there is no policy.
 
     ``trusted`` names accounts that count as inside. A restricted answer says in its grants to whom.
@@ -150,8 +144,7 @@ def judged(policy: Policy, grants: tuple[Grant, ...]) -> Exposure:
     """Return the exposure that grants add up to."""
     public = tuple(g.because for g in grants if g.audience is Audience.ANYONE)
     doubtful = tuple(
-        reason(s, f"{s.place} may be a deny and cannot be understood: {s.problem}")
-        for s in possible(policy.statements)
+        reason(s, f"{s.place} may be a deny and cannot be understood: {s.problem}") for s in possible(policy.statements)
     )
     if public and doubtful:
         return Exposure(Level.UNKNOWN, doubtful + public, grants)

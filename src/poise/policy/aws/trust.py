@@ -54,9 +54,7 @@ def trust_exposure(document: Any, account: str, partition: str = "aws") -> Expos
     policy = parse(document)
     if not policy.is_readable:
         return Exposure(Level.UNKNOWN, tuple(Reason(problem) for problem in policy.problems))
-    policy = Policy(
-        tuple(s for s in policy.statements if _is_about_taking(s)), policy.version, policy.problems
-    )
+    policy = Policy(tuple(s for s in policy.statements if _is_about_taking(s)), policy.version, policy.problems)
     try:
         grants = tuple(_grants(policy, account, partition))
     except TooLarge as problem:
