@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import msgspec
+
+from poise.model.asset import replace
 from poise.model.azure.network import IpConfiguration, NetworkInterface, PublicIpAddress, Subnet, VirtualNetwork
 from poise.model.azure.security_group import NetworkSecurityGroup, SecurityRule
 from poise.model.samples.azure_subscription import GROUP, NETWORK_PROVIDER, REGION, SUBSCRIPTION
@@ -90,6 +93,14 @@ NETWORK_INTERFACE = NetworkInterface(
     ),
     ip_forwarding=False,
 )
+
+
+def interface_with(**changes: Any) -> NetworkInterface:
+    """Return the interface with some facts of its address changed."""
+    (address,) = NETWORK_INTERFACE.ip_configurations
+    return replace(NETWORK_INTERFACE, ip_configurations=(msgspec.structs.replace(address, **changes),))
+
+
 PUBLIC_ADDRESS = PublicIpAddress(
     id=ADDRESS_ID,
     name="web1-ip",

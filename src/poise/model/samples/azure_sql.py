@@ -3,6 +3,8 @@
 from poise.model.azure.sql import Auditing, EntraAdministrator, FirewallRule, SqlDatabase, SqlServer
 from poise.model.samples.azure_subscription import GROUP, NETWORK_PROVIDER, REGION, SUBSCRIPTION
 
+ZERO = "0.0.0.0"  # noqa: S104 - an end of firewall ranges, no address to listen on
+LAST = "255.255.255.255"
 SERVER_ID = f"{GROUP}/providers/microsoft.sql/servers/shop-sql"
 SQL_SERVER = SqlServer(
     id=SERVER_ID,
