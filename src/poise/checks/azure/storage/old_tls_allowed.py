@@ -41,7 +41,7 @@ resource "azurerm_storage_account" "this" {
     examples=(
         Example("1.2", STORAGE_ACCOUNT, "healthy"),
         Example("1.3", replace(STORAGE_ACCOUNT, minimum_tls_version="TLS1_3"), "healthy"),
-        Example("never set", replace(STORAGE_ACCOUNT, minimum_tls_version=None), "unhealthy", "never set"),
+        Example("never set", replace(STORAGE_ACCOUNT, minimum_tls_version=None), "unhealthy", "ever set"),
         Example("1.0", replace(STORAGE_ACCOUNT, minimum_tls_version="TLS1_0"), "unhealthy", "TLS1_0"),
         Example("1.1", replace(STORAGE_ACCOUNT, minimum_tls_version="TLS1_1"), "unhealthy", "TLS1_1"),
         Example("unread", replace(STORAGE_ACCOUNT, unread={"minimum_tls_version": "denied"}), "unknown", "denied"),
