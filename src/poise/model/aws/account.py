@@ -31,6 +31,8 @@ class AwsAccount(Asset):
     """The account-wide four flags of S3; None if never set."""
     password_policy: PasswordPolicy | None
     """Password policy of IAM users; None if AWS's default holds."""
+    root_has_password: bool
+    """Whether the root user can sign in by password; an organization may take that away from its members."""
     root_has_mfa: bool
     """Whether the root user has an MFA device."""
     root_has_virtual_mfa: bool

@@ -65,6 +65,7 @@ AWS_ACCOUNT = AwsAccount(
         max_age_days=None,
         reuse_prevention=24,
     ),
+    root_has_password=True,
     root_has_mfa=True,
     root_has_virtual_mfa=False,
     root_access_keys=0,
