@@ -321,7 +321,7 @@ class Estate:
         pick = {
             "risk": lambda r: r.risk.level.value,
             "severity": lambda r: r.severity.value,
-            "state": lambda r: r.state.value,
+            "verdict": lambda r: r.state.value,
             "effect": lambda r: r.effect.value,
             "provider": lambda r: r.asset.provider,
             "scope": lambda r: r.asset.scope,

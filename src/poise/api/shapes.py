@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from poise.api.reading import Workspace
+from poise.model import Check
 from poise.model.finding import Effect, Finding
 from poise.model.listings import AssetRow, FindingRow, RecommendationRow
 
@@ -63,6 +64,8 @@ ASSET_COLUMNS = (
     "read_at",
     "source",
 )
+CHECK_COLUMNS = ("id", "title", "severity", "kind", "category", "status", "control")
+SCAN_COLUMNS = ("id", "state", "source", "command", "started", "finished")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 Row = Mapping[str, Any]
 T = TypeVar("T")
@@ -105,6 +108,26 @@ def asset(row: AssetRow, workspace: Workspace) -> Row:
     """Shape one asset with its counts; identity first."""
     shaped: dict[str, Any] = msgspec.to_builtins(row)
     return shaped.pop("asset") | shaped
+
+
+def check(check: Check, workspace: Workspace) -> Row:
+    """Shape one check, without its texts."""
+    control = next((c.name for c in workspace.score_controls() if check.id in c.checks), None)
+    return {
+        "id": check.id,
+        "title": check.title,
+        "severity": check.severity.value,
+        "kind": check.asset.KIND,
+        "category": check.category.value,
+        "status": check.status.value,
+        "control": control,
+        "standards": plain(workspace.controls().get(check.id, ())),
+    }
+
+
+def plain(value: Any) -> Any:
+    """Turn records into what JSON knows."""
+    return msgspec.to_builtins(value)
 
 
 def to_csv(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[str]:

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode
 
+from poise.app.parameters import Reading
+
 Pairs = tuple[tuple[str, str], ...]
 
 EVERYWHERE = ("scope",)
 """Parameters that every link keeps."""
-NOT_FILTERS = ("page", "size", "sort", "view", "tab", "scope", "selected")
+NOT_FILTERS = ("page", "per_page", "sort", "view", "tab", "scope", "selected")
 """Parameters that are kept when all filters are cleared, or reset by any change."""
 
 
@@ -28,6 +30,14 @@ class Address:
         """Read an address from a link."""
         path, _, query = href.partition("?")
         return cls(path, tuple(parse_qsl(query)))
+
+    def reading(self, *left_out: str) -> Reading:
+        """Read the parameters, all but some."""
+        texts: dict[str, list[str]] = {}
+        for name, value in self.pairs:
+            if name not in left_out:
+                texts.setdefault(name, []).append(value)
+        return Reading(texts)
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return all values of a parameter."""

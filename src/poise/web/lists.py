@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+from poise.app.parameters import PAGE_SIZES
 from poise.model.listings import FacetCount, Page
 from poise.web import words
 from poise.web.address import Address
@@ -14,20 +15,19 @@ from poise.web.address import Address
 T = TypeVar("T")
 
 MANY = 10**12
-SIZES = (25, 50, 100, 200)
 DEFAULT_SIZE = 50
 
 
 class YesNo(StrEnum):
     """The values of a filter that asks for having or lacking something."""
 
-    YES = "true"
-    NO = "false"
+    YES = "yes"
+    NO = "no"
 
 
 def yes_no(yes: str, no: str) -> Callable[[str], str]:
     """Return how the two values of such a filter read."""
-    return {"true": yes, "false": no}.__getitem__
+    return {"yes": yes, "no": no}.__getitem__
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Menu:
     """Name of the parameter."""
     title: str
     """What the menu says."""
-    words: type[StrEnum] | None = None
+    fixed: type[StrEnum] | None = None
     """All values, where they are a fixed few; else the values that occur are offered."""
     label: Callable[[str], str] = words.label
     """How a value reads."""
@@ -81,8 +81,8 @@ def options(menu: Menu, address: Address, counts: Iterable[FacetCount] = (), is_
     """List the values of a filter. A value never vanishes because nothing bears it: its count is then 0."""
     chosen = address.values(menu.name)
     found = {facet.value: f"{words.number(facet.count)}{'+' if facet.is_capped else ''}" for facet in counts}
-    fixed = [value.value for value in menu.words] if menu.words else []
-    values = [*fixed, *sorted({*found, *chosen} - {*fixed})]
+    known = [value.value for value in menu.fixed] if menu.fixed else []
+    values = [*known, *sorted({*found, *chosen} - {*known})]
     return [
         Option(value, menu.label(value), value in chosen, found.get(value, "0") if is_open else "") for value in values
     ]
@@ -92,7 +92,7 @@ def chips(menus: Sequence[Menu], address: Address) -> list[Chip]:
     """List the filters in force."""
     made = []
     for menu in menus:
-        known = {value.value for value in menu.words} if menu.words else None
+        known = {value.value for value in menu.fixed} if menu.fixed else None
         for value in address.values(menu.name):
             if known is None or value in known:
                 made.append(Chip(f"{menu.title}: {menu.label(value)}", address.without(menu.name, value)))
@@ -102,8 +102,8 @@ def chips(menus: Sequence[Menu], address: Address) -> list[Chip]:
 
 def part(address: Address, total: int) -> Part:
     """Choose the page that was asked for; past the end, the last one."""
-    size = _whole(address.first("size"), DEFAULT_SIZE)
-    size = size if size in SIZES else DEFAULT_SIZE
+    size = _whole(address.first("per_page"), DEFAULT_SIZE)
+    size = size if size in PAGE_SIZES else DEFAULT_SIZE
     count = max(1, -(-total // size))
     return Part(min(max(1, _whole(address.first("page"), 1)), count), count, size)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 import structlog
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +14,7 @@ from starlette.responses import Response
 from poise.api import problems as api
 from poise.model.errors import PoiseError
 from poise.web import bundle
+from poise.web.headers import HEADERS
 from poise.web.visit import Visit
 
 log = structlog.get_logger()
@@ -60,8 +63,11 @@ async def _expected(request: Request, problem: Exception) -> Response:
 
 
 async def _unexpected(request: Request, problem: Exception) -> Response:
-    log.error("page failed", path=request.url.path, request=request.state.request_id, exc_info=problem)
-    return _answer(request, 500, *BROKEN)
+    where = "".join(traceback.format_exception(problem))  # without the values of variables: they may be secret
+    log.error("page failed", path=request.url.path, request=request.state.request_id, where=where)
+    response = _answer(request, 500, *BROKEN)
+    response.headers.update(HEADERS)  # this answer passes no middleware
+    return response
 
 
 def _answer(request: Request, status: int, title: str, text: str) -> Response:

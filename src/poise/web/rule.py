@@ -9,6 +9,7 @@ from typing import Any
 
 from poise.model import Check, Example
 from poise.model.asset import to_json
+from poise.model.check import NOW
 from poise.model.finding import AssetRef, ControlRef
 from poise.web.visit import Visit
 
@@ -88,4 +89,11 @@ def _shown(example: Example, facts: tuple[str, ...]) -> dict[str, Any]:
     shaped = to_json(example.asset)
     record = {**shaped["record"], "tags": shaped["tags"]}
     gaps = shaped["unread"]
-    return {fact: f"unread: {gaps[fact]}" if fact in gaps else record.get(fact) for fact in facts}
+    shown: dict[str, Any] = {fact: f"unread: {gaps[fact]}" if fact in gaps else record.get(fact) for fact in facts}
+    around = {
+        "neighbours": [other.id for other in example.others],
+        "not listed": dict(example.unlisted),
+        "parameters": dict(example.parameters),
+        "on": f"{example.now:%Y-%m-%d}" if example.now != NOW else "",
+    }
+    return shown | {name: value for name, value in around.items() if value}

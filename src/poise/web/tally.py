@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from poise.api.parameters import AssetParameters, FindingParameters, read_leniently
-from poise.api.selection import finding_filter
+from poise.app.parameters import asset_filter, finding_filter
 from poise.model.listings import FindingFilter, Paging
 from poise.web.address import Address
 from poise.web.visit import Visit
@@ -42,17 +41,11 @@ def findings(visit: Visit, title: str, note: str = "", mark: str = "", **paramet
 def assets(visit: Visit, title: str, note: str = "", mark: str = "", **parameters: Any) -> Tally:
     """Count assets, with the link to the inventory of them."""
     href = visit.address.at("inventory", **parameters)
-    wanted, _ = read_leniently(AssetParameters, pairs(href))
-    page = visit.workspace.assets(wanted.filter(), ONLY_COUNT, visit.viewer)
+    wanted = asset_filter(Address.parse(href).reading())
+    page = visit.workspace.assets(wanted, ONLY_COUNT, visit.viewer)
     return Tally(page.total, href, title, note, mark)
 
 
 def filter_of(visit: Visit, href: str) -> FindingFilter:
     """Make the filter that the page at ``href`` uses."""
-    wanted, _ = read_leniently(FindingParameters, pairs(href))
-    return finding_filter(wanted, visit.workspace)
-
-
-def pairs(href: str) -> list[tuple[str, str]]:
-    """Return the parameters of a link."""
-    return list(Address.parse(href).pairs)
+    return finding_filter(Address.parse(href).reading(), visit.workspace.checks())

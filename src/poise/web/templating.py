@@ -25,7 +25,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters.update({each.__name__: each for each in FILTERS})
-    env.globals.update(built=bundle.address_of, plural=words.plural, duration=words.duration)
+    env.globals.update(built=bundle.address_of, ago=words.ago, plural=words.plural, duration=words.duration)
     env.globals["icons"] = env.get_template("parts/icons.html").module
     env.globals["ui"] = env.get_template("parts/ui.html").module
     env.globals["pictures"] = env.get_template("parts/pictures.html").module

@@ -45,7 +45,7 @@ def _node(key: str, value: Any) -> Node:
     if isinstance(value, Mapping):
         children = tuple(_node(str(name), inner) for name, inner in value.items())
         return Node(key, "branch", f"{{{len(children)}}}", children)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         children = tuple(_node(str(place), inner) for place, inner in enumerate(value))
         return Node(key, "branch", f"[{len(children)}]", children)
     if value is None:

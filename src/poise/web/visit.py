@@ -33,6 +33,7 @@ PLACES = (
     Place("recommendations", "Recommendations", "recommendations", "r"),
     Place("inventory", "Inventory", "inventory", "i"),
     Place("scans", "Scans", "scans", "s"),
+    Place("checks", "Checks", "checks", "k"),
 )
 FRAGMENTS = {"results": "results", "drawer-body": "main"}
 """Element that asks for a part of a page -> the block that is answered."""
@@ -120,7 +121,6 @@ class Visit:
             "here": self.address.path.split("/")[1],
             "now": self.now,
             "places": PLACES,
-            "ago": words.ago,
         }
 
     def _part(self) -> str:

@@ -18,7 +18,9 @@ READS = (
     Read("lambda:ListFunctions", "lambda:ListFunctions", ("LambdaFunction",), secret=("Environment.Variables",)),
     Read("lambda:GetPolicy", "lambda:GetPolicy", ("LambdaFunction.policy",)),
     Read("lambda:GetFunctionUrlConfig", "lambda:GetFunctionUrlConfig", ("LambdaFunction.url",)),
-    Read("lambda:GetFunctionCodeSigningConfig", "lambda:GetFunctionCodeSigningConfig", ("LambdaFunction.code_signing",)),
+    Read(
+        "lambda:GetFunctionCodeSigningConfig", "lambda:GetFunctionCodeSigningConfig", ("LambdaFunction.code_signing",)
+    ),
     Read("lambda:ListTags", "lambda:ListTags", ("LambdaFunction.tags",)),
 )
 NONE = {"ResourceNotFoundException": None}
@@ -75,7 +77,9 @@ def _read_calls(facts: Facts[LambdaFunction], reader: AwsReader, name: str, arn:
     if facts.values.get("package_type") == "Image":
         facts.set(code_signing=None)
     else:
-        facts.read(ask("GetFunctionCodeSigningConfig"), NONE, code_signing=lambda a: a.get("CodeSigningConfigArn") or None)
+        facts.read(
+            ask("GetFunctionCodeSigningConfig"), NONE, code_signing=lambda a: a.get("CodeSigningConfigArn") or None
+        )
     facts.read(partial(reader.get, "lambda", "ListTags", Resource=arn), tags=lambda a: a.get("Tags") or {})
 
 

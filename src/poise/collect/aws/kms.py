@@ -34,7 +34,11 @@ READS = (
         ),
     ),
     Read("kms:GetKeyPolicy", "kms:GetKeyPolicy", ("KmsKey.policy",)),
-    Read("kms:GetKeyRotationStatus", "kms:GetKeyRotationStatus", ("KmsKey.rotation_enabled", "KmsKey.rotation_period_days")),
+    Read(
+        "kms:GetKeyRotationStatus",
+        "kms:GetKeyRotationStatus",
+        ("KmsKey.rotation_enabled", "KmsKey.rotation_period_days"),
+    ),
     Read("kms:ListGrants", "kms:ListGrants", ("KmsKey.grants",)),
     Read("kms:ListResourceTags", "kms:ListResourceTags", ("KmsKey.tags",)),
 )

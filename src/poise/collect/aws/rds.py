@@ -55,7 +55,9 @@ def _instance(reader: AwsReader, item: Json) -> Iterator[Piece]:
         host="Endpoint.Address",
         port="Endpoint.Port",
         cluster="DBClusterIdentifier",
-        replica_of=lambda i: i.get("ReadReplicaSourceDBInstanceIdentifier") or i.get("ReadReplicaSourceDBClusterIdentifier"),
+        replica_of=lambda i: (
+            i.get("ReadReplicaSourceDBInstanceIdentifier") or i.get("ReadReplicaSourceDBClusterIdentifier")
+        ),
         vpc="DBSubnetGroup.VpcId",
         subnets=lambda i: [s["SubnetIdentifier"] for s in (i.get("DBSubnetGroup") or {}).get("Subnets", ())],
         publicly_accessible="PubliclyAccessible",
@@ -100,7 +102,9 @@ def _database() -> dict[str, Any]:
         "engine_version": "EngineVersion",
         "master_user": "MasterUsername",
         "master_secret": "MasterUserSecret.SecretArn",
-        "security_groups": lambda i: [g["VpcSecurityGroupId"] for g in i["VpcSecurityGroups"] if g["Status"] == "active"],
+        "security_groups": lambda i: [
+            g["VpcSecurityGroupId"] for g in i["VpcSecurityGroups"] if g["Status"] == "active"
+        ],
         "storage_encrypted": "StorageEncrypted",
         "encryption_key": "KmsKeyId",
         "backup_retention_days": "BackupRetentionPeriod",

@@ -1,5 +1,6 @@
 """One ordinary asset of each kind of IAM, as it should be."""
 
+from poise.model.aws.account import PasswordPolicy
 from poise.model.aws.iam import (
     AccessKey,
     IamGroup,
@@ -24,6 +25,15 @@ EC2_TRUST = {
         {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"},
     ],
 }
+PASSWORD_POLICY = PasswordPolicy(
+    minimum_length=14,
+    require_symbols=True,
+    require_numbers=True,
+    require_uppercase=True,
+    require_lowercase=True,
+    max_age_days=None,
+    reuse_prevention=24,
+)
 ACCESS_KEY = AccessKey(
     number=1,
     active=True,

@@ -40,7 +40,7 @@ def check(visit: AVisit, check_id: str) -> Response:
 
 def _findings(visit: Visit, check: Check, scopes: frozenset[str], one: titles.Recommendation) -> dict[str, Any]:
     counts = {state: getattr(one.counts, state) for state in LISTED}
-    asked = visit.address.first("state")
+    asked = visit.address.first("verdict")
     state = State(asked) if asked in counts else next((s for s in LISTED if counts[s]), State.UNHEALTHY)
     wanted = FindingFilter(
         standing=Standing.OPEN, states=frozenset({state}), checks=frozenset({check.id}), scopes=scopes

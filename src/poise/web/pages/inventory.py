@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException
 from starlette.responses import Response
 
 from poise.api import shapes
-from poise.api.parameters import AssetParameters, read_leniently
+from poise.app.parameters import ASSET_PARAMETERS, asset_filter
 from poise.model import State
 from poise.model.listings import Order, Paging
 from poise.web import exports, history, lists, tally, titles, tree, words
@@ -30,8 +30,8 @@ HIDDEN = (Menu("tag", "Tag", label=str),)
 FLAGS = {"q": "--text", "provider": "--provider", "scope": "--scope", "region": "--region", "kind": "--kind"}
 SUMMED = (
     ("Assets", {}, ""),
-    ("With findings", {"findings": "true"}, "unhealthy"),
-    ("With unread facts", {"unread": "true"}, "unknown"),
+    ("With findings", {"findings": "yes"}, "unhealthy"),
+    ("With unread facts", {"unread": "yes"}, "unknown"),
 )
 STATES = (State.UNHEALTHY, State.UNKNOWN, State.HEALTHY, State.NOT_APPLICABLE)
 
@@ -39,8 +39,8 @@ STATES = (State.UNHEALTHY, State.UNKNOWN, State.HEALTHY, State.NOT_APPLICABLE)
 @router.get("/inventory")
 def inventory(visit: AVisit) -> Response:
     """Show the list, or give it as a file."""
-    parameters, ignored = read_leniently(AssetParameters, visit.address.pairs)
-    wanted = parameters.filter()
+    reading = visit.address.reading()
+    wanted = asset_filter(reading)
     if (form := visit.address.first("format")) in FORMATS:
         found = exports.every(lambda paging: visit.workspace.assets(wanted, paging, visit.viewer))
         rows = (shapes.asset(row, visit.workspace) for row in found)
@@ -58,7 +58,7 @@ def inventory(visit: AVisit) -> Response:
         chips=lists.chips((*MENUS, *HIDDEN), visit.address),
         choices=lists.options,
         command=lists.command("assets", visit.address.pairs, FLAGS),
-        ignored=ignored,
+        notes=reading.notes,
         menus=MENUS,
         part=part,
         rows=page.rows,
@@ -74,9 +74,7 @@ def choices(visit: AVisit, name: str) -> Response:
     menu = next((menu for menu in MENUS if menu.name == name), None)
     if menu is None:
         return Response(status_code=404)
-    others = tuple(pair for pair in visit.address.pairs if pair[0] != name)
-    parameters, _ = read_leniently(AssetParameters, others)
-    counts = visit.workspace.asset_facets(name, parameters.filter(), visit.viewer)
+    counts = visit.workspace.asset_facets(name, asset_filter(visit.address.reading(name)), visit.viewer)
     return visit.page("choices.html", menu=menu, choices=lists.options(menu, visit.address, counts, is_open=True))
 
 
@@ -103,6 +101,6 @@ def _strip(visit: Visit) -> list[tally.Tally]:
     """Count the assets that the filters leave, and parts of them."""
     kept: dict[str, list[str]] = {}
     for name, value in visit.address.pairs:
-        if name in AssetParameters.model_fields and name != "scope":
+        if name in ASSET_PARAMETERS and name != "scope":
             kept.setdefault(name, []).append(value)
     return [tally.assets(visit, title, mark=mark, **{**kept, **more}) for title, more, mark in SUMMED]

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from msgspec.structs import replace
 from starlette.responses import Response
 
-from poise.api.parameters import AssetParameters
+from poise.model import State
 from poise.model.listings import AssetFilter, FacetCount, FindingFilter
 from poise.web import charts, tally, titles
 from poise.web.gaps import grants
@@ -20,6 +20,7 @@ from poise.web.visit import AVisit, Visit
 router = APIRouter()
 
 FIRST_ROWS = 5
+SCOPE_ROWS = 8
 KIND_ROWS = 12
 TREND_DAYS = (7, 30, 90, 365)
 NEW_DAYS = 7
@@ -51,7 +52,8 @@ def overview(visit: AVisit) -> Response:
         trend=_trend(visit, days),
         days=days,
         day_choices=TREND_DAYS,
-        first=titles.recommendations(visit, FindingFilter(scopes=frozenset(visit.frame.chosen)))[:FIRST_ROWS],
+        first=_first(visit),
+        scopes=sorted(score.scopes, key=lambda scope: (not scope.max, scope.percentage))[:SCOPE_ROWS],
         tiles=_tiles(visit),
         estate=_estate(visit),
         kind_rows=KIND_ROWS,
@@ -59,27 +61,32 @@ def overview(visit: AVisit) -> Response:
     )
 
 
+def _first(visit: Visit) -> list[titles.Recommendation]:
+    wanted = FindingFilter(states=frozenset({State.UNHEALTHY}), scopes=frozenset(visit.frame.chosen))
+    return titles.recommendations(visit, wanted)[:FIRST_ROWS]
+
+
 def _tiles(visit: Visit) -> Sequence[Tally]:
     since = (visit.now - timedelta(days=NEW_DAYS)).strftime("%Y-%m-%d")
     return (
-        tally.findings(visit, "Critical findings", "open, unhealthy", "critical", state="unhealthy", risk="critical"),
-        tally.findings(visit, "High findings", "open, unhealthy", "high", state="unhealthy", risk="high"),
-        tally.findings(visit, "New findings", f"in {NEW_DAYS} days", state="unhealthy", since=since),
-        tally.findings(visit, "Unknown verdicts", "something was not read", "unknown", state="unknown"),
+        tally.findings(visit, "Critical findings", "open, unhealthy", "critical", verdict="unhealthy", risk="critical"),
+        tally.findings(visit, "High findings", "open, unhealthy", "high", verdict="unhealthy", risk="high"),
+        tally.findings(visit, "New findings", f"in {NEW_DAYS} days", verdict="unhealthy", since=since),
+        tally.findings(visit, "Unknown verdicts", "something was not read", "unknown", verdict="unknown"),
         tally.assets(visit, "Assets", "read and judged"),
-        tally.assets(visit, "Assets with findings", "open, unhealthy", findings="true"),
+        tally.assets(visit, "Assets with findings", "open, unhealthy", findings="yes"),
     )
 
 
 def _estate(visit: Visit) -> list[KindRow]:
     rows = []
     for provider in sorted({scope.provider for scope in visit.coverage.scopes}):
-        wanted = AssetParameters(provider=[provider], scope=list(visit.frame.chosen)).filter()
+        wanted = AssetFilter(providers=frozenset({provider}), scopes=frozenset(visit.frame.chosen))
         bad = {facet.value: facet.count for facet in _kinds(visit, wanted, has_findings=True)}
         for facet in _kinds(visit, wanted):
             place = {"provider": provider, "kind": facet.value}
             all_of_kind = visit.address.at("inventory", **place)
-            with_findings = visit.address.at("inventory", **place, findings="true")
+            with_findings = visit.address.at("inventory", **place, findings="yes")
             unhealthy = bad.get(facet.value, 0)
             rows.append(KindRow(provider, facet.value, facet.count, unhealthy, all_of_kind, with_findings))
     return sorted(rows, key=lambda row: (-row.unhealthy, -row.assets, row.kind))

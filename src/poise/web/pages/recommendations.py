@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from poise.api import shapes
-from poise.api.parameters import FindingParameters, read_leniently
-from poise.api.selection import finding_filter
-from poise.model import Category, Severity, State
+from poise.app.parameters import finding_filter
+from poise.model import Category, Severity
 from poise.model.finding import Effect
 from poise.model.listings import FindingFilter, Order, Paging, Standing
 from poise.web import exports, lists, titles, words
@@ -22,24 +22,33 @@ from poise.web.visit import AVisit, Visit
 
 router = APIRouter()
 
+
+
+class FindingState(StrEnum):
+    """Verdicts that are findings."""
+
+    UNHEALTHY = "unhealthy"
+    UNKNOWN = "unknown"
+
+
 VIEWS = (("check", "By recommendation"), ("asset", "By asset"), ("flat", "Flat"))
 MENUS = (
     Menu("risk", "Risk", Severity),
     Menu("severity", "Severity", Severity),
-    Menu("state", "Verdict", State),
+    Menu("verdict", "Verdict", FindingState),
     Menu("provider", "Cloud"),
     Menu("kind", "Type", label=words.kind_label),
     Menu("region", "Region", label=str),
     Menu("effect", "Effect", Effect),
     Menu("status", "Status", Standing),
 )
-HIDDEN = (Menu("check", "Check", label=str), Menu("asset", "Asset", label=str), Menu("standard", "Standard", label=str))
+HIDDEN = (Menu("check", "Check", label=str), Menu("asset", "Asset", label=str))
 """Filters that links set and chips lift, without a menu."""
 FLAGS = {
     "q": "--text",
     "risk": "--risk",
     "severity": "--severity",
-    "state": "--verdict",
+    "verdict": "--verdict",
     "provider": "--provider",
     "scope": "--scope",
     "region": "--region",
@@ -52,8 +61,8 @@ FLAGS = {
 @router.get("/recommendations")
 def recommendations(visit: AVisit) -> Response:
     """Show the list in one of its views, or as a file."""
-    parameters, ignored = read_leniently(FindingParameters, visit.address.pairs)
-    wanted = finding_filter(parameters, visit.workspace)
+    reading = visit.address.reading()
+    wanted = finding_filter(reading, visit.workspace.checks())
     view = visit.address.first("view", "check")
     show = {"flat": _flat, "asset": _by_asset}.get(view, _by_check)
     form = visit.address.first("format")
@@ -62,7 +71,7 @@ def recommendations(visit: AVisit) -> Response:
     values = {
         "chips": lists.chips((*MENUS, *HIDDEN), visit.address),
         "command": lists.command("findings" if view == "flat" else "recommendations", visit.address.pairs, FLAGS),
-        "ignored": ignored,
+        "notes": reading.notes,
         "menus": MENUS,
         "choices": lists.options,
         "tabs": _tabs(visit),
@@ -78,9 +87,8 @@ def choices(visit: AVisit, name: str) -> Response:
     menu = next((menu for menu in MENUS if menu.name == name), None)
     if menu is None:
         return Response(status_code=404)
-    others = tuple(pair for pair in visit.address.pairs if pair[0] != name)
-    parameters, _ = read_leniently(FindingParameters, others)
-    counts = visit.workspace.finding_facets(name, finding_filter(parameters, visit.workspace), visit.viewer)
+    others = finding_filter(visit.address.reading(name), visit.workspace.checks())
+    counts = visit.workspace.finding_facets(name, others, visit.viewer)
     return visit.page("choices.html", menu=menu, choices=lists.options(menu, visit.address, counts, is_open=True))
 
 
