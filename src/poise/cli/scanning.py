@@ -14,6 +14,7 @@ from poise.cli.invocation import Invocation
 from poise.cli.output.answer import Answer, Column
 from poise.cli.output.words import counted, level_style
 from poise.cli.progress import ScanProgress, elapsed
+from poise.cli.scores import overall_words
 from poise.model.listings import FindingFilter
 from poise.model.verdict import Severity
 
@@ -96,7 +97,7 @@ def summary(report: ScanReport, started: float) -> list[str]:
         unknown,
         elapsed(started),
     )
-    lines = [f"{', '.join(parts)}. {score_words(report)}"]
+    lines = [f"{', '.join(parts)}. {overall_words(report.score)}"]
     if permissions:
         provider = report.coverage.scopes[0].provider
         lines.append(f"Grant: {', '.join(sorted(permissions)[:8])} (poise connect policy {provider})")
@@ -104,14 +105,3 @@ def summary(report: ScanReport, started: float) -> list[str]:
         names = ", ".join(sorted(report.crashes))
         lines.append(f"{counted(len(report.crashes), 'check')} failed and gave unknown: {names}")
     return lines
-
-
-def score_words(report: ScanReport) -> str:
-    """Return the score as a person reads it, never without its range."""
-    overall = report.score.overall
-    if not overall.max:
-        return "No secure score: nothing that is scored could be judged."
-    score = f"Secure score {overall.percentage:.0%}"
-    if not overall.unknown:
-        return f"{score}."
-    return f"{score}, between {overall.range.low:.0%} and {overall.range.high:.0%} ({overall.unknown:,} unknown)."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -153,9 +154,12 @@ def _refuse(reading: Reading) -> None:
 
 
 def _order(run: Invocation) -> Order:
-    """Return the store's own order where `--sort` names one, so that nothing has to be held in memory."""
-    names = {order.value for order in Order}
-    return Order(run.shared.sort) if run.shared.sort in names else Order.RISK
+    """Take the store's own order where `--sort` names one, so that nothing has to be held in memory."""
+    order = next((order for order in Order if order.value == run.shared.sort), None)
+    if order is None:
+        return Order.RISK
+    run.shared = replace(run.shared, sort="")
+    return order
 
 
 def _sum_up(run: Invocation, workspace: Workspace, tally: Tally, word: str, total: int | None) -> None:

@@ -39,9 +39,7 @@ class Way:
     require_complete: Annotated[
         bool, typer.Option("--require-complete", help="Exit with 3 if something could not be read.")
     ] = False
-    allow_incomplete: Annotated[
-        bool, typer.Option("--allow-incomplete", help="Do not, even with --ci.")
-    ] = False
+    allow_incomplete: Annotated[bool, typer.Option("--allow-incomplete", help="Do not, even with --ci.")] = False
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the calls it would make; read nothing.")] = False
 
 
@@ -62,9 +60,9 @@ class AwsChoice:
 class AzureChoice:
     """Which subscriptions are read, and where."""
 
-    subscription: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Subscription to read. Repeatable.")
-    ] = None
+    subscription: Annotated[list[str] | None, typer.Option(metavar="ID", help="Subscription to read. Repeatable.")] = (
+        None
+    )
     service: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Service to read. Repeatable.")] = None
     cloud: Annotated[str | None, typer.Option(metavar="NAME", help="public, government or china.")] = None
     base_url: Annotated[str | None, typer.Option(metavar="URL", help="Address of Azure Resource Manager.")] = None
