@@ -21,7 +21,7 @@ from collections.abc import Sequence
 import typer
 
 from poise.cli.invocation import complain, say
-from poise.cli.tree import root
+from poise.cli.tree import COMPLETE_VARIABLE, root
 from poise.model.errors import PoiseError
 
 INTERRUPTED = 130
@@ -36,7 +36,9 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; return the exit code."""
     try:
-        code = typer.main.get_command(root).main(arguments, prog_name="poise", standalone_mode=False)
+        code = typer.main.get_command(root).main(
+            arguments, prog_name="poise", complete_var=COMPLETE_VARIABLE, standalone_mode=False
+        )
     except PoiseError as problem:
         complain(problem.what, problem.do)
         return problem.exit_code

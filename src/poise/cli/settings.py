@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -170,3 +171,13 @@ def _known(name: str, value: Any, path: Path) -> tuple[str, Any]:
         advice = f"Did you mean {', '.join(near)}?" if near else "`poise doctor --config` lists every setting."
         raise UsageError(f"{path}: there is no setting {name!r}.", advice)
     return name, setting.checked(value, str(path))
+
+
+def shown(setting: Setting, value: Any) -> Any:
+    """Return a value as it may be shown: no token, no password inside an address."""
+    if setting.name.endswith("token") and value:
+        return "(set, not shown)"
+    return PASSWORD.sub(r"\1***\2", value) if isinstance(value, str) else value
+
+
+PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*(@)")
