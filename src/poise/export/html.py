@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from poise.export.report import Report, by_check
-from poise.model.finding import Finding
+from poise.model.filling import filled, filled_command
 from poise.model.text import printable
 
 NAME = "html"
@@ -37,7 +37,7 @@ def _template() -> Any:
     here = files(__package__)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"percent": _percent, "shown": printable, "evidence": _evidence, "moment": _moment}
-    environment.filters |= {"words": _words, "fix": _fix}
+    environment.filters |= {"words": _words, "filled": filled, "filled_command": filled_command}
     environment.globals["style"] = Markup(here.joinpath("report.css").read_text("utf-8"))  # noqa: S704 - our own file
     return environment.from_string(here.joinpath("report.html.jinja").read_text("utf-8"))
 
@@ -71,11 +71,3 @@ EVIDENCE_LENGTH = 600
 def _words(text: str) -> Markup:
     """Escape a text of ours and mark `code` in it."""
     return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped just now
-
-
-def _fix(text: str, finding: Finding) -> str:
-    """Fill a fix text with the asset's own id, name, scope and region."""
-    asset = finding.asset
-    for name, value in (("id", asset.id), ("name", asset.name), ("scope", asset.scope), ("region", asset.region)):
-        text = text.replace(f"{{{name}}}", printable(value))
-    return text.strip()

@@ -1,7 +1,8 @@
 """SARIF 2.1.0 (OASIS Standard, 27 March 2020) for tools that show code scanning results.
 
-Unhealthy findings are results of kind `fail`, unknown ones of kind `open`, waived ones are suppressed. A finding of
-an export points at its file; one of a live account has a logical location alone, the asset's id.
+Unhealthy findings are results of kind `fail`, unknown ones of kind `open`, waived ones are suppressed. An asset is a
+logical location. Since code scanning pages take no result without a file, each also gets an address made of provider,
+scope, region and name, which says of itself that it is no file.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
 SECURITY_SEVERITY = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.5"}
 """Middle of the CVSS band of each severity, as code scanning pages sort by it."""
-LINE = re.compile(r"^(?P<path>.+):(?P<line>\d+)$")
+SPECIAL = re.compile(r"[\\\[\]{}]")
+"""Characters that begin links or placeholders in a message (SARIF 3.11.5 and 3.11.6)."""
 
 
 def render(report: Report) -> Iterator[str]:
@@ -65,9 +67,9 @@ def _rule(id: str, check: Check | None) -> dict[str, Any]:
     return {
         "id": id,
         "name": "".join(word.capitalize() for word in re.split(r"[._]", id)),
-        "shortDescription": {"text": check.title},
-        "fullDescription": {"text": check.risk or check.title},
-        "help": {"text": f"{check.fix.console.strip()}\n\n{check.fix.cli.strip()}"},
+        "shortDescription": _text(check.title),
+        "fullDescription": _text(check.risk or check.title),
+        "help": _text(f"{check.fix.console.strip()}\n\n{check.fix.cli.strip()}"),
         "helpUri": check.source,
         "defaultConfiguration": {"level": LEVELS[check.severity]},
         "properties": {
@@ -81,7 +83,7 @@ def _notifications(report: Report) -> Iterator[dict[str, Any]]:
     for row in report.coverage.gaps:
         if not row.gap.expected:
             text = f"{row.gap.call} in {row.scope} {row.region} was not read: {row.gap.reason}"
-            yield {"level": "warning", "message": {"text": text}}
+            yield {"level": "warning", "message": _text(text)}
 
 
 def _result(finding: Finding, rule: int) -> dict[str, Any]:
@@ -91,7 +93,7 @@ def _result(finding: Finding, rule: int) -> dict[str, Any]:
         "ruleIndex": rule,
         "kind": "open" if is_unknown else "fail",
         "level": "none" if is_unknown else _level(finding.severity),
-        "message": {"text": f"{finding.title}. {finding.asset.name}: {finding.reason}."},
+        "message": _text(f"{finding.title}. {finding.asset.name}: {finding.reason}."),
         "locations": [_location(finding)],
         "partialFingerprints": {"poiseFinding/v1": finding.id},
         "properties": _properties(finding),
@@ -108,20 +110,23 @@ def _level(severity: Severity) -> str:
 
 def _location(finding: Finding) -> dict[str, Any]:
     asset = finding.asset
-    logical = {"name": asset.name, "fullyQualifiedName": asset.id, "kind": asset.kind}
-    location: dict[str, Any] = {"logicalLocations": [logical]}
-    if finding.source.startswith("files:"):
-        location["physicalLocation"] = _place(finding.source.removeprefix("files:"))
-    return location
+    address = "/".join(quote(part, safe="") for part in (asset.provider, asset.scope, asset.region, asset.name))
+    return {
+        "logicalLocations": [{"name": asset.name, "fullyQualifiedName": asset.id, "kind": "resource"}],
+        "physicalLocation": {
+            "artifactLocation": {"uri": address, "description": {"text": "An asset in a cloud, not a file."}},
+            "region": {"startLine": 1},
+        },
+    }
 
 
-def _place(place: str) -> dict[str, Any]:
-    with_line = LINE.match(place)
-    path = with_line["path"] if with_line else place
-    found: dict[str, Any] = {"artifactLocation": {"uri": quote(path if not path.startswith("/") else f"file://{path}", safe="/:")}}
-    if with_line:
-        found["region"] = {"startLine": int(with_line["line"])}
-    return found
+def _text(text: str) -> dict[str, str]:
+    """Return a message in which names that others chose make no link and no placeholder."""
+    return {"text": SPECIAL.sub(_escaped, text)}
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0] * 2 if found[0] in "{}" else f"\\{found[0]}"
 
 
 def _properties(finding: Finding) -> dict[str, Any]:

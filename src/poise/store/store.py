@@ -71,6 +71,10 @@ class Store:
         """Yield every present verdict that is wanted, of any state, asset by asset."""
         return stream.all_verdicts(self._core, viewer, wanted)
 
+    def secret_key(self) -> bytes:
+        """Return the store's own key, under which secrets that were seen are told apart (HMAC)."""
+        return upkeep.secret_key(self._core.database)
+
     def backup(self, path: str | Path) -> None:
         """Copy the store into a new file, while others go on working."""
         upkeep.backup(self._core.database, Path(path))
