@@ -105,7 +105,10 @@ class AwsAuthorizationDetails:
 
 
 def _owner(content: Mapping[str, Json], path: Path) -> tuple[str, str]:
-    """Return account and partition. ARNs of AWS's own policies name `aws` in place of an account."""
+    """Return account and partition: those of most ARNs, since files are shared with a number changed here and there.
+
+    ARNs of AWS's own policies name `aws` in place of an account.
+    """
     owners: Counter[tuple[str, str]] = Counter()
     for name in LISTS:
         items = content.get(name)
@@ -115,7 +118,8 @@ def _owner(content: Mapping[str, Json], path: Path) -> tuple[str, str]:
                 owners[parts[4], parts[1]] += 1
     if not owners:
         raise BadInput(f"{path} names no account in the ARNs of its users, groups, roles and policies.", HINT)
-    if len(owners) > 1:
+    (most, count), *others = owners.most_common()
+    if others and others[0][1] == count:
         named = ", ".join(sorted(number for number, _ in owners))
         raise BadInput(f"{path} speaks of several accounts: {named}.", "Put each account in a file of its own.")
-    return next(iter(owners))
+    return most

@@ -1,8 +1,9 @@
 """Ways in which a principal that is no administrator can make itself one, with the permissions that it has.
 
-Three kinds: it widens its own rights, it takes over another principal that is an administrator, or it hands an
-administrator's role to something that it starts. Every permission of a way must be there after denies and boundary;
-a role must trust the service that it is handed to. Workloads that run already are the business of attack paths.
+Four kinds: it widens its own rights, it takes over another principal that is an administrator, it widens one that it
+can become, or it hands an administrator's role to something that it starts. Every permission of a way must be there
+after denies and boundary; a role must trust the service that it is handed to. Workloads that run already are the
+business of attack paths.
 
 Sources: IAM User Guide, "Grant a user permissions to pass a role to an AWS service"; each service's page on its role.
 """
@@ -10,6 +11,7 @@ Sources: IAM User Guide, "Grant a user permissions to pass a role to an AWS serv
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -19,7 +21,7 @@ from poise.model.errors import NotCollected
 from poise.model.inventory import Inventory
 from poise.policy.answer import Answer, Decision
 from poise.policy.aws.context import Value
-from poise.policy.aws.demands import names_service
+from poise.policy.aws.demands import names_service, trusted_principals
 from poise.policy.aws.principal import (
     Principal,
     PrincipalDocuments,
@@ -53,11 +55,19 @@ PASSING = (
     Passing(("codebuild:CreateProject", "codebuild:StartBuild"), "codebuild.amazonaws.com"),
     Passing(("glue:CreateDevEndpoint",), "glue.amazonaws.com"),
     Passing(("glue:CreateJob", "glue:StartJobRun"), "glue.amazonaws.com"),
-    Passing(("sagemaker:CreateNotebookInstance", "sagemaker:CreatePresignedNotebookInstanceUrl"),
-            "sagemaker.amazonaws.com"),
+    Passing(
+        ("sagemaker:CreateNotebookInstance", "sagemaker:CreatePresignedNotebookInstanceUrl"),
+        "sagemaker.amazonaws.com",
+    ),
+    Passing(("sagemaker:CreateProcessingJob",), "sagemaker.amazonaws.com"),
+    Passing(("sagemaker:CreateTrainingJob",), "sagemaker.amazonaws.com"),
+    Passing(
+        ("datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition", "datapipeline:ActivatePipeline"),
+        "datapipeline.amazonaws.com",
+    ),
     Passing(("apprunner:CreateService",), "tasks.apprunner.amazonaws.com"),
     Passing(("states:CreateStateMachine", "states:StartExecution"), "states.amazonaws.com"),
-)  # fmt: skip
+)
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -85,6 +95,7 @@ def ways(principal: IamUser | IamRole, documents: PrincipalDocuments, inventory:
     search = _Search(principal, documents, inventory)
     yield from search.widening()
     yield from search.taking_over()
+    yield from search.raising()
     yield from search.passing()
 
 
@@ -101,9 +112,7 @@ class _Search:
         bounds = self.documents.boundary
         if bounds is not None and PrincipalDocuments({"": bounds}, None).is_admin().decision is Decision.DENY:
             return
-        admin = f"arn:{partition_of(self.principal.id)}:iam::aws:policy/AdministratorAccess"
-        known: dict[str, Value] = {"iam:PolicyARN": admin}
-        known["iam:PermissionsBoundary"] = self.principal.permissions_boundary
+        known = self._administrator_policy() | {"iam:PermissionsBoundary": self.principal.permissions_boundary}
         kind = "User" if isinstance(self.principal, IamUser) else "Role"
         yield from self._open((f"iam:Put{kind}Policy",), self.principal.id, known)
         yield from self._open((f"iam:Attach{kind}Policy",), self.principal.id, known)
@@ -112,6 +121,10 @@ class _Search:
             yield from self._open(("iam:AttachGroupPolicy",), group.id, known)
             yield from self._versions(group)
         yield from self._versions(self.principal)
+
+    def _administrator_policy(self) -> dict[str, Value]:
+        """Conditions often name the policies that may be attached: this is the one that matters."""
+        return {"iam:PolicyARN": f"arn:{partition_of(self.principal.id)}:iam::aws:policy/AdministratorAccess"}
 
     def _versions(self, holder: Principal) -> Iterator[Way]:
         for policy in attached_to(holder, self.inventory):
@@ -146,6 +159,42 @@ class _Search:
             yield from self._open(("iam:CreateLoginProfile",), user.id)
         if unread or (user.has_password and ("has_mfa" in user.unread or not user.has_mfa)):
             yield from self._open(("iam:UpdateLoginProfile",), user.id)
+
+    def raising(self) -> Iterator[Way]:
+        """Yield how it widens a principal that it can become; one example of each tells enough."""
+        for widening in ("iam:PutRolePolicy", "iam:AttachRolePolicy"):
+            yield from self._first(IamRole, partial(self._raise_role, widening), widening)
+        for widening in ("iam:PutUserPolicy", "iam:AttachUserPolicy"):
+            yield from self._first(IamUser, partial(self._raise_user, widening), widening, "iam:CreateAccessKey")
+
+    def _raise_role(self, widening: str, role: IamRole) -> Iterator[Way]:
+        becoming = self._becoming(role)
+        if becoming is not None and role.permissions_boundary is None and not is_service_linked(role):
+            yield from self._open((widening, *becoming), role.id, self._administrator_policy())
+
+    def _raise_user(self, widening: str, user: IamUser) -> Iterator[Way]:
+        if user.permissions_boundary is None:
+            yield from self._open((widening, "iam:CreateAccessKey"), user.id, self._administrator_policy())
+
+    def _becoming(self, role: IamRole) -> tuple[str, ...] | None:
+        """Return what it takes to assume a role of the account: nothing if the trust names the principal itself."""
+        trusted = trusted_principals(role.trust_policy)
+        if self.principal.id in trusted:
+            return ()
+        if self.principal.scope in trusted and self._may("sts:AssumeRole", role.id):
+            return ("sts:AssumeRole",)
+        return ("iam:UpdateAssumeRolePolicy",) if self._may("iam:UpdateAssumeRolePolicy", role.id) else None
+
+    def _first(self, kind: type[T], find: Callable[[T], Iterator[Way]], *actions: str) -> Iterator[Way]:
+        if not all(self._may(action, "*") for action in actions):
+            return
+        try:
+            others = (other for other in self.inventory.of(kind, self.principal.scope) if other.id != self.principal.id)
+            found = [way for other in others for way in find(other)]
+        except NotCollected as gap:
+            yield Way(actions, kind.KIND, gap=gap.reason)
+            return
+        yield from sorted(found, key=lambda way: bool(way.gap))[:1]
 
     def passing(self) -> Iterator[Way]:
         """Yield how it hands an administrator's role to something that it starts."""
