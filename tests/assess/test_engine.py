@@ -12,7 +12,7 @@ from poise.model import Check, Fix, NotCollected, Parameter, Severity, healthy, 
 from poise.model.aws.s3 import S3Bucket
 from poise.model.errors import UsageError
 from poise.model.inventory import ListInventory
-from poise.model.judged import Stored
+from poise.model.judged import StoredKey
 from poise.model.samples.aws import S3_BUCKET
 from poise.model.verdict import State
 
@@ -44,7 +44,7 @@ def has_versioned_neighbour(bucket, inventory):
 
 
 def stored(judged):
-    return Stored(judged.key, judged.questions, judged.next_change_at)
+    return StoredKey(judged.key, judged.questions, judged.next_change_at)
 
 
 def test_an_unread_fact_gives_unknown_with_the_reason():

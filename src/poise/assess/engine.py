@@ -21,7 +21,7 @@ from poise.model.asset import Asset, content_hash
 from poise.model.check import Check, Example
 from poise.model.errors import NotCollected
 from poise.model.inventory import Inventory, ListInventory
-from poise.model.judged import Judged, Phase, Stored
+from poise.model.judged import Judged, Phase, StoredKey
 from poise.model.kinds import scope_kind
 from poise.model.verdict import State, Verdict, unknown
 
@@ -53,7 +53,7 @@ class Judge:
         self._book = AnswerBook(self.inventory or ListInventory())
         self._ear = Listening(self._book)
 
-    def own(self, asset: Asset, stored: Stored | None = None, content: bytes | None = None) -> Judged | None:
+    def own(self, asset: Asset, stored: StoredKey | None = None, content: bytes | None = None) -> Judged | None:
         """Judge an asset by itself; None if the stored verdicts still stand.
 
         ``content`` is the asset's content hash, where the caller has it already.
@@ -62,9 +62,9 @@ class Judge:
         if stored is not None and stored.key == key and self._still_holds(stored):
             return None
         runs = self._runs(asset, Phase.OWN)
-        return _judged(asset, Phase.OWN, key, {id: self._run(id, run, asset) for id, run in runs})
+        return _judged(asset, key, {id: self._run(id, run, asset) for id, run in runs})
 
-    def neighbours(self, asset: Asset, stored: Stored | None = None, content: bytes | None = None) -> Judged | None:
+    def neighbours(self, asset: Asset, stored: StoredKey | None = None, content: bytes | None = None) -> Judged | None:
         """Judge an asset by its neighbours; None if the stored verdicts still stand.
 
         On the asset that stands for a scope, every check of a kind that could not be listed there is `unknown`.
@@ -79,7 +79,7 @@ class Judge:
         runs = self._runs(asset, Phase.NEIGHBOURS)
         verdicts = {id: self._run(id, run, asset) for id, run in runs} | missing
         key = self._key(asset, content, self._book.together(asked) + _digest(missing))
-        return _judged(asset, Phase.NEIGHBOURS, key, verdicts, msgspec.msgpack.encode(sorted(asked)))
+        return _judged(asset, key, verdicts, msgspec.msgpack.encode(sorted(asked)))
 
     def has_rules(self, kind: str, phase: Phase) -> bool:
         """Whether any check judges this kind in this phase."""
@@ -114,7 +114,7 @@ class Judge:
             log.warning("check failed", check=id, asset=asset.id, error=type(crash).__name__)
             return unknown(f"the check failed: {type(crash).__name__}: {crash}")
 
-    def _still_holds(self, stored: Stored) -> bool:
+    def _still_holds(self, stored: StoredKey) -> bool:
         return stored.next_change_at is None or self.now < stored.next_change_at
 
     def _key(self, asset: Asset, content: bytes, answers: bytes) -> bytes:
@@ -144,12 +144,12 @@ def judge_example(check: Check, example: Example) -> Verdict:
     return next(j.verdicts[check.id] for j in results if j is not None and check.id in j.verdicts)
 
 
-def _judged(asset: Asset, phase: Phase, key: bytes, verdicts: dict[str, Verdict], questions: bytes = b"") -> Judged:
+def _judged(asset: Asset, key: bytes, verdicts: dict[str, Verdict], questions: bytes | None = None) -> Judged:
     moments = [v.next_change_at for v in verdicts.values() if v.next_change_at is not None]
-    return Judged(asset.id, phase, key, verdicts, questions, min(moments, default=None))
+    return Judged(asset.id, key, verdicts, questions, min(moments, default=None))
 
 
-def _decoded(questions: bytes) -> list[Question]:
+def _decoded(questions: bytes | None) -> list[Question]:
     return msgspec.msgpack.decode(questions, type=list[Question]) if questions else []
 
 

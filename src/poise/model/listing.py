@@ -98,6 +98,14 @@ class Collected(msgspec.Struct, frozen=True):
         return all(gap.expected for gap in self.gaps)
 
 
+class Planned(msgspec.Struct, frozen=True):
+    """A call that a scan would make."""
+
+    key: PartitionKey
+    call: str
+    permission: str
+
+
 class Scope(msgspec.Struct, frozen=True):
     """An account, subscription or project, and where it hangs in its organization."""
 
