@@ -13,7 +13,7 @@ from poise.collect.aws import account, iam
 from poise.collect.aws.iam_details import CALL, LISTS
 from poise.collect.aws.services import Service
 from poise.collect.connector import gather
-from poise.collect.documents import load_json
+from poise.collect.documents import MAX_FILE_BYTES, load_json
 from poise.model.asset import Json
 from poise.model.errors import BadInput, NotRead
 from poise.model.listing import Collected, PartitionKey, Read, Scope
@@ -81,9 +81,13 @@ class AwsAuthorizationDetails:
         return any(f'"{name}"'.encode() in head for name in LISTS)
 
     @staticmethod
-    def fits(content: Json) -> bool:
-        """Whether a JSON value looks like such a file."""
-        return isinstance(content, dict) and any(isinstance(content.get(name), list) for name in LISTS)
+    def recognises(path: Path) -> bool:
+        """Whether a file looks like one: it names two of the lists, also if it is cut short or damaged."""
+        try:
+            text = path.read_bytes() if path.stat().st_size <= MAX_FILE_BYTES else b""
+        except OSError:
+            return False
+        return sum(f'"{name}"'.encode() in text for name in LISTS) > 1
 
     def scopes(self) -> Sequence[Scope]:
         """Return the account that the ARNs of the file name."""
@@ -106,8 +110,8 @@ class AwsAuthorizationDetails:
     def _reader(self) -> DetailsReader:
         if self._opened is None:
             content = load_json(self.path)
-            if not self.fits(content):
-                raise BadInput(f"{self.path} holds none of {', '.join(LISTS)}.", HINT)
+            if not isinstance(content, dict) or not any(isinstance(content.get(name), list) for name in LISTS):
+                raise BadInput(f"{self.path} holds none of the lists {', '.join(LISTS)}.", HINT)
             number, partition = _owner(content, self.path)
             self._opened = DetailsReader(content, number, partition, self.secret_key)
         return self._opened
