@@ -22,8 +22,6 @@ from poise.secrets.scan import scan_text
 
 T = TypeVar("T")
 U = TypeVar("U")
-HEAD_BYTES = 65536
-"""Bytes of a file that are looked at to tell what it is."""
 SERVICES = {"account": cast("Service", account), "iam": cast("Service", iam)}
 """What the file speaks of; the account is there so that gaps have an asset to show on."""
 HINT = "Make it with: aws iam get-account-authorization-details > FILE"
@@ -72,13 +70,6 @@ class AwsAuthorizationDetails:
     clock: Callable[[], datetime]
     secret_key: bytes = b""
     _opened: DetailsReader | None = field(default=None, init=False)
-
-    @staticmethod
-    def recognises(path: Path) -> bool:
-        """Whether a file begins as such a file does."""
-        with path.open("rb") as file:
-            head = file.read(HEAD_BYTES)
-        return any(f'"{name}"'.encode() in head for name in LISTS)
 
     @staticmethod
     def recognises(path: Path) -> bool:
