@@ -18,7 +18,7 @@ from poise.model.asset import Json
 from poise.model.errors import BadInput, NotRead
 from poise.model.listing import Collected, PartitionKey, Read, Scope
 from poise.model.secret import ScannedText
-from poise.secrets.scan import scan_text
+from poise.secrets.scan import scan_text, scan_variables
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -59,6 +59,10 @@ class DetailsReader:
     def hide(self, text: str) -> ScannedText:
         """Scan a text for secrets and return what may be kept of it."""
         return scan_text(text, self.secret_key)
+
+    def hide_variables(self, variables: Mapping[str, str]) -> ScannedText:
+        """Scan environment variables for secrets and return what may be kept of them."""
+        return scan_variables(variables, self.secret_key)
 
 
 @dataclass
