@@ -119,6 +119,7 @@ NETWORK_ACL = NetworkAcl(
         acl_entry(110, ports=(22, 22), cidr="198.51.100.0/24"),
         acl_entry(120, ports=(32768, 65535)),
         acl_entry(32767, "deny"),
+        structs.replace(acl_entry(100), egress=True),
     ),
 )
 OPEN_ACL = replace(
