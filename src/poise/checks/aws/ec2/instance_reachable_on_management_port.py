@@ -4,6 +4,8 @@ Here everything comes together: a public address, a security group that opens th
 gateway and a network ACL that lets it pass. Such a machine is attacked within minutes of its start.
 """
 
+from msgspec import to_builtins
+
 from poise.model import (
     Check,
     Example,
@@ -46,7 +48,7 @@ def evaluate(instance: Ec2Instance, inventory: Inventory, ports: tuple[str, ...]
     if not found:
         return healthy("the internet does not reach its management ports")
     listed = sorted({port for one in found for port in one.ports})
-    return unhealthy(f"the whole internet reaches port {', '.join(map(str, listed))}", seen=found)
+    return unhealthy(f"the whole internet reaches port {', '.join(map(str, listed))}", seen=to_builtins(found))
 
 
 CHECK = Check(

@@ -11,9 +11,11 @@ from poise.model.aws.elb import Listener, LoadBalancer
 from poise.model.samples.aws_elb import HTTP_LISTENER, HTTPS_LISTENER, LOAD_BALANCER, NETWORK_BALANCER
 from poise.policy.aws.listeners import lowest_tls
 
+ENCRYPTED = ("HTTPS", "TLS")
+
 
 def evaluate(balancer: LoadBalancer) -> Verdict:
-    secure = [one for one in balancer.listeners if one.tls_policy is not None]
+    secure = [one for one in balancer.listeners if one.protocol in ENCRYPTED and one.tls_policy is not None]
     if not secure:
         return not_applicable("no listener speaks TLS")
     lowest = {one.tls_policy or "": lowest_tls(one.tls_policy or "") for one in secure}
@@ -53,6 +55,7 @@ resource "aws_lb_listener" "https" {
         Example("what AWS takes unasked", replace(LOAD_BALANCER, listeners=_with("ELBSecurityPolicy-2016-08")), "unhealthy", "2016-08"),
         Example("TLS 1.3 down to 1.0", replace(LOAD_BALANCER, listeners=_with("ELBSecurityPolicy-TLS13-1-0-2021-06")), "unhealthy"),
         Example("one of two", replace(LOAD_BALANCER, listeners=_with("ELBSecurityPolicy-FS-1-1-2019-08", "ELBSecurityPolicy-Dream")), "unhealthy"),
+        Example("a policy on a listener that does not use it", replace(LOAD_BALANCER, listeners=(structs.replace(HTTP_LISTENER, tls_policy="ELBSecurityPolicy-2016-08"),)), "not_applicable"),
         Example("no TLS", replace(LOAD_BALANCER, listeners=(HTTP_LISTENER,)), "not_applicable"),
         Example("an unknown policy", replace(LOAD_BALANCER, listeners=_with("ELBSecurityPolicy-Dream")), "unknown", "Dream"),
         Example("unread", replace(LOAD_BALANCER, unread={"listeners": "AccessDenied"}), "unknown", "AccessDenied"),
