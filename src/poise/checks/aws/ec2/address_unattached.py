@@ -31,6 +31,7 @@ CHECK = Check(
     examples=(
         Example("bound", ELASTIC_IP, "healthy"),
         Example("bound to a machine outside of any VPC", replace(ELASTIC_IP, association=None, interface=None), "healthy"),
+        Example("bound to the interface of a service", replace(ELASTIC_IP, instance=None), "healthy"),
         Example("bound to nothing", replace(ELASTIC_IP, association=None, interface=None, instance=None), "unhealthy"),
         Example("unread", replace(ELASTIC_IP, unread={"association": "malformed"}), "unknown", "malformed"),
     ),

@@ -15,10 +15,10 @@ ENCRYPTED = ("HTTPS", "TLS")
 
 
 def evaluate(balancer: LoadBalancer) -> Verdict:
-    secure = [one for one in balancer.listeners if one.protocol in ENCRYPTED and one.tls_policy is not None]
-    if not secure:
+    policies = {one.tls_policy for one in balancer.listeners if one.protocol in ENCRYPTED}
+    if not policies:
         return not_applicable("no listener speaks TLS")
-    lowest = {one.tls_policy or "": lowest_tls(one.tls_policy or "") for one in secure}
+    lowest = {name or "no policy": lowest_tls(name or "") for name in policies}
     weak = sorted(name for name, version in lowest.items() if version is not None and version < (1, 2))
     if weak:
         return unhealthy(f"TLS before 1.2 is admitted by {', '.join(weak)}", seen=weak)

@@ -19,7 +19,7 @@ def evaluate(balancer: LoadBalancer) -> Verdict:
     if balancer.type != "application":
         return not_applicable(f"a {balancer.type} load balancer does not speak HTTP")
     if balancer.scheme != "internal":
-        return not_applicable("facing the internet: aws.elb.listener_plain_http judges it")
+        return not_applicable("facing the internet: aws.elb.plain_http judges it")
     ports = serves_plain_http(balancer)
     if ports:
         return unhealthy(f"serves plain HTTP on port {', '.join(map(str, ports))}", seen=ports)

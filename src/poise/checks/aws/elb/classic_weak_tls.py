@@ -20,7 +20,7 @@ def evaluate(balancer: ClassicLoadBalancer) -> Verdict:
     if not secure:
         return not_applicable("no listener speaks TLS")
     admitted = {one.port: classic_protocols(one, balancer) for one in secure}
-    weak = {port: sorted(found & OLD) for port, found in admitted.items() if found and found & OLD}
+    weak = {port: sorted(found & OLD) for port, found in admitted.items() if found & OLD}
     if weak:
         names = sorted({name for found in weak.values() for name in found})
         return unhealthy(f"{', '.join(names)} is admitted", seen={str(port): found for port, found in weak.items()})

@@ -74,7 +74,7 @@ resource "aws_lb_listener" "http" {
         Example("answers with a fixed text", replace(LOAD_BALANCER, listeners=(FIXED,)), "healthy"),
         Example("no HTTP listener, rules unread", replace(LOAD_BALANCER, listeners=(HTTPS_LISTENER,), unread={"rules": "AccessDenied"}), "healthy"),
         Example("internal", replace(LOAD_BALANCER, scheme="internal", listeners=(OPEN,)), "not_applicable"),
-        Example("a network load balancer", NETWORK_BALANCER, "not_applicable"),
+        Example("a network load balancer", replace(NETWORK_BALANCER, scheme="internet-facing"), "not_applicable", "does not speak HTTP"),
         Example("rules unread", replace(LOAD_BALANCER, unread={"rules": "AccessDenied"}), "unknown", "AccessDenied"),
         Example("unread", replace(LOAD_BALANCER, unread={"listeners": "AccessDenied"}), "unknown", "AccessDenied"),
     ),
