@@ -80,12 +80,14 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
     store = workspace.store
     source = connectors[0].source if connectors else options.command
     run = Run(store.scans.begin(source, options.command), workspace, options, workspace.judge())
+    interrupted = True
     try:
         with ThreadPoolExecutor(options.threads, thread_name_prefix="read") as pool:
             for connector, scope in found:
                 _scan_scope(run, pool, connector, scope)
+        interrupted = False
     finally:
-        store.scans.finish(run.id)
+        store.scans.finish(run.id, interrupted=interrupted)
         keep_scores(workspace)
     run.crashes |= run.judge.crashes
     return run

@@ -75,9 +75,7 @@ class Assets:
         with self._core.database.read() as connection:
             return self._total(connection, viewer, wanted, None)
 
-    def _total(
-        self, connection: Connection, viewer: ScopeFilter, wanted: AssetFilter, count_up_to: int | None
-    ) -> int:
+    def _total(self, connection: Connection, viewer: ScopeFilter, wanted: AssetFilter, count_up_to: int | None) -> int:
         if _is_in_rollups(wanted):
             query = select(func.coalesce(func.sum(rollup.assets), 0)).where(*_of_kind_rollups(viewer, wanted))
             return int(connection.execute(query).scalar_one())
@@ -120,9 +118,7 @@ class Assets:
                 tables = schema.kind_rollup.join(schema.scope, scope.pk == rollup.scope_pk)
                 tables = tables.join(schema.kind, kind.pk == rollup.kind_pk)
                 query = select(value, func.sum(rollup.assets)).select_from(tables)
-                rows = connection.execute(
-                    query.where(*_of_kind_rollups(viewer, wanted)).group_by(value)
-                ).all()
+                rows = connection.execute(query.where(*_of_kind_rollups(viewer, wanted)).group_by(value)).all()
                 return _facets(rows, None)
             query = select(value.label("value")).select_from(present_asset_tables())
             capped = query.where(*filters.of_assets(viewer, wanted)).limit(FACET_CAP).subquery()
@@ -133,9 +129,7 @@ class Assets:
         """Return everything held about an asset, gone ones too; of several, the newest."""
         with self._core.database.read() as connection:
             query = select(*ASSET_ROW_COLUMNS, asset.changed_at, schema.document.c.document)
-            query = query.select_from(
-                asset_row_tables().join(schema.document, schema.document.c.asset_pk == asset.pk)
-            )
+            query = query.select_from(asset_row_tables().join(schema.document, schema.document.c.asset_pk == asset.pk))
             query = query.where(filters.asset_is(id), *visible(asset.scope_pk, viewer))
             row = connection.execute(query.order_by(asset.gone_at.is_(None).desc(), asset.pk.desc())).first()
             if row is None or row.kind not in by_kind():
@@ -181,6 +175,4 @@ def _versions(connection: Connection, row: Any) -> Iterator[AssetVersion]:
     version = schema.asset_version.c
     query = select(schema.asset_version).where(version.asset_pk == row.pk).order_by(version.valid_from.desc())
     for old in connection.execute(query):
-        yield AssetVersion(
-            read_asset(record, old.document), from_moment(old.valid_from), from_moment(old.valid_to)
-        )
+        yield AssetVersion(read_asset(record, old.document), from_moment(old.valid_from), from_moment(old.valid_to))

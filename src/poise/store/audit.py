@@ -23,7 +23,7 @@ class AuditLog:
 
     def write(self, actor: str, action: str, target: str, detail: Any = None) -> None:
         """Note who did what to what."""
-        values = {"actor": clean(actor), "action": clean(action), "target": clean(target)}
+        values: dict[str, Any] = {"actor": clean(actor), "action": clean(action), "target": clean(target)}
         values |= {"at": self._core.database.now(), "detail": orjson.dumps(detail)}
         with self._core.database.write() as connection:
             connection.execute(insert(schema.audit).values(values))

@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, func, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Integer,
+    LargeBinary,
+    Select,
+    Table,
+    bindparam,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 
 from poise.store import schema
+from poise.store.among import among
 
 T = TypeVar("T")
 CHUNK = 5_000
@@ -27,9 +41,7 @@ def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
         yield values[start : start + size]
 
 
-def insert_rows(
-    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
-) -> None:
+def insert_rows(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert many rows: executemany in SQLite, COPY in PostgreSQL."""
     if not rows:
         return
@@ -46,14 +58,14 @@ def insert_rows(
 
 
 def _copy_type(column: Any) -> str:
-    return {"BIGINT": "int8", "INTEGER": "int4", "BYTEA": "bytea", "FLOAT": "float8"}.get(
-        str(column.type.compile(postgresql.dialect())).split("(")[0], "varchar"
-    )
+    if isinstance(column.type, LargeBinary):
+        return "bytea"
+    if isinstance(column.type, BigInteger):
+        return "int8"
+    return "int4" if isinstance(column.type, Integer) else "text"
 
 
-def update_rows(
-    connection: Connection, table: Table, keys: Sequence[str], rows: Sequence[dict[str, Any]]
-) -> None:
+def update_rows(connection: Connection, table: Table, keys: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
     """Update many rows by key; all rows set the same columns."""
     if not rows:
         return
@@ -116,9 +128,7 @@ def locked(connection: Connection, statement: Select[Any]) -> Select[Any]:
     return statement if is_sqlite(connection) else statement.with_for_update()
 
 
-def in_chunks(
-    connection: Connection, statement: Select[Any], column: Any, values: Iterable[Any]
-) -> Iterator[Any]:
+def in_chunks(connection: Connection, statement: Select[Any], column: Any, values: Iterable[Any]) -> Iterator[Any]:
     """Run a query for rows whose column is in ``values``, however many."""
     for some in chunks(list(values)):
-        yield from connection.execute(statement.where(column.in_(some)))
+        yield from connection.execute(statement.where(among(column, some)))

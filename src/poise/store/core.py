@@ -25,10 +25,9 @@ class Core:
         with self.database.read() as connection:
             stored = scoring.stored(connection)
         if facts is not None and stored != facts:
-            self.names.checks(facts)
             with self.database.write() as connection:
                 lock_all_scopes(connection)
-                scoring.adopt(connection, facts, self.names)
+                scoring.adopt(connection, facts)
         return stored if facts is None else dict(facts)
 
     @contextmanager
@@ -45,9 +44,7 @@ class Core:
 
 def lock_scope(connection: Connection, scope: int) -> None:
     """Keep other writers out of a scope until the transaction ends."""
-    connection.execute(
-        bulk.locked(connection, select(schema.scope.c.pk).where(schema.scope.c.pk == scope))
-    ).all()
+    connection.execute(bulk.locked(connection, select(schema.scope.c.pk).where(schema.scope.c.pk == scope))).all()
 
 
 def lock_all_scopes(connection: Connection) -> None:

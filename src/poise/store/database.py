@@ -23,11 +23,11 @@ Clock = Callable[[], datetime]
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer of SQLite waits for another one."""
 PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
     "PRAGMA page_size = 8192",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
-    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
     "PRAGMA cache_size = -65536",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA journal_size_limit = 67108864",
@@ -105,9 +105,7 @@ def to_url(url: str | Path) -> URL:
     try:
         made = make_url(words)
     except ArgumentError as problem:
-        raise UsageError(
-            f"{words!r} is no database URL.", "Give a file, or postgresql://USER@HOST/NAME."
-        ) from problem
+        raise UsageError(f"{words!r} is no database URL.", "Give a file, or postgresql://USER@HOST/NAME.") from problem
     backend = made.get_backend_name()
     if backend in ("postgresql", "postgres"):
         return made.set(drivername="postgresql+psycopg")

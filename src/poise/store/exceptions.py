@@ -12,7 +12,7 @@ from poise.model.finding import Effect, Risk
 from poise.model.judged import EffectSpan, Judged
 from poise.model.verdict import Severity, State
 from poise.store import bulk, rollups, schema
-from poise.store.codec import STATE_NUMBER, Packed, clean, maybe_moment, maybe_time, press, read_pairs
+from poise.store.codec import STATE_NUMBER, Packed, PackedRow, clean, maybe_moment, maybe_time, press, read_pairs
 from poise.store.core import Core
 from poise.store.scoring import finding_id
 
@@ -44,13 +44,13 @@ class Ruling(NamedTuple):
     """What was judged of an asset in one phase, and the states that were stored before."""
 
     place: Place
-    packed: Sequence[Packed]
+    packed: Sequence[PackedRow]
     before: bytes | None
     is_fresh: bool
 
     def exceptions(self) -> dict[int, Packed]:
         """Return check number -> verdict, for those that make a finding."""
-        return {p.check: p for p in self.packed if p.state in EXCEPTIONS}
+        return {row[0]: Packed(*row) for row in self.packed if row[1] in EXCEPTIONS}
 
     def old_exceptions(self) -> set[int]:
         """Return the checks that made a finding before."""
@@ -94,10 +94,7 @@ class Exceptions:
         """Write that findings are fixed."""
         rollups.write_finding_versions(connection, [rollups.finding_version(row, now) for row in rows])
         keys = ("asset_pk", "check_pk")
-        values = [
-            {"asset_pk": r.asset_pk, "check_pk": r.check_pk, "resolved_at": now, "changed_at": now}
-            for r in rows
-        ]
+        values = [{"asset_pk": r.asset_pk, "check_pk": r.check_pk, "resolved_at": now, "changed_at": now} for r in rows]
         bulk.update_rows(connection, schema.finding, keys, values)
 
     def _rows(self, assets: Sequence[int]) -> dict[tuple[int, int], Row[Any]]:
@@ -106,12 +103,8 @@ class Exceptions:
         return {(row.asset_pk, row.check_pk): row for row in rows}
 
     def _change(self, changes: Sequence[tuple[Row[Any], dict[str, Any]]]) -> None:
-        ended = [
-            row for row, new in changes if row.resolved_at is None and _history(row) != _new_history(new)
-        ]
-        rollups.write_finding_versions(
-            self._connection, [rollups.finding_version(row, self._now) for row in ended]
-        )
+        ended = [row for row, new in changes if row.resolved_at is None and _history(row) != _new_history(new)]
+        rollups.write_finding_versions(self._connection, [rollups.finding_version(row, self._now) for row in ended])
         keys = ("asset_pk", "check_pk")
         bulk.update_rows(self._connection, schema.finding, keys, [values for _, values in changes])
 
@@ -154,11 +147,7 @@ class Exceptions:
 
 def _kept_effect(row: Row[Any]) -> EffectSpan:
     effect = Effect(row.effect)
-    return (
-        EffectSpan(Effect.COUNTED)
-        if effect is Effect.DISABLED
-        else EffectSpan(effect, maybe_time(row.effect_until))
-    )
+    return EffectSpan(Effect.COUNTED) if effect is Effect.DISABLED else EffectSpan(effect, maybe_time(row.effect_until))
 
 
 def _history(row: Row[Any]) -> tuple[int, str, int]:

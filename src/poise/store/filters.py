@@ -86,9 +86,7 @@ def of_assets(viewer: ScopeFilter, wanted: AssetFilter) -> Conditions:
     return found + _words(wanted.text, (asset.name, asset.uid))
 
 
-def of_rollups(
-    viewer: ScopeFilter, wanted: FindingFilter | AssetFilter, column: ColumnElement[int]
-) -> Conditions:
+def of_rollups(viewer: ScopeFilter, wanted: FindingFilter | AssetFilter, column: ColumnElement[int]) -> Conditions:
     """Return the conditions on roll-ups, whose scope number is in the column."""
     return visible(column, viewer) + _scopes(column, wanted)
 
@@ -99,9 +97,7 @@ def asset_is(id: str) -> ColumnElement[bool]:
 
 
 def _words(text: str, columns: Sequence[ColumnElement[str]]) -> Conditions:
-    return [
-        or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in clean(text).split()
-    ]
+    return [or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in clean(text).split()]
 
 
 class Sorting:
@@ -134,15 +130,11 @@ def _read_cursor(cursor: str, length: int) -> list[Any]:
     try:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error) as problem:
-        raise UsageError(
-            "The cursor is not one that a list has given.", "Start from the first page."
-        ) from problem
-    fits = (
-        isinstance(values, list) and len(values) == length and all(isinstance(v, str | int) for v in values)
-    )
+        raise UsageError("The cursor is not one that a list has given.", "Start from the first page.") from problem
+    fits = isinstance(values, list) and len(values) == length and all(isinstance(v, str | int) for v in values)
     if not fits:
         raise UsageError("The cursor belongs to a list of another order.", "Start from the first page.")
-    return values
+    return list(values)
 
 
 _unique = (finding.id, finding.asset_pk, finding.check_pk)
@@ -156,20 +148,16 @@ FINDING_ORDER: Mapping[Order, Sorting] = {
 ASSET_ORDER: Mapping[Order, Sorting] = {
     Order.RISK: Sorting(summary.risk, summary.asset_pk, falls=True),
     Order.SEVERITY: Sorting(summary.risk, summary.asset_pk, falls=True),
-    Order.NEWEST: Sorting(asset.first_seen, asset.pk, falls=True),
+    Order.NEWEST: Sorting(asset.pk, falls=True),
     Order.NAME: Sorting(asset.name, asset.pk),
     Order.ID: Sorting(asset.uid, asset.pk),
 }
 
 
-def part(
-    connection: Connection, query: Select[Any], sorting: Sorting, paging: Paging
-) -> tuple[list[Any], str | None]:
+def part(connection: Connection, query: Select[Any], sorting: Sorting, paging: Paging) -> tuple[list[Any], str | None]:
     """Return the rows of one page, and the cursor of the next."""
     if paging.limit < 1 or paging.offset < 0:
-        raise UsageError(
-            f"A page of {paging.limit} rows after {paging.offset} cannot be.", "Ask for 1 row or more."
-        )
+        raise UsageError(f"A page of {paging.limit} rows after {paging.offset} cannot be.", "Ask for 1 row or more.")
     query = sorting.sorted(query).limit(paging.limit + 1)
     query = query.where(sorting.after(paging.cursor)) if paging.cursor else query.offset(paging.offset)
     rows = connection.execute(query).all()

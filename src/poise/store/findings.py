@@ -61,9 +61,7 @@ class Findings:
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    def page(
-        self, viewer: ScopeFilter, wanted: FindingFilter, paging: Paging | None = None
-    ) -> Page[FindingRow]:
+    def page(self, viewer: ScopeFilter, wanted: FindingFilter, paging: Paging | None = None) -> Page[FindingRow]:
         """Return a part of the findings that are wanted."""
         paging = paging or Paging()
         with self._core.database.read() as connection:

@@ -62,9 +62,7 @@ class History:
 
 def _verdicts_at(viewer: ScopeFilter, moment: int, wanted: FindingFilter) -> Select[Any]:
     present = select(now.asset_pk, now.phase, now.packed).where(now.valid_from <= moment)
-    before = select(old.asset_pk, old.phase, old.packed).where(
-        old.valid_from <= moment, old.valid_to > moment
-    )
+    before = select(old.asset_pk, old.phase, old.packed).where(old.valid_from <= moment, old.valid_to > moment)
     both = union_all(present, before).subquery()
     query = select(*ASSET_COLUMNS, both.c.packed)
     query = query.select_from(asset_tables().join(both, both.c.asset_pk == asset.pk))
@@ -83,9 +81,7 @@ def _findings_at(connection: Connection, viewer: ScopeFilter, moment: int) -> It
     before = select(past.asset_pk, past.check_pk, past.state, past.risk, past.effect)
     before = before.where(past.valid_from <= moment, past.valid_to > moment)
     both = union_all(present, before).subquery()
-    query = select(
-        finding.id, check.id.label("check"), *ASSET_COLUMNS, both.c.state, both.c.risk, both.c.effect
-    )
+    query = select(finding.id, check.id.label("check"), *ASSET_COLUMNS, both.c.state, both.c.risk, both.c.effect)
     tables = asset_tables().join(both, both.c.asset_pk == asset.pk)
     tables = tables.join(schema.check, check.pk == both.c.check_pk)
     on = (finding.asset_pk == both.c.asset_pk) & (finding.check_pk == both.c.check_pk)

@@ -39,9 +39,7 @@ class StoreInventory:
     def _load(self, kind: type[Asset], scope: str) -> ListInventory:
         key = (kind.KIND, scope)
         if key not in self._loaded:
-            reason = self._problems.get(key) or (
-                None if key in self._listed else f"{kind.KIND} {NEVER_LISTED}"
-            )
+            reason = self._problems.get(key) or (None if key in self._listed else f"{kind.KIND} {NEVER_LISTED}")
             assets = self._assets.load(self._source, (scope,), (kind.KIND,))
             self._loaded[key] = ListInventory(assets, {} if reason is None else {key: reason})
         return self._loaded[key]

@@ -21,12 +21,8 @@ def version(connection: Connection) -> str | None:
     if not tables:
         return None
     if "alembic_version" not in tables:
-        raise StoreError(
-            "The database holds tables of another program.", "Give an empty database, or another file."
-        )
-    found: str | None = connection.execute(
-        text("SELECT version_num FROM alembic_version")
-    ).scalar_one_or_none()
+        raise StoreError("The database holds tables of another program.", "Give an empty database, or another file.")
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
     if found is not None and found not in VERSIONS:
         raise StoreTooNew(
             f"The store is of version {found}, written by a newer Poise; this one knows {VERSIONS[-1]}.",

@@ -80,14 +80,10 @@ class Names:
                 if (provider, id) in described:
                     table = schema.scope.c
                     same = (table.source == source, table.provider == provider, table.id == id)
-                    change = update(schema.scope).where(
-                        *same, (table.name != scope.name) | (table.path != path)
-                    )
+                    change = update(schema.scope).where(*same, (table.name != scope.name) | (table.path != path))
                     connection.execute(change.values(name=scope.name, path=path))
             table = schema.scope.c
-            rows = connection.execute(
-                select(table.provider, table.id, table.pk).where(table.source == source)
-            )
+            rows = connection.execute(select(table.provider, table.id, table.pk).where(table.source == source))
             numbers = {(row.provider, row.id): row.pk for row in rows}
             rows_ = [
                 {

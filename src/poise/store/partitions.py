@@ -58,15 +58,11 @@ class Partitions:
         table = schema.partition.c
         with self._core.database.write() as connection:
             change = update(schema.partition).where(table.pk == pk)
-            change = change.values(
-                scan_pk=scan, fence=table.fence + 1, epoch=table.epoch + 1, state="running"
-            )
+            change = change.values(scan_pk=scan, fence=table.fence + 1, epoch=table.epoch + 1, state="running")
             connection.execute(change)
-            return connection.execute(select(table.fence).where(table.pk == pk)).scalar_one()
+            return int(connection.execute(select(table.fence).where(table.pk == pk)).scalar_one())
 
-    def write(
-        self, scan: int, collected: Collected, fence: int, judged: Iterable[Judged] = ()
-    ) -> PartitionResult:
+    def write(self, scan: int, collected: Collected, fence: int, judged: Iterable[Judged] = ()) -> PartitionResult:
         """Write a partition whole, with the verdicts of its own phase, or not at all.
 
         Assets that are not in it are removed only if the listing of their kind is complete. Raises
@@ -89,9 +85,7 @@ def _encode(collected: Collected) -> dict[str, New]:
     for asset in collected.assets:
         uid = uid_of(collected.key.provider, asset.id)
         if asset.scope != collected.key.scope:
-            raise BadInput(
-                f"{asset.id} is of scope {asset.scope}, and was collected in {collected.key.scope}."
-            )
+            raise BadInput(f"{asset.id} is of scope {asset.scope}, and was collected in {collected.key.scope}.")
         if uid in new and new[uid].asset.KIND != asset.KIND:
             raise BadInput(f"{asset.id} was collected as {new[uid].asset.KIND} and as {asset.KIND}.")
         new[uid] = New(asset, uid, write_asset(asset), collected.places.get(asset.id))
@@ -118,9 +112,7 @@ class _Writing:
         self._kinds = kinds
         self._now = core.database.now()
 
-    def write(
-        self, scan: int, collected: Collected, new: dict[str, New], own: Mapping[str, Judged]
-    ) -> PartitionResult:
+    def write(self, scan: int, collected: Collected, new: dict[str, New], own: Mapping[str, Judged]) -> PartitionResult:
         state = state_of(collected)
         stored = self._stored()
         elsewhere = self._elsewhere(new.keys() - stored.keys())
@@ -139,9 +131,7 @@ class _Writing:
         verdicts.close(self._connection, [row.pk for row in gone], self._now)
         self._remove(gone)
         numbers |= {row.uid: row.pk for row in known.values()}
-        places = [
-            self._place(uid, numbers[uid], new[uid].asset, one) for uid, one in own.items() if uid in new
-        ]
+        places = [self._place(uid, numbers[uid], new[uid].asset, one) for uid, one in own.items() if uid in new]
         fresh = frozenset(numbers[one.uid] for one in added)
         self._writer().write(Phase.OWN, places, fresh)
         self._finish(scan, collected, state)
@@ -201,9 +191,7 @@ class _Writing:
         )
 
     def _change(self, changed: list[tuple[Row[Any], New]]) -> None:
-        differ = [
-            (row, one) for row, one in changed if row.content_hash != one.written.content_hash or row.gone_at
-        ]
+        differ = [(row, one) for row, one in changed if row.content_hash != one.written.content_hash or row.gone_at]
         self._write_versions([row for row, _ in differ])
         bulk.put_rows(
             self._connection,
@@ -253,9 +241,7 @@ class _Writing:
     def _write_listings(self, collected: Collected, state: PartitionState) -> None:
         table = schema.listing
         if state is PartitionState.FAILED:
-            reason = clean(
-                next((gap.reason for gap in collected.gaps if not gap.expected), "could not be read")
-            )
+            reason = clean(next((gap.reason for gap in collected.gaps if not gap.expected), "could not be read"))
             old = update(table).where(table.c.partition_pk == self._row.pk)
             self._connection.execute(old.values(state=ListingState.PARTIAL.value, reason=reason))
         rows = [

@@ -43,22 +43,24 @@ class Scans:
         self._core.names.plan(source, scopes, keys)
         values = {"source": source, "command": command, "started": self._core.database.now()}
         with self._core.database.write() as connection:
-            added = connection.execute(
-                insert(schema.scan).values(values | {"state": PartitionState.RUNNING.value})
-            )
-            number: int = added.inserted_primary_key[0]
-            return number
+            added = connection.execute(insert(schema.scan).values(values | {"state": PartitionState.RUNNING.value}))
+            return int(added.inserted_primary_key[0])  # type: ignore[index]  # a row was inserted
 
     def plan(self, source: str, scopes: Iterable[Scope], keys: Iterable[PartitionKey]) -> None:
         """Add scopes and partitions that are to be read, found while the scan runs."""
         self._core.names.plan(source, scopes, keys)
 
-    def finish(self, number: int) -> ScanRow:
-        """End a scan: done if every partition that it claimed is done, failed if all failed, else partial."""
+    def finish(self, number: int, *, interrupted: bool = False) -> ScanRow:
+        """End a scan: done if every partition that it claimed is done, failed if all failed, else partial.
+
+        An interrupted scan is partial at best: it did not come to claim all that was planned.
+        """
         now = self._core.database.now()
         with self._core.database.write() as connection:
             coverage = read_coverage(connection, None, scan_number=number)
             state = overall([s.state for s in coverage.scopes])
+            if interrupted and state is PartitionState.DONE:
+                state = PartitionState.PARTIAL
             values = {"finished": now, "state": state.value, "coverage": msgspec.json.encode(coverage)}
             connection.execute(update(schema.scan).where(scan.pk == number).values(values))
             return _to_scan(connection.execute(select(schema.scan).where(scan.pk == number)).one())
@@ -86,16 +88,10 @@ class Scans:
 
     def scopes(self, viewer: ScopeFilter) -> tuple[tuple[str, Scope], ...]:
         """Return (source, scope) for every scope that was ever planned or read."""
-        query = (
-            select(schema.scope)
-            .where(*visible(scope.pk, viewer))
-            .order_by(scope.source, scope.provider, scope.id)
-        )
+        query = select(schema.scope).where(*visible(scope.pk, viewer)).order_by(scope.source, scope.provider, scope.id)
         with self._core.database.read() as connection:
             rows = connection.execute(query).all()
-        return tuple(
-            (r.source, Scope(r.id, r.provider, r.name, tuple(msgspec.json.decode(r.path)))) for r in rows
-        )
+        return tuple((r.source, Scope(r.id, r.provider, r.name, tuple(msgspec.json.decode(r.path)))) for r in rows)
 
     def listing_problems(self, source: str) -> dict[tuple[str, str], str]:
         """Return (kind, scope) -> reason, for each kind whose listing is not complete in a scope.
@@ -135,9 +131,7 @@ def overall(states: Sequence[PartitionState]) -> PartitionState:
 def read_coverage(connection: Connection, viewer: ScopeFilter, scan_number: int | None = None) -> Coverage:
     """Return the coverage of the partitions of one scan, or of all."""
     of_scan = [] if scan_number is None else [partition.scan_pk == scan_number]
-    query = select(
-        scope.pk, scope.id, scope.provider, scope.source, scope.name, partition.state, partition.read_at
-    )
+    query = select(scope.pk, scope.id, scope.provider, scope.source, scope.name, partition.state, partition.read_at)
     query = query.join_from(schema.partition, schema.scope, scope.pk == partition.scope_pk)
     query = query.where(*visible(scope.pk, viewer), *of_scan).order_by(scope.source, scope.provider, scope.id)
     by_scope: dict[int, list[Any]] = defaultdict(list)
@@ -147,9 +141,7 @@ def read_coverage(connection: Connection, viewer: ScopeFilter, scan_number: int 
     gaps = gaps.join_from(schema.gap, schema.partition, partition.pk == gap.partition_pk)
     gaps = gaps.join(schema.scope, scope.pk == partition.scope_pk).where(*visible(scope.pk, viewer), *of_scan)
     rows = connection.execute(gaps.order_by(scope.source, scope.id, gap.partition_pk, gap.number))
-    return Coverage(
-        tuple(_to_coverage(found) for found in by_scope.values()), tuple(_to_gap(row) for row in rows)
-    )
+    return Coverage(tuple(_to_coverage(found) for found in by_scope.values()), tuple(_to_gap(row) for row in rows))
 
 
 def _to_coverage(rows: Sequence[Any]) -> ScopeCoverage:
@@ -181,9 +173,7 @@ def _listings(connection: Connection, source: str) -> Sequence[Any]:
         listing.reason,
     )
     query = query.join_from(schema.listing, schema.partition, partition.pk == listing.partition_pk)
-    query = query.join(schema.scope, scope.pk == partition.scope_pk).join(
-        schema.kind, kind.pk == listing.kind_pk
-    )
+    query = query.join(schema.scope, scope.pk == partition.scope_pk).join(schema.kind, kind.pk == listing.kind_pk)
     return connection.execute(query.where(scope.source == source).order_by(partition.region)).all()
 
 

@@ -8,298 +8,251 @@ Rows that hold now are in `asset`, `verdict`, `finding`; what held before is in 
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    REAL,
-    BigInteger,
-    Column,
-    Double,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Sequence,
-    Table,
-    Text,
-    text,
+from sqlalchemy import REAL, Column, Double, ForeignKey, Index, Integer, Sequence
+
+from poise.store.columns import (
+    OPEN,
+    PRESENT,
+    Key,
+    Moment,
+    Tables,
+    Word,
+    blob,
+    moment,
+    number,
+    only,
+    points_to,
+    word,
 )
 
-Word = Text().with_variant(Text(collation="C"), "postgresql")
-"""Text that is sorted and compared byte by byte in both databases."""
-Moment = BigInteger().with_variant(Integer(), "sqlite")
-"""Microseconds since 1970, UTC."""
-Key = BigInteger().with_variant(Integer(), "sqlite")
-"""A row number."""
+tables = Tables()
+metadata, table = tables.metadata, tables.table
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "%(table_name)s_by_%(column_0_N_name)s",
-        "uq": "%(table_name)s_%(column_0_N_name)s_unique",
-        "fk": "%(table_name)s_%(column_0_name)s",
-        "pk": "%(table_name)s_key",
-    }
-)
+setting = table("setting", Column("name", Word, primary_key=True), blob("value"))
 
-
-def _table(name: str, *parts: Column[object] | Index, rowid: bool = True) -> Table:
-    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
-
-
-def _number(name: str, default: str | None = "0") -> Column[object]:
-    return Column(name, Integer, nullable=False, server_default=default)
-
-
-def _word(name: str, nullable: bool = False) -> Column[object]:
-    return Column(name, Word, nullable=nullable)
-
-
-def _moment(name: str, nullable: bool = False) -> Column[object]:
-    return Column(name, Moment, nullable=nullable)
-
-
-def _points_to(target: str, name: str = "") -> Column[object]:
-    return Column(name or f"{target}_pk", Key, ForeignKey(f"{target}.pk"), nullable=False)
-
-
-def _blob(name: str, nullable: bool = False) -> Column[object]:
-    return Column(name, LargeBinary, nullable=nullable)
-
-
-PRESENT = "gone_at IS NULL"
-OPEN = "resolved_at IS NULL"
-
-
-def _only(condition: str) -> dict[str, object]:
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
-
-
-setting = _table("setting", Column("name", Word, primary_key=True), _blob("value"))
-
-scope = _table(
+scope = table(
     "scope",
     Column("pk", Key, primary_key=True),
-    _word("source"),
-    _word("provider"),
-    _word("id"),
-    _word("name"),
-    _word("path"),
+    word("source"),
+    word("provider"),
+    word("id"),
+    word("name"),
+    word("path"),
     Index(None, "source", "provider", "id", unique=True),
     Index(None, "id"),
 )
 
-kind = _table(
+kind = table(
     "kind",
     Column("pk", Key, primary_key=True),
     Column("name", Word, unique=True, nullable=False),
-    _word("provider"),
+    word("provider"),
 )
 
-check = _table(
-    "check_id", Column("pk", Key, primary_key=True), Column("id", Word, unique=True, nullable=False)
-)
+check = table("check_id", Column("pk", Key, primary_key=True), Column("id", Word, unique=True, nullable=False))
 
-scan = _table(
+scan = table(
     "scan",
     Column("pk", Key, primary_key=True),
-    _word("source"),
-    _word("command"),
-    _word("state"),
-    _moment("started"),
-    _moment("finished", nullable=True),
-    _blob("coverage", nullable=True),
+    word("source"),
+    word("command"),
+    word("state"),
+    moment("started"),
+    moment("finished", nullable=True),
+    blob("coverage", nullable=True),
 )
 
-partition = _table(
+partition = table(
     "partition",
     Column("pk", Key, primary_key=True),
-    _points_to("scope"),
-    _word("service"),
-    _word("region"),
+    points_to("scope"),
+    word("service"),
+    word("region"),
     Column("scan_pk", Key, ForeignKey("scan.pk"), nullable=True),
-    _number("epoch"),
-    _number("fence"),
-    _word("state"),
-    _moment("read_at", nullable=True),
+    number("epoch"),
+    number("fence"),
+    word("state"),
+    moment("read_at", nullable=True),
     Index(None, "scope_pk", "service", "region", unique=True),
     Index(None, "scan_pk"),
 )
 
-listing = _table(
+listing = table(
     "listing",
     Column("partition_pk", Key, ForeignKey("partition.pk"), primary_key=True),
     Column("kind_pk", Key, ForeignKey("kind.pk"), primary_key=True),
-    _word("state"),
-    _word("reason"),
+    word("state"),
+    word("reason"),
     rowid=False,
 )
 
-gap = _table(
+gap = table(
     "gap",
     Column("partition_pk", Key, ForeignKey("partition.pk"), primary_key=True),
     Column("number", Integer, primary_key=True),
-    _word("service"),
-    _word("call"),
-    _word("reason"),
-    _word("permission"),
-    _number("expected"),
-    _number("count", "1"),
+    word("service"),
+    word("call"),
+    word("reason"),
+    word("permission"),
+    number("expected"),
+    number("count", "1"),
     rowid=False,
 )
 
 asset_keys = Sequence("asset_number", metadata=metadata)
 
-asset = _table(
+asset = table(
     "asset",
     Column("pk", Key, primary_key=True, autoincrement=False),
-    _points_to("partition"),
-    _points_to("scope"),
-    _points_to("kind"),
-    _word("uid"),
-    _word("given_id", nullable=True),
-    _word("name"),
-    _word("region"),
-    _word("tags"),
-    _blob("content_hash"),
-    _number("unread"),
-    _word("place", nullable=True),
-    _moment("first_seen"),
-    _moment("changed_at"),
-    _moment("kept_from", nullable=True),
-    _moment("gone_at", nullable=True),
+    points_to("partition"),
+    points_to("scope"),
+    points_to("kind"),
+    word("uid"),
+    word("given_id", nullable=True),
+    word("name"),
+    word("region"),
+    word("tags"),
+    blob("content_hash"),
+    number("unread"),
+    word("place", nullable=True),
+    moment("first_seen"),
+    moment("changed_at"),
+    moment("kept_from", nullable=True),
+    moment("gone_at", nullable=True),
     Index(None, "scope_pk", "uid", unique=True),
-    Index(None, "partition_pk", **_only(PRESENT)),
-    Index(None, "name", "pk", **_only(PRESENT)),
+    Index(None, "partition_pk", **only(PRESENT)),
+    Index(None, "name", "pk", **only(PRESENT)),
 )
 
-document = _table(
+document = table(
     "document",
     Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True, autoincrement=False),
-    _blob("document"),
+    blob("document"),
 )
 
-asset_version = _table(
+asset_version = table(
     "asset_version",
     Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True),
     Column("valid_from", Moment, primary_key=True),
-    _moment("valid_to"),
-    _blob("document"),
+    moment("valid_to"),
+    blob("document"),
     rowid=False,
 )
 
-verdict = _table(
+verdict = table(
     "verdict",
     Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True),
     Column("phase", Integer, primary_key=True),
-    _moment("valid_from"),
-    _moment("next_change_at", nullable=True),
-    _blob("key"),
-    _blob("questions", nullable=True),
-    _blob("states"),
-    _blob("packed"),
-    Index(None, "next_change_at", **_only("next_change_at IS NOT NULL")),
+    moment("valid_from"),
+    moment("next_change_at", nullable=True),
+    blob("key"),
+    blob("questions", nullable=True),
+    blob("states"),
+    blob("packed"),
+    Index(None, "next_change_at", **only("next_change_at IS NOT NULL")),
     rowid=False,
 )
 
-verdict_version = _table(
+verdict_version = table(
     "verdict_version",
     Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True),
     Column("phase", Integer, primary_key=True),
     Column("valid_from", Moment, primary_key=True),
-    _moment("valid_to"),
-    _blob("packed"),
+    moment("valid_to"),
+    blob("packed"),
     rowid=False,
 )
 
-finding = _table(
+finding = table(
     "finding",
     Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True),
     Column("check_pk", Key, ForeignKey("check_id.pk"), primary_key=True),
-    _word("id"),
-    _points_to("scope"),
-    _points_to("kind"),
-    _number("state", None),
-    _number("severity", None),
-    _number("risk", None),
-    _word("reason"),
-    _blob("detail"),
-    _word("effect"),
-    _moment("effect_until", nullable=True),
-    _moment("first_seen"),
-    _moment("changed_at"),
-    _moment("resolved_at", nullable=True),
-    _number("reopened"),
+    word("id"),
+    points_to("scope"),
+    points_to("kind"),
+    number("state", None),
+    number("severity", None),
+    number("risk", None),
+    word("reason"),
+    blob("detail"),
+    word("effect"),
+    moment("effect_until", nullable=True),
+    moment("first_seen"),
+    moment("changed_at"),
+    moment("resolved_at", nullable=True),
+    number("reopened"),
     Index(None, "id"),
-    Index(None, "risk", "id", **_only(OPEN)),
-    Index(None, "scope_pk", "risk", "id", **_only(OPEN)),
-    Index(None, "check_pk", "risk", "id", **_only(OPEN)),
-    Index(None, "effect_until", **_only("effect_until IS NOT NULL")),
+    Index(None, "risk", "id", **only(OPEN)),
+    Index(None, "scope_pk", "risk", "id", **only(OPEN)),
+    Index(None, "check_pk", "risk", "id", **only(OPEN)),
+    Index(None, "effect_until", **only("effect_until IS NOT NULL")),
     rowid=False,
 )
 
-finding_version = _table(
+finding_version = table(
     "finding_version",
     Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True),
     Column("check_pk", Key, ForeignKey("check_id.pk"), primary_key=True),
     Column("valid_from", Moment, primary_key=True),
-    _moment("valid_to"),
-    _number("state", None),
-    _word("effect"),
-    _number("risk", None),
+    moment("valid_to"),
+    number("state", None),
+    word("effect"),
+    number("risk", None),
     rowid=False,
 )
 
-switch = _table(
+switch = table(
     "switch",
     Column("check_pk", Key, ForeignKey("check_id.pk"), primary_key=True),
     Column("scope_pk", Key, primary_key=True),
-    _moment("until", nullable=True),
+    moment("until", nullable=True),
     rowid=False,
 )
 
-asset_summary = _table(
+asset_summary = table(
     "asset_summary",
     Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True, autoincrement=False),
-    _points_to("scope"),
-    _points_to("kind"),
-    _blob("counted"),
-    _number("risk"),
-    _number("critical"),
-    _number("high"),
-    _number("medium"),
-    _number("low"),
-    _number("unknown"),
+    points_to("scope"),
+    points_to("kind"),
+    blob("counted"),
+    number("risk"),
+    number("critical"),
+    number("high"),
+    number("medium"),
+    number("low"),
+    number("unknown"),
     Index(None, "risk", "asset_pk"),
 )
 
 BUCKETS = ("healthy", "unhealthy", "not_applicable", "unknown", "waived", "mitigated", "grace", "disabled")
 """Where a verdict is counted: by its state, or by the effect that takes it out."""
 
-check_rollup = _table(
+check_rollup = table(
     "check_rollup",
     Column("scope_pk", Key, ForeignKey("scope.pk"), primary_key=True),
     Column("check_pk", Key, ForeignKey("check_id.pk"), primary_key=True),
-    *(_number(name) for name in BUCKETS),
+    *(number(name) for name in BUCKETS),
     rowid=False,
 )
 
-control_rollup = _table(
+control_rollup = table(
     "control_rollup",
     Column("scope_pk", Key, ForeignKey("scope.pk"), primary_key=True),
     Column("control", Word, primary_key=True),
-    *(_number(name) for name in BUCKETS[:4]),
+    *(number(name) for name in BUCKETS[:4]),
     rowid=False,
 )
 
-kind_rollup = _table(
+kind_rollup = table(
     "kind_rollup",
     Column("scope_pk", Key, ForeignKey("scope.pk"), primary_key=True),
     Column("kind_pk", Key, ForeignKey("kind.pk"), primary_key=True),
-    _number("assets"),
-    _number("scored"),
+    number("assets"),
+    number("scored"),
     rowid=False,
 )
 
-score_day = _table(
+score_day = table(
     "score_day",
     Column("scope", Word, primary_key=True),
     Column("control", Word, primary_key=True),
@@ -308,18 +261,18 @@ score_day = _table(
         Column(name, Double().with_variant(REAL(), "sqlite"), nullable=False)
         for name in ("current", "max", "low", "high")
     ),
-    _number("unknown"),
-    _number("weight"),
+    number("unknown"),
+    number("weight"),
     rowid=False,
 )
 
-audit = _table(
+audit = table(
     "audit",
     Column("pk", Key, primary_key=True),
-    _moment("at"),
-    _word("actor"),
-    _word("action"),
-    _word("target"),
-    _blob("detail"),
+    moment("at"),
+    word("actor"),
+    word("action"),
+    word("target"),
+    blob("detail"),
     Index(None, "at"),
 )

@@ -30,16 +30,12 @@ class Scores:
         wanted = wanted or AssetFilter()
         counts: dict[int, list[ControlCounts]] = defaultdict(list)
         query = select(schema.control_rollup).where(*filters.of_rollups(viewer, wanted, control.scope_pk))
-        sums = select(
-            kinds.scope_pk, func.sum(kinds.assets).label("assets"), func.sum(kinds.scored).label("scored")
-        )
+        sums = select(kinds.scope_pk, func.sum(kinds.assets).label("assets"), func.sum(kinds.scored).label("scored"))
         sums = sums.where(*filters.of_rollups(viewer, wanted, kinds.scope_pk)).group_by(kinds.scope_pk)
         scopes = select(schema.scope).where(*filters.of_rollups(viewer, wanted, scope.pk))
         with self._core.database.read() as connection:
             for row in connection.execute(query.order_by(control.scope_pk, control.control)):
-                counted = ControlCounts(
-                    row.control, row.healthy, row.unhealthy, row.not_applicable, row.unknown
-                )
+                counted = ControlCounts(row.control, row.healthy, row.unhealthy, row.not_applicable, row.unknown)
                 if any(msgspec.structs.astuple(counted)[1:]):
                     counts[row.scope_pk].append(counted)
             totals = {row.scope_pk: (int(row.assets), int(row.scored)) for row in connection.execute(sums)}

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from poise.model.errors import StoreError
 from poise.model.judged import CheckFacts, Scoring
 from poise.store import bulk, rollups, schema
-from poise.store.names import Names
 
 SETTING = "scoring"
 _decoder = msgspec.json.Decoder(dict[str, CheckFacts])
@@ -42,7 +41,7 @@ def require(connection: Connection, scoring: Scoring) -> None:
         )
 
 
-def adopt(connection: Connection, scoring: Scoring, names: Names) -> None:
+def adopt(connection: Connection, scoring: Scoring) -> None:
     """Make the stored facts the given ones, and count again what depends on them."""
     if stored(connection) == scoring:
         return
@@ -52,9 +51,7 @@ def adopt(connection: Connection, scoring: Scoring, names: Names) -> None:
     _set_severities(connection, scoring)
     for table in (schema.check_rollup, schema.control_rollup, schema.kind_rollup, schema.asset_summary):
         connection.execute(delete(table))
-    keys = (
-        connection.execute(select(schema.asset.c.pk).where(schema.asset.c.gone_at.is_(None))).scalars().all()
-    )
+    keys = connection.execute(select(schema.asset.c.pk).where(schema.asset.c.gone_at.is_(None))).scalars().all()
     rollups.apply_effects(connection, rollups.Rules(connection, scoring), keys, None)
 
 
@@ -68,12 +65,8 @@ def _rename(connection: Connection, scoring: Scoring) -> None:
 
 def _set_severities(connection: Connection, scoring: Scoring) -> None:
     numbers = {row.id: row.pk for row in connection.execute(select(schema.check))}
-    rows = [
-        {"key": numbers[id], "rank": facts.severity.rank} for id, facts in scoring.items() if id in numbers
-    ]
+    rows = [{"key": numbers[id], "rank": facts.severity.rank} for id, facts in scoring.items() if id in numbers]
     if rows:
         table = schema.finding
-        change = update(table).where(
-            table.c.check_pk == bindparam("key"), table.c.severity != bindparam("rank")
-        )
+        change = update(table).where(table.c.check_pk == bindparam("key"), table.c.severity != bindparam("rank"))
         connection.execute(change.values(severity=bindparam("rank")), rows)

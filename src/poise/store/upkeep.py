@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, or_, select, text
 
 from poise.model.errors import StoreError, UsageError
-from poise.store import rollups, schema
+from poise.store import bulk, rollups, schema
 from poise.store.codec import to_moment
 from poise.store.core import Core, lock_all_scopes
 from poise.store.database import Database
@@ -38,9 +39,7 @@ def backup(database: Database, path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as problem:
-        raise StoreError(
-            f"The backup {path} cannot be written: {problem.strerror}.", "Give a new file."
-        ) from problem
+        raise StoreError(f"The backup {path} cannot be written: {problem.strerror}.", "Give a new file.") from problem
     with database.errors(), database.engine.connect() as connection:
         target = sqlite3.connect(path)
         try:
@@ -55,13 +54,9 @@ def purge(core: Core, scope: str) -> int:
     """Remove a scope with all that was ever read of it, from every source; return the number of assets."""
     with core.write() as connection:
         lock_all_scopes(connection)
-        scopes = (
-            connection.execute(select(schema.scope.c.pk).where(schema.scope.c.id == scope)).scalars().all()
-        )
+        scopes = connection.execute(select(schema.scope.c.pk).where(schema.scope.c.id == scope)).scalars().all()
         if not scopes:
-            raise UsageError(
-                f"There is no scope {scope!r} in the store.", "`poise list assets` shows the scopes."
-            )
+            raise UsageError(f"There is no scope {scope!r} in the store.", "`poise list assets` shows the scopes.")
         assets = select(schema.asset.c.pk).where(schema.asset.c.scope_pk.in_(scopes))
         for table in OF_ASSETS:
             connection.execute(delete(table).where(table.c.asset_pk.in_(assets)))
@@ -108,6 +103,16 @@ def _give_back(database: Database) -> None:
             driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
             plain.execute(text("VACUUM ANALYZE"))
+
+
+def secret_key(database: Database) -> bytes:
+    """Return the store's own random key, made when it is first asked for: 32 bytes."""
+    table = schema.setting
+    query = select(table.c.value).where(table.c.name == "secret_key")
+    with database.write() as connection:
+        made = {"name": "secret_key", "value": secrets.token_bytes(32)}
+        connection.execute(bulk.upsert(connection, table).on_conflict_do_nothing(), [made])
+        return bytes(connection.execute(query).scalar_one())
 
 
 def recount(core: Core) -> bool:

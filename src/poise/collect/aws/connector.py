@@ -201,8 +201,20 @@ class AwsFolder:
         regions = probe.regions()
         if not regions:
             raise UsageError(f"{self.root} holds no region folder.", "See the page on scanning files.")
-        identity = probe.in_region(regions[0]).get("sts", "GetCallerIdentity")
-        partition = str(identity["Arn"]).split(":")[1]
+        account, partition = _identity_in(probe.in_region(regions[0]))
         home = HOME_REGIONS.get(partition, regions[0])
         region = home if home in regions else regions[0]
-        return FolderReader(self.root, str(identity["Account"]), partition, region, self.secret_key, self.used)
+        return FolderReader(self.root, account, partition, region, self.secret_key, self.used)
+
+
+def _identity_in(reader: FolderReader) -> tuple[str, str]:
+    """Return account and partition of an export."""
+    advice = "Make it with: aws sts get-caller-identity."
+    try:
+        identity = reader.get("sts", "GetCallerIdentity")
+    except NotRead as problem:
+        raise UsageError(f"{problem.reason}", advice) from problem
+    account, arn = str(identity.get("Account", "")), str(identity.get("Arn", "")).split(":")
+    if not account.isdecimal() or len(arn) < 6:
+        raise UsageError(f"sts-get-caller-identity.json in {reader.root} names no account.", advice)
+    return account, arn[1]

@@ -7,6 +7,7 @@ argument URL-quoted, one folder a further argument, ``.json`` optional) for one 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -94,7 +95,8 @@ class FolderReader:
         ):
             base = self.root / region
             for path in _candidates(base, name, values):
-                if path.is_file():
+                # os.path, as Path.is_file raises for a name that is longer than file names may be.
+                if os.path.isfile(path):  # noqa: PTH113
                     return path
         return None
 
