@@ -6,8 +6,15 @@ import pytest
 
 from poise.policy.answer import Answer, Decision, Unread
 from poise.policy.aws.callers import Caller
-from poise.policy.aws.escalation import PASS_ROLE, Result, catalogue, escalations, escalations_of
-from poise.policy.aws.evaluation import Inputs, Request, evaluate, named
+from poise.policy.aws.escalation import (
+    PASS_ROLE,
+    Result,
+    catalogue,
+    escalations,
+    escalations_for,
+    escalations_of,
+)
+from poise.policy.aws.evaluation import Inputs, named
 from poise.policy.aws.sources import sources_of
 
 from .documents import OURS, can, cannot, policy
@@ -95,16 +102,25 @@ def test_a_boundary_stops_an_administrator():
         boundary=named("boundary", policy(can(None, NotAction=["iam:*", "sts:*"]))),
     )
 
-    def may(action, context):
-        caller = Caller.of(USER)
-        return evaluate(
-            Request(caller=caller, action=action, resource="*", owner=OURS, context=context), inputs
-        )
-
-    found = {one.escalation.id for one in escalations(may)}
+    found = {one.escalation.id for one in escalations_for(Caller.of(USER), inputs)}
     assert not {name for name in found if name.startswith("iam_")}
     assert "ec2_run_instances" not in found
     assert "ssm_send_command" in found
+
+
+def test_an_unread_guardrail_makes_what_is_allowed_unknown():
+    scps = Unread("service control policies", "denied")
+    inputs = Inputs(identity=sources_of([policy(can("iam:CreateAccessKey"))]), scps=scps)
+    found = escalations_for(Caller.of(USER), inputs)
+    assert {(one.escalation.id, one.answer.decision) for one in found} == {
+        ("iam_create_access_key", Decision.UNKNOWN)
+    }
+
+
+def test_the_root_user_can_do_every_row():
+    root = Caller.of(f"arn:aws:iam::{OURS}:root")
+    found = {one.escalation.id for one in escalations_for(root, Inputs())}
+    assert "iam_create_access_key" in found
 
 
 def test_what_was_not_read_makes_every_row_unknown_not_silent():

@@ -15,12 +15,15 @@ from importlib import resources
 import msgspec
 
 from poise.model.errors import BadInput
-from poise.policy.answer import Answer, Decision
+from poise.policy.answer import Answer, Decision, Reason, Unread
+from poise.policy.aws.callers import Caller, CallerKind
 from poise.policy.aws.context import Context
+from poise.policy.aws.evaluation import Inputs, Request, evaluate
 from poise.policy.aws.grants import ask
 from poise.policy.aws.matching import Question
 from poise.policy.aws.outcome import all_answers, answer_of, truth_of
 from poise.policy.aws.sources import Documents, sources_of
+from poise.policy.aws.votes import Sources
 from poise.policy.residual import any_of
 
 PASS_ROLE = "iam:passrole"  # noqa: S105  # an action, not a password
@@ -104,6 +107,31 @@ def escalations_of(documents: Documents) -> tuple[Found, ...]:
     return tuple(
         escalations(lambda action, context: ask(sources, Question.of(action, "*", Context.of(context))))
     )
+
+
+def escalations_for(caller: Caller, inputs: Inputs) -> tuple[Found, ...]:
+    """Return the escalations of a caller in its own account, all layers on its side taken into account.
+
+    Assets are asked for as a whole (`*`): binding a row to a role, function or key is up to the graph.
+    """
+
+    def may(action: str, context: Mapping[str, str]) -> Answer:
+        if is_out_of_question(caller, action, inputs.identity):
+            return Answer(
+                Decision.DENY, (Reason(f"no statement of the identity policies is about {action}"),)
+            )
+        return evaluate(
+            Request(caller=caller, action=action, resource="*", owner=caller.account, context=context), inputs
+        )
+
+    return tuple(escalations(may))
+
+
+def is_out_of_question(caller: Caller, action: str, identity: Sources) -> bool:
+    """Say whether no identity policy of the caller is about an action at all."""
+    if isinstance(identity, Unread) or caller.kind is CallerKind.ROOT:
+        return False
+    return not any(not s.policy.is_readable or s.policy.about(action.lower()) for s in identity)
 
 
 def escalations(may: Ask, rows: Iterable[Escalation] | None = None) -> Iterator[Found]:
