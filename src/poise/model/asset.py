@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, dataclass_transform, get_type_hints
 
 import msgspec
@@ -37,10 +36,17 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     """
 
 
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+def _typed(cls: type[A]) -> type[A]:
+    """Tell the type checker that the fields below are constructor arguments of every kind."""
+    return cls
+
+
+@_typed
 class Asset:
     """One thing in a cloud. Subclasses add the facts of a kind."""
 
-    __slots__ = ("id", "name", "region", "scope", "tags", "unread")
+    __slots__ = ("_digest", "id", "name", "region", "scope", "tags", "unread")
 
     KIND: ClassVar[str] = ""
     """The provider's own type name."""
@@ -60,7 +66,7 @@ class Asset:
         """Region or location; `global` where the provider has none."""
         tags: Mapping[str, str]
         """Tags or labels."""
-        unread: Mapping[str, str]
+        unread: Mapping[str, str] = {}
         """Reason for each fact that could not be read."""
     else:
         # Hidden from the type checker: it would accept every misspelt field.
@@ -140,9 +146,7 @@ def replace(asset: A, unread: Mapping[str, str] | None = None, **changes: Any) -
     return type(asset)(unread=gaps, **(fields | changes))
 
 
-def build(
-    kind: type[A], identity: Mapping[str, str], facts: Mapping[str, Any], unread: Mapping[str, str]
-) -> A:
+def build(kind: type[A], identity: Mapping[str, str], facts: Mapping[str, Any], unread: Mapping[str, str]) -> A:
     """Make an asset from plain JSON values, each checked against the type of its field.
 
     ``identity`` holds ``id``, ``name``, ``scope`` and ``region``. A value of a wrong type does not fail the
@@ -151,8 +155,7 @@ def build(
     """
     gaps = dict(unread)
     values: dict[str, Any] = {}
-    types: Mapping[str, Any] = field_types(kind)  # type: ignore[arg-type]  # mypy: type[A] is not Hashable
-    for name, expected in types.items():
+    for name, expected in field_types(kind).items():
         if name in gaps:
             continue
         if name not in facts:
@@ -167,17 +170,26 @@ def build(
     return kind(unread=gaps, **{name: identity[name] for name in IDENTITY}, **values)
 
 
-@cache
-def field_types(kind: type[Asset]) -> dict[str, Any]:
+def field_types(kind: type[Asset]) -> Mapping[str, Any]:
     """Return the type of every fact of a kind, `tags` included, in order."""
-    hints = get_type_hints(kind, localns=TYPE_HINT_NAMES)
-    return {"tags": dict[str, str]} | {name: hints[name] for name in kind.FACTS}
+    if kind not in _FIELD_TYPES:
+        hints = get_type_hints(kind, localns=TYPE_HINT_NAMES)
+        _FIELD_TYPES[kind] = {"tags": dict[str, str]} | {name: hints[name] for name in kind.FACTS}
+    return _FIELD_TYPES[kind]
+
+
+_FIELD_TYPES: dict[type[Asset], dict[str, Any]] = {}
 
 
 def content_hash(asset: Asset) -> bytes:
-    """Hash what an asset is: identity, tags, known facts and gaps (SHA-256, 32 bytes)."""
-    content = (asset.KIND, _fields(asset), dict(asset.unread))
-    return hashlib.sha256(msgspec.json.encode(content, order="sorted")).digest()
+    """Hash what an asset is: identity, tags, known facts and gaps (SHA-256, 32 bytes). Computed once per object."""
+    try:
+        return cast("bytes", object.__getattribute__(asset, "_digest"))
+    except AttributeError:
+        content = (asset.KIND, _fields(asset), dict(asset.unread))
+        digest = hashlib.sha256(msgspec.json.encode(content, order="sorted")).digest()
+        object.__setattr__(asset, "_digest", digest)
+        return digest
 
 
 def to_json(asset: Asset) -> dict[str, Any]:

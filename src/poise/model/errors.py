@@ -7,7 +7,8 @@
     |- CredentialsError           credentials are missing, expired or refused  (exit code 4)
     |- StoreError                 the database cannot be used
     |  |- StoreTooNew             it was written by a newer version
-    |  `- StoreBusy               another process holds it
+    |  |- StoreBusy               another process holds it
+    |  `- StaleFence              another scan took the partition over; its result stands
     |- BadInput                   a document, file or answer that cannot be understood
     `- NotCollected               a fact or listing was not read; a check turns it into `unknown`
        `- NotRead                 one API call or file gave no answer, with the call that failed
@@ -54,6 +55,10 @@ class StoreTooNew(StoreError):
 
 class StoreBusy(StoreError):
     """Another process holds the database."""
+
+
+class StaleFence(StoreError):
+    """Another scan has claimed the same partition since: its result stands, this one was not written."""
 
 
 class BadInput(PoiseError):

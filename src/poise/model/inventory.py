@@ -41,9 +41,7 @@ class ListInventory:
     listing counts as complete.
     """
 
-    def __init__(
-        self, assets: Iterable[Asset] = (), incomplete: Mapping[tuple[str, str], str] | None = None
-    ) -> None:
+    def __init__(self, assets: Iterable[Asset] = (), incomplete: Mapping[tuple[str, str], str] | None = None) -> None:
         self._by_kind: dict[tuple[type[Asset], str], list[Asset]] = defaultdict(list)
         for asset in sorted(assets, key=lambda a: a.id):
             self._by_kind[type(asset), asset.scope].append(asset)

@@ -89,11 +89,21 @@ class Collected(msgspec.Struct, frozen=True):
     """When the partition was read, UTC."""
     places: dict[str, str] = {}
     """For code and exports: asset id -> file, with the line where it is known."""
+    raw: dict[str, dict[str, Any]] = {}
+    """Asset id -> ``service:Operation`` -> the answer it came from, secret-bearing fields taken out."""
 
     @property
     def is_complete(self) -> bool:
         """Whether nothing is missing that a permission or another try could bring."""
         return all(gap.expected for gap in self.gaps)
+
+
+class Planned(msgspec.Struct, frozen=True):
+    """A call that a scan would make."""
+
+    key: PartitionKey
+    call: str
+    permission: str
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -106,7 +116,7 @@ class Scope(msgspec.Struct, frozen=True):
     """Ids of the organization nodes above it, root first."""
 
 
-def kinds_of(reads: tuple[Read, ...]) -> dict[str, Any]:
+def kinds_of(reads: tuple[Read, ...]) -> dict[str, list[Read]]:
     """Return kind class name -> reads that feed it, in order."""
     found: dict[str, list[Read]] = {}
     for read in reads:

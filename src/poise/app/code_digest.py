@@ -1,0 +1,30 @@
+"""A digest of the code that decides verdicts, so that a new version judges everything again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from poise.checks.catalog import ENTRY_POINTS
+
+DECIDING = ("poise.checks", "poise.policy", "poise.secrets", "poise.model", "poise.assess")
+
+
+@cache
+def code_digest() -> bytes:
+    """Return SHA-256 over the sources of checks, policy, model and engine, installed check packages included."""
+    packages = (*DECIDING, *sorted(point.value for point in entry_points(group=ENTRY_POINTS)))
+    digest = hashlib.sha256()
+    for package in packages:
+        for path in _sources(package):
+            digest.update(f"{package}/{path.name}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.digest()
+
+
+def _sources(package: str) -> Iterator[Path]:
+    for root in import_module(package).__path__:
+        yield from sorted(Path(root).rglob("*.py"))

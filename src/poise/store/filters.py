@@ -1,0 +1,173 @@
+"""Turns filters and paging into SQL. Every list passes through here, with its viewer."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    asc,
+    desc,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+
+from poise.model.errors import UsageError
+from poise.model.listings import AssetFilter, FindingFilter, Order, Paging, ScopeFilter, Standing
+from poise.store import bulk, schema
+from poise.store.codec import STATE_NUMBER, clean, tag_text, to_moment
+from poise.store.rows import asset, check, finding, kind, scope, summary, visible
+
+Conditions = list[ColumnElement[bool]]
+
+
+def _numbers(column: Any, table: Any, word: Any, values: Collection[str]) -> Conditions:
+    """Return the condition that a number stands for one of the words."""
+    return [column.in_(select(table.c.pk).where(word.in_(sorted(values))))] if values else []
+
+
+def _scopes(column: Any, wanted: FindingFilter | AssetFilter) -> Conditions:
+    found = _numbers(column, schema.scope, scope.source, wanted.sources)
+    found += _numbers(column, schema.scope, scope.provider, wanted.providers)
+    return found + _numbers(column, schema.scope, scope.id, wanted.scopes)
+
+
+def of_findings(viewer: ScopeFilter, wanted: FindingFilter) -> Conditions:
+    """Return the conditions on finding rows."""
+    found = visible(finding.scope_pk, viewer) + _scopes(finding.scope_pk, wanted)
+    found += _numbers(finding.kind_pk, schema.kind, kind.name, wanted.kinds)
+    if wanted.checks is not None:
+        found += _numbers(finding.check_pk, schema.check, check.id, wanted.checks) or [false()]
+    if wanted.standing is not Standing.ANY:
+        is_open = finding.resolved_at.is_(None)
+        found.append(is_open if wanted.standing is Standing.OPEN else ~is_open)
+    found += _ranks(wanted)
+    found += [asset.region.in_(sorted(wanted.regions))] if wanted.regions else []
+    found += [asset_is(wanted.asset_id)] if wanted.asset_id else []
+    found += [finding.first_seen >= to_moment(wanted.seen_since)] if wanted.seen_since else []
+    return found + _words(wanted.text, (check.id, finding.id, asset.name, asset.uid, finding.reason))
+
+
+def _ranks(wanted: FindingFilter) -> Conditions:
+    found: Conditions = []
+    if wanted.states:
+        found.append(finding.state.in_(sorted(STATE_NUMBER[state] for state in wanted.states)))
+    if wanted.severities:
+        found.append(finding.severity.in_(sorted(s.rank for s in wanted.severities)))
+    if wanted.risk_levels:
+        found.append(finding.risk.in_(sorted(s.rank for s in wanted.risk_levels)))
+    if wanted.effects:
+        found.append(finding.effect.in_(sorted(wanted.effects)))
+    return found
+
+
+def of_assets(viewer: ScopeFilter, wanted: AssetFilter) -> Conditions:
+    """Return the conditions on asset rows; only assets that are there."""
+    found = [asset.gone_at.is_(None), *visible(asset.scope_pk, viewer), *_scopes(asset.scope_pk, wanted)]
+    found += _numbers(asset.kind_pk, schema.kind, kind.name, wanted.kinds)
+    found += [asset.region.in_(sorted(wanted.regions))] if wanted.regions else []
+    found += [bulk.holds(asset.tags, tag_text(key, value)) for key, value in sorted(wanted.tags.items())]
+    if wanted.has_findings is not None:
+        has = func.coalesce(summary.risk, 0) > 0
+        found.append(has if wanted.has_findings else ~has)
+    if wanted.has_unread is not None:
+        found.append(asset.unread > 0 if wanted.has_unread else asset.unread == 0)
+    return found + _words(wanted.text, (asset.name, asset.uid))
+
+
+def of_rollups(viewer: ScopeFilter, wanted: FindingFilter | AssetFilter, column: ColumnElement[int]) -> Conditions:
+    """Return the conditions on roll-ups, whose scope number is in the column."""
+    return visible(column, viewer) + _scopes(column, wanted)
+
+
+def asset_is(id: str) -> ColumnElement[bool]:
+    """Return the condition that an asset has this id; ARM ids are the same in any case."""
+    return or_(asset.uid == clean(id), and_(asset.uid == clean(id.lower()), scope.provider == "azure"))
+
+
+def _words(text: str, columns: Sequence[ColumnElement[str]]) -> Conditions:
+    return [or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in clean(text).split()]
+
+
+class Sorting:
+    """How a list is sorted: columns in one direction, so that an index can serve it; together unique."""
+
+    def __init__(self, *columns: ColumnElement[Any], falls: bool = False) -> None:
+        self._columns = columns
+        self._falls = falls
+
+    def sorted(self, query: Select[Any]) -> Select[Any]:
+        """Return the query in this order, with the values that a cursor is made of."""
+        labels = [column.label(f"sort_{n}") for n, column in enumerate(self._columns)]
+        order = [desc(column) if self._falls else asc(column) for column in self._columns]
+        return query.add_columns(*labels).order_by(*order)
+
+    def after(self, cursor: str) -> ColumnElement[bool]:
+        """Return the condition that a row comes after the one of the cursor."""
+        values = _read_cursor(cursor, len(self._columns))
+        here = tuple_(*self._columns)
+        there = tuple_(*(literal(v, c.type) for v, c in zip(values, self._columns, strict=True)))
+        return here < there if self._falls else here > there
+
+    def cursor(self, row: Any) -> str:
+        """Return the cursor that continues after a row."""
+        values = [getattr(row, f"sort_{n}") for n in range(len(self._columns))]
+        return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, length: int) -> list[Any]:
+    try:
+        values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error) as problem:
+        raise UsageError("The cursor is not one that a list has given.", "Start from the first page.") from problem
+    fits = isinstance(values, list) and len(values) == length and all(isinstance(v, str | int) for v in values)
+    if not fits:
+        raise UsageError("The cursor belongs to a list of another order.", "Start from the first page.")
+    return list(values)
+
+
+_unique = (finding.id, finding.asset_pk, finding.check_pk)
+FINDING_ORDER: Mapping[Order, Sorting] = {
+    Order.RISK: Sorting(finding.risk, *_unique, falls=True),
+    Order.SEVERITY: Sorting(finding.severity, *_unique, falls=True),
+    Order.NEWEST: Sorting(finding.first_seen, *_unique, falls=True),
+    Order.NAME: Sorting(asset.name, *_unique),
+    Order.ID: Sorting(*_unique),
+}
+ASSET_ORDER: Mapping[Order, Sorting] = {
+    Order.RISK: Sorting(summary.risk, summary.asset_pk, falls=True),
+    Order.SEVERITY: Sorting(summary.risk, summary.asset_pk, falls=True),
+    Order.NEWEST: Sorting(asset.pk, falls=True),
+    Order.NAME: Sorting(asset.name, asset.pk),
+    Order.ID: Sorting(asset.uid, asset.pk),
+}
+
+
+def part(connection: Connection, query: Select[Any], sorting: Sorting, paging: Paging) -> tuple[list[Any], str | None]:
+    """Return the rows of one page, and the cursor of the next."""
+    if paging.limit < 1 or paging.offset < 0:
+        raise UsageError(f"A page of {paging.limit} rows after {paging.offset} cannot be.", "Ask for 1 row or more.")
+    query = sorting.sorted(query).limit(paging.limit + 1)
+    query = query.where(sorting.after(paging.cursor)) if paging.cursor else query.offset(paging.offset)
+    rows = connection.execute(query).all()
+    if len(rows) <= paging.limit:
+        return list(rows), None
+    return list(rows[: paging.limit]), sorting.cursor(rows[paging.limit - 1])
+
+
+def total(connection: Connection, query: Select[Any], count_up_to: int | None = None) -> int:
+    """Return how many rows a query has, at most ``count_up_to``."""
+    if count_up_to is not None:
+        query = query.limit(count_up_to)
+    return connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()

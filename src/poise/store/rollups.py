@@ -1,0 +1,253 @@
+"""Roll-ups and asset summaries. :func:`apply_effects` is the only writer of both.
+
+Each asset's summary remembers what was counted for it, as (check, bucket) pairs. Counting again means: work
+out the pairs that hold now, take away the old, add the new. So it may be called for any asset at any time,
+twice too, and the roll-ups are always the sum over all summaries.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, delete, select
+
+from poise.model.finding import Effect
+from poise.model.judged import Scoring
+from poise.model.verdict import State
+from poise.store import bulk, schema
+from poise.store.among import among
+from poise.store.codec import SEVERITIES, STATE_NUMBER, number_pairs, read_pairs
+
+EVERYWHERE = 0
+"""The scope number of a switch that holds for all scopes."""
+HEALTHY, UNHEALTHY, NOT_APPLICABLE, UNKNOWN = (STATE_NUMBER[state] for state in State)
+BUCKET = {name: number for number, name in enumerate(schema.BUCKETS)}
+WAIVED, MITIGATED, GRACE, DISABLED = (BUCKET[e] for e in ("waived", "mitigated", "grace", "disabled"))
+IN_CONTROL = {HEALTHY: HEALTHY, MITIGATED: HEALTHY, UNHEALTHY: UNHEALTHY, UNKNOWN: UNKNOWN} | dict.fromkeys(
+    (NOT_APPLICABLE, WAIVED, GRACE), NOT_APPLICABLE
+)
+"""What a counted verdict is worth in a score control; one of a disabled check is worth nothing."""
+OPEN_COUNTS = tuple(SEVERITIES[rank].value for rank in (4, 3, 2, 1))
+NOTHING_OPEN = dict.fromkeys(("risk", *OPEN_COUNTS, "unknown"), 0)
+Pairs = list[tuple[int, int]]
+
+
+class Place(NamedTuple):
+    """Where an asset is counted."""
+
+    scope: int
+    kind: int
+
+
+class Rules:
+    """What decides how a verdict is counted: facts of checks, and switches."""
+
+    def __init__(self, connection: Connection, scoring: Scoring) -> None:
+        numbers = {row.id: row.pk for row in connection.execute(select(schema.check))}
+        self.control = {
+            numbers[id]: facts.control
+            for id, facts in scoring.items()
+            if id in numbers and facts.control is not None and not facts.is_preview
+        }
+        self._off = {(row.scope_pk, row.check_pk) for row in connection.execute(select(schema.switch))}
+
+    def is_off(self, scope: int, check: int) -> bool:
+        """Whether a check is switched off in a scope."""
+        return bool(self._off) and ((scope, check) in self._off or (EVERYWHERE, check) in self._off)
+
+
+def apply_effects(connection: Connection, rules: Rules, assets: Sequence[int], now: int | None) -> None:
+    """Count these assets again: effects that ended by ``now`` first, then roll-ups and summaries.
+
+    Every transaction that changes verdicts, findings, effects or switches calls it for the assets it touched.
+    """
+    changes: Counter[tuple[Place, bytes]] = Counter()
+    for some in bulk.chunks(sorted(assets)):
+        if now is not None:
+            _end_effects(connection, some, now)
+        _count_chunk(connection, rules, some, changes)
+    _add_changes(connection, rules, changes)
+
+
+def _end_effects(connection: Connection, assets: Sequence[int], now: int) -> None:
+    table = schema.finding.c
+    ended = select(schema.finding).where(among(table.asset_pk, assets), table.effect_until <= now)
+    end_effects(connection, connection.execute(ended).all(), now)
+
+
+def end_effects(connection: Connection, rows: Sequence[Row[Any]], now: int) -> None:
+    """Make findings count again; the caller counts their assets."""
+    set_effect(connection, [(row, Effect.COUNTED, None) for row in rows], now)
+
+
+def set_effect(connection: Connection, changes: Iterable[tuple[Row[Any], Effect, int | None]], now: int) -> None:
+    """Write effects to finding rows, and what held before to their history."""
+    versions, updates = [], []
+    for row, effect, until in changes:
+        if row.effect != effect and row.resolved_at is None:
+            versions.append(finding_version(row, now))
+        changed_at = now if row.effect != effect and row.resolved_at is None else row.changed_at
+        updates.append(
+            {
+                "asset_pk": row.asset_pk,
+                "check_pk": row.check_pk,
+                "effect": effect.value,
+                "effect_until": until,
+                "changed_at": changed_at,
+            }
+        )
+    write_finding_versions(connection, versions)
+    bulk.update_rows(connection, schema.finding, ("asset_pk", "check_pk"), updates)
+
+
+def finding_version(row: Row[Any], now: int) -> dict[str, Any]:
+    """Return the history row of what a finding was until now."""
+    return {
+        "asset_pk": row.asset_pk,
+        "check_pk": row.check_pk,
+        "valid_from": row.changed_at,
+        "valid_to": now,
+        "state": row.state,
+        "effect": row.effect,
+        "risk": row.risk,
+    }
+
+
+def write_finding_versions(connection: Connection, versions: Iterable[Mapping[str, Any]]) -> None:
+    """Write history rows; what held for no time is left out."""
+    bulk.put_rows(connection, schema.finding_version, [dict(v) for v in versions if v["valid_from"] < v["valid_to"]])
+
+
+def _count_chunk(
+    connection: Connection, rules: Rules, some: Sequence[int], changes: Counter[tuple[Place, bytes]]
+) -> None:
+    old = {row.asset_pk: row for row in _rows(connection, schema.asset_summary, some)}
+    new = _summaries(connection, rules, some)
+    inserts, updates = [], []
+    for key in some:
+        before, after = old.get(key), new.get(key)
+        if before is not None:
+            changes[Place(before.scope_pk, before.kind_pk), before.counted] -= 1
+        if after is not None:
+            changes[Place(after["scope_pk"], after["kind_pk"]), after["counted"]] += 1
+            if before is None:
+                inserts.append(tuple(after.values()))
+            elif dict(before._mapping) != after:
+                updates.append(after)
+    gone = [key for key in old if key not in new]
+    if gone:
+        connection.execute(delete(schema.asset_summary).where(among(schema.asset_summary.c.asset_pk, gone)))
+    bulk.insert_rows(connection, schema.asset_summary, SUMMARY, inserts)
+    bulk.update_rows(connection, schema.asset_summary, ("asset_pk",), updates)
+
+
+SUMMARY = ("asset_pk", "scope_pk", "kind_pk", "counted", "risk", *OPEN_COUNTS, "unknown")
+
+
+def _rows(connection: Connection, table: Any, assets: Sequence[int]) -> Sequence[Row[Any]]:
+    return connection.execute(select(table).where(among(table.c.asset_pk, assets))).all()
+
+
+def _summaries(connection: Connection, rules: Rules, some: Sequence[int]) -> dict[int, dict[str, Any]]:
+    asset, verdict = schema.asset.c, schema.verdict.c
+    present = select(asset.pk, asset.scope_pk, asset.kind_pk).where(among(asset.pk, some), asset.gone_at.is_(None))
+    states: dict[int, list[bytes]] = defaultdict(list)
+    query = select(verdict.asset_pk, verdict.states).where(among(verdict.asset_pk, some)).order_by(verdict.phase)
+    for key, blob in connection.execute(query):
+        states[key].append(blob)
+    findings = _open_findings(connection, some)
+    made = {}
+    for key, scope, kind in connection.execute(present):
+        counted = _counted(rules, scope, states.get(key, ()), findings.get(key, ()))
+        made[key] = {"asset_pk": key, "scope_pk": scope, "kind_pk": kind, "counted": counted}
+        made[key] |= _open_counts(findings.get(key, ()))
+    return made
+
+
+def _open_findings(connection: Connection, some: Sequence[int]) -> dict[int, list[Any]]:
+    table = schema.finding.c
+    columns: tuple[Any, ...] = (table.asset_pk, table.check_pk, table.state, table.severity, table.risk)
+    query = select(*columns, table.effect)
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in connection.execute(query.where(among(table.asset_pk, some), table.resolved_at.is_(None))):
+        found[row.asset_pk].append(row)
+    return found
+
+
+def _counted(rules: Rules, scope: int, states: Sequence[bytes], findings: Sequence[Row[Any]]) -> bytes:
+    effects = {row.check_pk: BUCKET[row.effect] for row in findings if row.effect != Effect.COUNTED}
+    if not effects and not rules._off and len(states) == 1:
+        return states[0]
+    pairs = dict(pair for blob in states for pair in read_pairs(blob))
+    for check in pairs:
+        if rules.is_off(scope, check):
+            pairs[check] = DISABLED
+        elif check in effects and pairs[check] in (UNHEALTHY, UNKNOWN):
+            pairs[check] = effects[check]
+    return number_pairs(pairs.items())
+
+
+def _open_counts(findings: Sequence[Row[Any]]) -> dict[str, int]:
+    if not findings:
+        return NOTHING_OPEN
+    counting = [row for row in findings if row.effect == Effect.COUNTED]
+    bad = [row for row in counting if row.state == UNHEALTHY]
+    severities = Counter(SEVERITIES[row.severity].value for row in bad)
+    counts = {"risk": max((row.risk for row in bad), default=0)}
+    counts |= {name: severities[name] for name in OPEN_COUNTS}
+    return counts | {"unknown": len(counting) - len(bad)}
+
+
+def _add_changes(connection: Connection, rules: Rules, changes: Mapping[tuple[Place, bytes], int]) -> None:
+    checks: dict[tuple[int, int], Counter[int]] = defaultdict(Counter)
+    controls: dict[tuple[int, str], Counter[int]] = defaultdict(Counter)
+    kinds: dict[Place, Counter[str]] = defaultdict(Counter)
+    for (place, counted), number in changes.items():
+        if number == 0:
+            continue
+        pairs = read_pairs(counted)
+        for check, bucket in pairs:
+            checks[place.scope, check][bucket] += number
+        for control, state in control_states(rules, pairs).items():
+            controls[place.scope, control][state] += number
+        kinds[place]["assets"] += number
+        kinds[place]["scored"] += number * is_scored(rules, pairs)
+    _add(connection, schema.check_rollup, checks)
+    _add(connection, schema.control_rollup, controls)
+    rows = [
+        {"scope_pk": p.scope, "kind_pk": p.kind, "assets": c["assets"], "scored": c["scored"]}
+        for p, c in sorted(kinds.items())
+    ]
+    bulk.add_rows(connection, schema.kind_rollup, rows)
+
+
+def _add(connection: Connection, table: Any, counts: Mapping[Any, Counter[int]]) -> None:
+    keys = [column.name for column in table.primary_key]
+    names = [name for name in schema.BUCKETS if name in table.c]
+    rows = [
+        dict(zip(keys, key, strict=True)) | {name: count[BUCKET[name]] for name in names}
+        for key, count in sorted(counts.items())
+        if any(count.values())
+    ]
+    bulk.add_rows(connection, table, rows)
+
+
+def control_states(rules: Rules, pairs: Pairs) -> dict[str, int]:
+    """Return score control -> state of an asset in it.
+
+    Unhealthy if any scored check is; else unknown if any is; else healthy if any is; else not applicable.
+    """
+    states: dict[str, set[int]] = defaultdict(set)
+    for check, bucket in pairs:
+        control = rules.control.get(check)
+        if control is not None and bucket != DISABLED:
+            states[control].add(IN_CONTROL[bucket])
+    order = (UNHEALTHY, UNKNOWN, HEALTHY, NOT_APPLICABLE)
+    return {control: next(s for s in order if s in found) for control, found in states.items()}
+
+
+def is_scored(rules: Rules, pairs: Pairs) -> bool:
+    """Whether an asset has a healthy or unhealthy verdict of a scored check."""
+    return any(check in rules.control and bucket in (HEALTHY, UNHEALTHY, MITIGATED) for check, bucket in pairs)

@@ -1,0 +1,72 @@
+"""What scores are computed from, and their daily history."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import msgspec
+from sqlalchemy import func, select
+
+from poise.model.listings import AssetFilter, ControlCounts, ScopeFilter, ScopeScore, ScoreDay
+from poise.store import bulk, filters, schema
+from poise.store.core import Core
+from poise.store.rows import scope
+
+control, kinds, day = schema.control_rollup.c, schema.kind_rollup.c, schema.score_day.c
+ALL = "*"
+"""The scope of a row about the whole estate; the control of a row about the whole score."""
+
+
+class Scores:
+    """Reads the counts of score controls, and keeps one row a day."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def scopes(self, viewer: ScopeFilter, wanted: AssetFilter | None = None) -> tuple[ScopeScore, ...]:
+        """Return the counts of every scope; of ``wanted``, sources, providers and scopes act."""
+        wanted = wanted or AssetFilter()
+        counts: dict[int, list[ControlCounts]] = defaultdict(list)
+        query = select(schema.control_rollup).where(*filters.of_rollups(viewer, wanted, control.scope_pk))
+        sums = select(kinds.scope_pk, func.sum(kinds.assets).label("assets"), func.sum(kinds.scored).label("scored"))
+        sums = sums.where(*filters.of_rollups(viewer, wanted, kinds.scope_pk)).group_by(kinds.scope_pk)
+        scopes = select(schema.scope).where(*filters.of_rollups(viewer, wanted, scope.pk))
+        with self._core.database.read() as connection:
+            for row in connection.execute(query.order_by(control.scope_pk, control.control)):
+                counted = ControlCounts(row.control, row.healthy, row.unhealthy, row.not_applicable, row.unknown)
+                if any(msgspec.structs.astuple(counted)[1:]):
+                    counts[row.scope_pk].append(counted)
+            totals = {row.scope_pk: (int(row.assets), int(row.scored)) for row in connection.execute(sums)}
+            rows = connection.execute(scopes.order_by(scope.source, scope.provider, scope.id)).all()
+        return tuple(
+            ScopeScore(
+                scope=row.id,
+                provider=row.provider,
+                source=row.source,
+                name=row.name,
+                assets=totals.get(row.pk, (0, 0))[0],
+                scored_assets=totals.get(row.pk, (0, 0))[1],
+                controls=tuple(counts[row.pk]),
+            )
+            for row in rows
+        )
+
+    def snapshot(self, rows: Iterable[ScoreDay]) -> None:
+        """Keep the scores of a day, over what was kept for the same day."""
+        with self._core.database.write() as connection:
+            bulk.put_rows(connection, schema.score_day, [msgspec.structs.asdict(row) for row in rows])
+
+    def history(self, viewer: ScopeFilter, scope_id: str, days: int) -> tuple[ScoreDay, ...]:
+        """Return the kept scores of a scope, or of all (``*``), of the last days, oldest first.
+
+        The row of the whole estate is shown only to those who may see every scope.
+        """
+        if viewer is not None and scope_id not in viewer:
+            return ()
+        first: date = (self._core.database.clock() - timedelta(days=days)).date()
+        query = select(schema.score_day).where(day.scope == scope_id, day.day > first.isoformat())
+        with self._core.database.read() as connection:
+            rows = connection.execute(query.order_by(day.day, day.control)).all()
+        return tuple(ScoreDay(**row._mapping) for row in rows)

@@ -1,0 +1,135 @@
+"""Care of the store: backup, removal of a scope, removal of old history."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, or_, select, text
+
+from poise.model.errors import StoreError, UsageError
+from poise.store import bulk, rollups, schema
+from poise.store.codec import to_moment
+from poise.store.core import Core, lock_all_scopes
+from poise.store.database import Database
+
+KEPT_DAYS = 400
+"""How long history is kept if nothing else is said: a year, and time to look back at it."""
+OF_ASSETS = (
+    schema.finding_version,
+    schema.finding,
+    schema.verdict_version,
+    schema.verdict,
+    schema.asset_version,
+    schema.document,
+    schema.asset_summary,
+)
+"""Tables that point to assets, those that are pointed to last."""
+OF_PARTITIONS = (schema.listing, schema.gap)
+OF_SCOPES = (schema.check_rollup, schema.control_rollup, schema.kind_rollup, schema.switch)
+
+
+def backup(database: Database, path: Path) -> None:
+    """Copy the store into a new file, while others go on working."""
+    if not database.is_sqlite:
+        raise UsageError("Poise makes backups of SQLite files only.", "Use pg_dump for PostgreSQL.")
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except OSError as problem:
+        raise StoreError(f"The backup {path} cannot be written: {problem.strerror}.", "Give a new file.") from problem
+    with database.errors(), database.engine.connect() as connection:
+        target = sqlite3.connect(path)
+        try:
+            source = connection.connection.driver_connection
+            assert isinstance(source, sqlite3.Connection)
+            source.backup(target)
+        finally:
+            target.close()
+
+
+def purge(core: Core, scope: str) -> int:
+    """Remove a scope with all that was ever read of it, from every source; return the number of assets."""
+    with core.write() as connection:
+        lock_all_scopes(connection)
+        scopes = connection.execute(select(schema.scope.c.pk).where(schema.scope.c.id == scope)).scalars().all()
+        if not scopes:
+            raise UsageError(f"There is no scope {scope!r} in the store.", "`poise list assets` shows the scopes.")
+        assets = select(schema.asset.c.pk).where(schema.asset.c.scope_pk.in_(scopes))
+        for table in OF_ASSETS:
+            connection.execute(delete(table).where(table.c.asset_pk.in_(assets)))
+        removed = connection.execute(delete(schema.asset).where(schema.asset.c.scope_pk.in_(scopes))).rowcount
+        partitions = select(schema.partition.c.pk).where(schema.partition.c.scope_pk.in_(scopes))
+        for table in OF_PARTITIONS:
+            connection.execute(delete(table).where(table.c.partition_pk.in_(partitions)))
+        for table in (schema.partition, *OF_SCOPES):
+            connection.execute(delete(table).where(table.c.scope_pk.in_(scopes)))
+        connection.execute(delete(schema.scope).where(schema.scope.c.pk.in_(scopes)))
+        connection.execute(delete(schema.score_day).where(schema.score_day.c.scope == scope))
+    return removed
+
+
+def collect_garbage(core: Core, days: int = KEPT_DAYS) -> None:
+    """Remove history that ended longer ago than ``days``, and empty roll-ups; give the room back."""
+    before = to_moment(core.database.clock() - timedelta(days=days))
+    with core.write() as connection:
+        lock_all_scopes(connection)
+        for table in (schema.asset_version, schema.verdict_version, schema.finding_version):
+            connection.execute(delete(table).where(table.c.valid_to < before))
+        _remove_gone(connection, before)
+        for table in (schema.check_rollup, schema.control_rollup, schema.kind_rollup):
+            counts = [column for column in table.columns if not column.primary_key]
+            connection.execute(delete(table).where(~or_(*(column != 0 for column in counts))))
+    _give_back(core.database)
+
+
+def _remove_gone(connection: Connection, before: int) -> None:
+    asset = schema.asset.c
+    gone = select(asset.pk).where(asset.gone_at < before)
+    for table in OF_ASSETS:
+        connection.execute(delete(table).where(table.c.asset_pk.in_(gone)))
+    connection.execute(delete(schema.asset).where(asset.gone_at < before))
+
+
+def _give_back(database: Database) -> None:
+    with database.errors(), database.engine.connect() as connection:
+        plain = connection.execution_options(isolation_level="AUTOCOMMIT")
+        if database.is_sqlite:
+            driver = plain.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.execute("VACUUM")
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            plain.execute(text("VACUUM ANALYZE"))
+
+
+def secret_key(database: Database) -> bytes:
+    """Return the store's own random key, made when it is first asked for: 32 bytes."""
+    table = schema.setting
+    query = select(table.c.value).where(table.c.name == "secret_key")
+    with database.write() as connection:
+        made = {"name": "secret_key", "value": secrets.token_bytes(32)}
+        connection.execute(bulk.upsert(connection, table).on_conflict_do_nothing(), [made])
+        return bytes(connection.execute(query).scalar_one())
+
+
+def recount(core: Core) -> bool:
+    """Count all assets again; return whether the roll-ups were right. Drift is a bug: report it."""
+    tables = (schema.check_rollup, schema.control_rollup, schema.kind_rollup)
+    with core.write() as connection:
+        lock_all_scopes(connection)
+        before = [_content(connection, table) for table in tables]
+        for table in (*tables, schema.asset_summary):
+            connection.execute(delete(table))
+        assets = connection.execute(select(schema.asset.c.pk).where(schema.asset.c.gone_at.is_(None)))
+        rules = rollups.Rules(connection, core.scoring)
+        rollups.apply_effects(connection, rules, assets.scalars().all(), None)
+        return before == [_content(connection, table) for table in tables]
+
+
+def _content(connection: Connection, table: object) -> set[tuple[object, ...]]:
+    keys = len(table.primary_key)  # type: ignore[attr-defined]
+    rows = connection.execute(select(table))  # type: ignore[call-overload]
+    return {tuple(row) for row in rows if any(row[keys:])}
