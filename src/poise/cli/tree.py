@@ -16,10 +16,9 @@ import typer
 from typer.core import TyperGroup
 
 from poise import __version__
+from poise.cli import completing
 
 PACKAGE = "poise.cli.commands"
-COMPLETE_VARIABLE = "_POISE_COMPLETE"
-"""Set by completion scripts when they ask for words."""
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
@@ -145,6 +144,14 @@ class LazyGroup(TyperGroup):
             advice = f" Did you mean {', '.join(near)}?" if near else f" There are: {', '.join(names)}."
             ctx.fail(f"There is no command {args[0]!r}.{advice}")
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Return the sub-commands that begin like a word, without importing them."""
+        found = [completing.item(name, help) for name, help in self._short_helps() if name.startswith(incomplete)]
+        return found or super().shell_complete(ctx, incomplete)
+
+    def _short_helps(self) -> Iterator[tuple[str, str]]:
+        return ((entry.name, entry.help) for section in self.sections for entry in section.entries)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the short helps, without importing the commands."""
