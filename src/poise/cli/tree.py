@@ -65,10 +65,10 @@ LIST = Branch(
     "list",
     "List what was found",
     (
-        Leaf("findings", "List findings: unhealthy and unknown verdicts"),
-        Leaf("recommendations", "List recommendations: a check with all its findings"),
+        Leaf("findings", "List findings: unhealthy and unknown verdicts, worst first"),
+        Leaf("recommendations", "List recommendations: a check with the counts of its verdicts"),
         Leaf("assets", "List assets, healthy ones too"),
-        Leaf("scans", "List scans"),
+        Leaf("scans", "List scans, newest first"),
     ),
 )
 CHECKS = Branch(
@@ -87,8 +87,8 @@ DB = Branch(
     "Look after the store",
     (
         Leaf("upgrade", "Bring the store to this version's schema"),
-        Leaf("backup", "Copy the store to a file"),
-        Leaf("gc", "Remove history that is older than the retention"),
+        Leaf("backup", "Copy the store to a new file"),
+        Leaf("gc", "Remove history that ended longer ago than the days to keep"),
         Leaf("purge", "Remove everything about one scope"),
     ),
 )
@@ -99,10 +99,10 @@ TREE = (
         (
             Leaf("score", "Show the secure score"),
             LIST,
-            Leaf("show", "Show one finding, asset, check or scan"),
-            Leaf("why", "Explain a finding's risk, or the score"),
-            Leaf("fix", "Print the commands that cure a finding; runs nothing"),
-            Leaf("report", "Write a report: html, json, csv or sarif"),
+            Leaf("show", "Show one thing by its id: a finding, an asset, a check or a scan"),
+            Leaf("why", "Explain a finding's risk with its evidence, or the score with what each control gives"),
+            Leaf("fix", "Print how to cure a finding, with the asset's own ids filled in"),
+            Leaf("report", "Write a report of the latest state"),
         ),
     ),
     Section("Write checks", (CHECKS,)),
