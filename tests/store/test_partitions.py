@@ -17,9 +17,7 @@ def test_a_verdict_that_is_not_healthy_is_a_finding(store: Store):
     asset = bucket("a")
     write(store, collected([asset]), [judged(asset, {OPEN: State.UNHEALTHY, LOGS: State.HEALTHY})])
     page = store.findings.page(None, FindingFilter(), Paging())
-    assert [(row.check, row.state, row.evidence) for row in page.rows] == [
-        (OPEN, State.UNHEALTHY, {"saw": OPEN})
-    ]
+    assert [(row.check, row.state, row.evidence) for row in page.rows] == [(OPEN, State.UNHEALTHY, {"saw": OPEN})]
     assert page.total == 1
     assert store.recount()
 

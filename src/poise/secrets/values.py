@@ -21,7 +21,8 @@ REFERENCE = re.compile(
 )
 WORDS = frozenset(
     b"""
-    password passwd passphrase pass pwd secret token key apikey api_key credential credentials user username admin_password
+    password passwd passphrase pass pwd secret token key apikey api_key credential credentials user username
+    admin_password
     true false null none nil undefined yes no on off required optional enabled disabled default empty blank unset
     string str text value bytes int integer number bool boolean object any auto random generated hidden masked prompt
     input basic bearer cleartext plain plaintext nopasswd self this here env environ

@@ -23,6 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 
 from poise.store import schema
+from poise.store.among import among
 
 T = TypeVar("T")
 CHUNK = 5_000
@@ -130,4 +131,4 @@ def locked(connection: Connection, statement: Select[Any]) -> Select[Any]:
 def in_chunks(connection: Connection, statement: Select[Any], column: Any, values: Iterable[Any]) -> Iterator[Any]:
     """Run a query for rows whose column is in ``values``, however many."""
     for some in chunks(list(values)):
-        yield from connection.execute(statement.where(column.in_(some)))
+        yield from connection.execute(statement.where(among(column, some)))

@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -154,11 +155,17 @@ class Packed(NamedTuple):
 
 
 _packed = msgspec.msgpack.Decoder(list[tuple[int, int, str, Any, int | None]])
+_encode = msgspec.msgpack.Encoder().encode
+_by_check = itemgetter(0)
 
 
-def pack(verdicts: Iterable[Packed]) -> bytes:
+PackedRow = tuple[int, int, str, Any, int | None]
+"""The values of a :class:`Packed`, where a million are made."""
+
+
+def pack(verdicts: Iterable[PackedRow]) -> bytes:
     """Return verdicts, sorted by check, as one blob."""
-    return press(msgspec.msgpack.encode(sorted(verdicts, key=_by_check)))
+    return press(_encode(sorted(verdicts, key=_by_check)))
 
 
 def unpack(blob: bytes) -> list[Packed]:
@@ -166,17 +173,13 @@ def unpack(blob: bytes) -> list[Packed]:
     return [Packed(*row) for row in _packed.decode(unpress(blob))]
 
 
-def _by_check(row: Packed) -> int:
-    return row.check
-
-
 def plain_evidence(seen: Any) -> Any:
     """Return evidence as plain JSON values; what has no such form is shown as text."""
-    if seen is None or type(seen) in (str, bool):
+    if seen is None or type(seen) is bool or (type(seen) is str and seen.isascii()):
         return seen
     try:
         plain = msgspec.to_builtins(seen, str_keys=True)
-        msgspec.json.encode(plain)
+        _encode(plain)
     except (TypeError, ValueError, OverflowError, RecursionError):
         return clean(repr(seen))
     return plain

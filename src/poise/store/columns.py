@@ -18,19 +18,24 @@ PRESENT = "gone_at IS NULL"
 OPEN = "resolved_at IS NULL"
 """Condition of findings that are not fixed."""
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "%(table_name)s_by_%(column_0_N_name)s",
-        "uq": "%(table_name)s_%(column_0_N_name)s_unique",
-        "fk": "%(table_name)s_%(column_0_name)s",
-        "pk": "%(table_name)s_key",
-    }
-)
+NAMES = {
+    "ix": "%(table_name)s_by_%(column_0_N_name)s",
+    "uq": "%(table_name)s_%(column_0_N_name)s_unique",
+    "fk": "%(table_name)s_%(column_0_name)s",
+    "pk": "%(table_name)s_key",
+}
+"""How indexes and constraints are named."""
 
 
-def table(name: str, *parts: Column[object] | Index, rowid: bool = True) -> Table:
-    """Return a table; one without row ids is kept in the order of its primary key."""
-    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
+class Tables:
+    """Makes the tables of one version of the store."""
+
+    def __init__(self) -> None:
+        self.metadata = MetaData(naming_convention=NAMES)
+
+    def table(self, name: str, *parts: Column[object] | Index, rowid: bool = True) -> Table:
+        """Return a table; one without row ids is kept in the order of its primary key."""
+        return Table(name, self.metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
 
 
 def number(name: str, default: str | None = "0") -> Column[object]:

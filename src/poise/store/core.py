@@ -25,10 +25,9 @@ class Core:
         with self.database.read() as connection:
             stored = scoring.stored(connection)
         if facts is not None and stored != facts:
-            self.names.checks(facts)
             with self.database.write() as connection:
                 lock_all_scopes(connection)
-                scoring.adopt(connection, facts, self.names)
+                scoring.adopt(connection, facts)
         return stored if facts is None else dict(facts)
 
     @contextmanager

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, select
 
 from poise.model.errors import UsageError
 from poise.model.finding import Effect
 from poise.model.judged import EffectSpan
 from poise.store import bulk, rollups, schema
+from poise.store.among import among
 from poise.store.codec import maybe_moment
 from poise.store.core import Core
 
@@ -22,12 +23,17 @@ class Effects:
         self._core = core
 
     def set(self, effects: Mapping[str, EffectSpan]) -> None:
-        """Give findings, by id, their effect. An id that is not there is left out."""
+        """Give findings, by id, their effect. An id that is not there is left out.
+
+        Findings of a check that is switched off stay disabled: set them again when it is enabled.
+        """
         now = self._core.database.now()
         with self._core.write() as connection:
             query = select(schema.finding).order_by(schema.finding.c.asset_pk, schema.finding.c.check_pk)
             rows = list(bulk.in_chunks(connection, query, schema.finding.c.id, effects))
             _lock_scopes(connection, {row.scope_pk for row in rows})
+            rules = rollups.Rules(connection, {})
+            rows = [row for row in rows if not rules.is_off(row.scope_pk, row.check_pk)]
             changes = [(row, effects[row.id].effect, maybe_moment(effects[row.id].until)) for row in rows]
             rollups.set_effect(connection, changes, now)
             self._core.apply_effects(connection, {row.asset_pk for row in rows}, now)
@@ -101,5 +107,5 @@ def _scope_numbers(connection: Connection, scope: str | None) -> list[int]:
 
 
 def _lock_scopes(connection: Connection, scopes: Iterable[int]) -> None:
-    query = select(schema.scope.c.pk).where(or_(schema.scope.c.pk.in_(sorted(scopes)))).order_by(schema.scope.c.pk)
+    query = select(schema.scope.c.pk).where(among(schema.scope.c.pk, sorted(scopes))).order_by(schema.scope.c.pk)
     connection.execute(bulk.locked(connection, query)).all()

@@ -12,7 +12,7 @@ from poise.model.finding import Effect, Risk
 from poise.model.judged import EffectSpan, Judged
 from poise.model.verdict import Severity, State
 from poise.store import bulk, rollups, schema
-from poise.store.codec import STATE_NUMBER, Packed, clean, maybe_moment, maybe_time, press, read_pairs
+from poise.store.codec import STATE_NUMBER, Packed, PackedRow, clean, maybe_moment, maybe_time, press, read_pairs
 from poise.store.core import Core
 from poise.store.scoring import finding_id
 
@@ -44,13 +44,13 @@ class Ruling(NamedTuple):
     """What was judged of an asset in one phase, and the states that were stored before."""
 
     place: Place
-    packed: Sequence[Packed]
+    packed: Sequence[PackedRow]
     before: bytes | None
     is_fresh: bool
 
     def exceptions(self) -> dict[int, Packed]:
         """Return check number -> verdict, for those that make a finding."""
-        return {p.check: p for p in self.packed if p.state in EXCEPTIONS}
+        return {row[0]: Packed(*row) for row in self.packed if row[1] in EXCEPTIONS}
 
     def old_exceptions(self) -> set[int]:
         """Return the checks that made a finding before."""

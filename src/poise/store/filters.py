@@ -148,7 +148,7 @@ FINDING_ORDER: Mapping[Order, Sorting] = {
 ASSET_ORDER: Mapping[Order, Sorting] = {
     Order.RISK: Sorting(summary.risk, summary.asset_pk, falls=True),
     Order.SEVERITY: Sorting(summary.risk, summary.asset_pk, falls=True),
-    Order.NEWEST: Sorting(asset.first_seen, asset.pk, falls=True),
+    Order.NEWEST: Sorting(asset.pk, falls=True),
     Order.NAME: Sorting(asset.name, asset.pk),
     Order.ID: Sorting(asset.uid, asset.pk),
 }

@@ -17,6 +17,7 @@ from poise.model.finding import Effect
 from poise.model.judged import Scoring
 from poise.model.verdict import State
 from poise.store import bulk, schema
+from poise.store.among import among
 from poise.store.codec import SEVERITIES, STATE_NUMBER, number_pairs, read_pairs
 
 EVERYWHERE = 0
@@ -29,6 +30,7 @@ IN_CONTROL = {HEALTHY: HEALTHY, MITIGATED: HEALTHY, UNHEALTHY: UNHEALTHY, UNKNOW
 )
 """What a counted verdict is worth in a score control; one of a disabled check is worth nothing."""
 OPEN_COUNTS = tuple(SEVERITIES[rank].value for rank in (4, 3, 2, 1))
+NOTHING_OPEN = dict.fromkeys(("risk", *OPEN_COUNTS, "unknown"), 0)
 Pairs = list[tuple[int, int]]
 
 
@@ -71,7 +73,7 @@ def apply_effects(connection: Connection, rules: Rules, assets: Sequence[int], n
 
 def _end_effects(connection: Connection, assets: Sequence[int], now: int) -> None:
     table = schema.finding.c
-    ended = select(schema.finding).where(table.asset_pk.in_(assets), table.effect_until <= now)
+    ended = select(schema.finding).where(among(table.asset_pk, assets), table.effect_until <= now)
     end_effects(connection, connection.execute(ended).all(), now)
 
 
@@ -136,7 +138,7 @@ def _count_chunk(
                 updates.append(after)
     gone = [key for key in old if key not in new]
     if gone:
-        connection.execute(delete(schema.asset_summary).where(schema.asset_summary.c.asset_pk.in_(gone)))
+        connection.execute(delete(schema.asset_summary).where(among(schema.asset_summary.c.asset_pk, gone)))
     bulk.insert_rows(connection, schema.asset_summary, SUMMARY, inserts)
     bulk.update_rows(connection, schema.asset_summary, ("asset_pk",), updates)
 
@@ -145,14 +147,14 @@ SUMMARY = ("asset_pk", "scope_pk", "kind_pk", "counted", "risk", *OPEN_COUNTS, "
 
 
 def _rows(connection: Connection, table: Any, assets: Sequence[int]) -> Sequence[Row[Any]]:
-    return connection.execute(select(table).where(table.c.asset_pk.in_(assets))).all()
+    return connection.execute(select(table).where(among(table.c.asset_pk, assets))).all()
 
 
 def _summaries(connection: Connection, rules: Rules, some: Sequence[int]) -> dict[int, dict[str, Any]]:
     asset, verdict = schema.asset.c, schema.verdict.c
-    present = select(asset.pk, asset.scope_pk, asset.kind_pk).where(asset.pk.in_(some), asset.gone_at.is_(None))
+    present = select(asset.pk, asset.scope_pk, asset.kind_pk).where(among(asset.pk, some), asset.gone_at.is_(None))
     states: dict[int, list[bytes]] = defaultdict(list)
-    query = select(verdict.asset_pk, verdict.states).where(verdict.asset_pk.in_(some)).order_by(verdict.phase)
+    query = select(verdict.asset_pk, verdict.states).where(among(verdict.asset_pk, some)).order_by(verdict.phase)
     for key, blob in connection.execute(query):
         states[key].append(blob)
     findings = _open_findings(connection, some)
@@ -169,7 +171,7 @@ def _open_findings(connection: Connection, some: Sequence[int]) -> dict[int, lis
     columns: tuple[Any, ...] = (table.asset_pk, table.check_pk, table.state, table.severity, table.risk)
     query = select(*columns, table.effect)
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in connection.execute(query.where(table.asset_pk.in_(some), table.resolved_at.is_(None))):
+    for row in connection.execute(query.where(among(table.asset_pk, some), table.resolved_at.is_(None))):
         found[row.asset_pk].append(row)
     return found
 
@@ -188,6 +190,8 @@ def _counted(rules: Rules, scope: int, states: Sequence[bytes], findings: Sequen
 
 
 def _open_counts(findings: Sequence[Row[Any]]) -> dict[str, int]:
+    if not findings:
+        return NOTHING_OPEN
     counting = [row for row in findings if row.effect == Effect.COUNTED]
     bad = [row for row in counting if row.state == UNHEALTHY]
     severities = Counter(SEVERITIES[row.severity].value for row in bad)

@@ -15,16 +15,18 @@ from poise.store.columns import (
     PRESENT,
     Key,
     Moment,
+    Tables,
     Word,
     blob,
-    metadata,
     moment,
     number,
     only,
     points_to,
-    table,
     word,
 )
+
+tables = Tables()
+metadata, table = tables.metadata, tables.table
 
 setting = table("setting", Column("name", Word, primary_key=True), blob("value"))
 

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from poise.model.errors import StoreError
 from poise.model.judged import CheckFacts, Scoring
 from poise.store import bulk, rollups, schema
-from poise.store.names import Names
 
 SETTING = "scoring"
 _decoder = msgspec.json.Decoder(dict[str, CheckFacts])
@@ -42,7 +41,7 @@ def require(connection: Connection, scoring: Scoring) -> None:
         )
 
 
-def adopt(connection: Connection, scoring: Scoring, names: Names) -> None:
+def adopt(connection: Connection, scoring: Scoring) -> None:
     """Make the stored facts the given ones, and count again what depends on them."""
     if stored(connection) == scoring:
         return

@@ -20,7 +20,6 @@ from poise.store.inventory import StoreInventory
 from poise.store.partitions import Partitions
 from poise.store.scans import Scans
 from poise.store.scores import Scores
-from poise.store.secrets import secret_key
 from poise.store.verdicts import Verdicts
 
 
@@ -59,10 +58,6 @@ class Store:
         """The file or address, without a password."""
         return self._core.database.place
 
-    def secret_key(self) -> bytes:
-        """Return the key under which hidden texts are fingerprinted, made on first use."""
-        return secret_key(self._core)
-
     def inventory(self, source: str) -> StoreInventory:
         """Return the inventory of what one source has read."""
         return StoreInventory(self.assets, self.scans, source)
@@ -70,6 +65,10 @@ class Store:
     def all_verdicts(self, viewer: ScopeFilter, wanted: FindingFilter) -> Iterator[FindingRow]:
         """Yield every present verdict that is wanted, of any state, asset by asset."""
         return stream.all_verdicts(self._core, viewer, wanted)
+
+    def secret_key(self) -> bytes:
+        """Return the store's own key, under which secrets that were seen are told apart (HMAC)."""
+        return upkeep.secret_key(self._core.database)
 
     def backup(self, path: str | Path) -> None:
         """Copy the store into a new file, while others go on working."""

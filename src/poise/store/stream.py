@@ -11,6 +11,7 @@ from poise.model.finding import Effect, Risk
 from poise.model.listings import AssetFilter, FindingFilter, FindingRow, ScopeFilter
 from poise.model.verdict import Severity
 from poise.store import filters, schema
+from poise.store.among import among
 from poise.store.codec import STATES, Packed, from_moment, unpack
 from poise.store.core import Core
 from poise.store.exceptions import EXCEPTIONS
@@ -61,7 +62,7 @@ def _of_assets(connection: Connection, core: Core, rows: Sequence[Row[Any]]) -> 
     ids = {number: id for id, number in _check_numbers(connection).items()}
     verdict = schema.verdict.c
     packed: dict[int, dict[int, Packed]] = {}
-    query = select(verdict.asset_pk, verdict.packed).where(verdict.asset_pk.in_(keys)).order_by(verdict.phase)
+    query = select(verdict.asset_pk, verdict.packed).where(among(verdict.asset_pk, keys)).order_by(verdict.phase)
     for key, blob in connection.execute(query):
         packed.setdefault(key, {}).update({p.check: p for p in unpack(blob)})
     findings = _findings(connection, keys)
@@ -78,7 +79,7 @@ def _check_numbers(connection: Connection) -> Mapping[str, int]:
 def _findings(connection: Connection, keys: Sequence[int]) -> dict[tuple[int, int], Row[Any]]:
     columns: tuple[Any, ...] = (finding.check_pk, *FINDING_COLUMNS, *ASSET_COLUMNS)
     query = select(*columns).select_from(finding_tables())
-    query = query.where(finding.asset_pk.in_(keys), finding.resolved_at.is_(None))
+    query = query.where(among(finding.asset_pk, keys), finding.resolved_at.is_(None))
     return {(row.asset_pk, row.check_pk): row for row in connection.execute(query)}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, or_, select, text
 
 from poise.model.errors import StoreError, UsageError
-from poise.store import rollups, schema
+from poise.store import bulk, rollups, schema
 from poise.store.codec import to_moment
 from poise.store.core import Core, lock_all_scopes
 from poise.store.database import Database
@@ -102,6 +103,16 @@ def _give_back(database: Database) -> None:
             driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
             plain.execute(text("VACUUM ANALYZE"))
+
+
+def secret_key(database: Database) -> bytes:
+    """Return the store's own random key, made when it is first asked for: 32 bytes."""
+    table = schema.setting
+    query = select(table.c.value).where(table.c.name == "secret_key")
+    with database.write() as connection:
+        made = {"name": "secret_key", "value": secrets.token_bytes(32)}
+        connection.execute(bulk.upsert(connection, table).on_conflict_do_nothing(), [made])
+        return bytes(connection.execute(query).scalar_one())
 
 
 def recount(core: Core) -> bool:

@@ -12,9 +12,11 @@ from poise.model.judged import Judged, Phase, ScopePass, StoredKey
 from poise.model.listing import PartitionKey
 from poise.model.verdict import Verdict
 from poise.store import bulk, schema
+from poise.store.among import among
 from poise.store.codec import (
     STATE_NUMBER,
-    Packed,
+    PackedRow,
+    clean,
     maybe_moment,
     maybe_time,
     number_pairs,
@@ -45,6 +47,7 @@ class Writer:
         self._core = core
         self._connection = connection
         self._now = now
+        self._numbers = core.names.checks(())
         self._exceptions = Exceptions(core, connection, now)
 
     def write(self, phase: Phase, places: Sequence[Place], fresh: frozenset[int] = frozenset()) -> None:
@@ -71,26 +74,26 @@ class Writer:
         bulk.insert_rows(self._connection, table, COLUMNS, inserts)
         self._exceptions.write(rulings)
 
-    def _packed(self, judged: Judged) -> list[Packed]:
-        numbers = self._core.names.checks(judged.verdicts)
+    def _packed(self, judged: Judged) -> list[PackedRow]:
+        numbers = self._numbers
         return [
-            Packed(
+            (
                 numbers[id],
                 STATE_NUMBER[v.state],
-                v.reason,
+                clean(v.reason),
                 plain_evidence(v.seen),
                 maybe_moment(v.next_change_at),
             )
             for id, v in judged.verdicts.items()
         ]
 
-    def _row(self, phase: int, place: Place, packed: list[Packed], before: Row[Any] | None) -> tuple[Any, ...]:
+    def _row(self, phase: int, place: Place, packed: list[PackedRow], before: Row[Any] | None) -> tuple[Any, ...]:
         judged = place.judged
         blob = pack(packed)
         began = before.valid_from if before is not None and before.packed == blob else self._now
-        earliest = min((p.next_change_at for p in packed if p.next_change_at is not None), default=None)
+        earliest = min((row[-1] for row in packed if row[-1] is not None), default=None)
         next_change = maybe_moment(judged.next_change_at) if judged.next_change_at else earliest
-        states = number_pairs((p.check, p.state) for p in packed)
+        states = number_pairs([row[:2] for row in packed])
         return (place.asset_pk, phase, began, next_change, judged.key, judged.questions, states, blob)
 
     def _replace(self, changes: Sequence[tuple[Row[Any], tuple[Any, ...]]]) -> None:
@@ -118,11 +121,11 @@ def close_versions(connection: Connection, rows: Iterable[Row[Any]], now: int) -
 def close(connection: Connection, assets: Sequence[int], now: int) -> None:
     """End all verdicts and findings of assets that are gone; who calls it counts the assets again."""
     for some in bulk.chunks(assets):
-        rows = connection.execute(select(schema.verdict).where(schema.verdict.c.asset_pk.in_(some))).all()
+        rows = connection.execute(select(schema.verdict).where(among(schema.verdict.c.asset_pk, some))).all()
         close_versions(connection, rows, now)
-        connection.execute(delete(schema.verdict).where(schema.verdict.c.asset_pk.in_(some)))
+        connection.execute(delete(schema.verdict).where(among(schema.verdict.c.asset_pk, some)))
         finding = schema.finding.c
-        query = select(schema.finding).where(finding.asset_pk.in_(some), finding.resolved_at.is_(None))
+        query = select(schema.finding).where(among(finding.asset_pk, some), finding.resolved_at.is_(None))
         Exceptions.resolve(connection, connection.execute(query).all(), now)
 
 

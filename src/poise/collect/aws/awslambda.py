@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from poise.collect.aws.reading.reader import AwsReader, as_text
+from poise.collect.aws.reading.spread import Place, listed_each
 from poise.collect.documents import policy_document
-from poise.collect.facts import Facts, Piece, listed
+from poise.collect.facts import Facts, Piece
 from poise.model.asset import Json
 from poise.model.aws.awslambda import LambdaFunction
 from poise.model.errors import NotRead
@@ -29,11 +30,12 @@ NONE = {"ResourceNotFoundException": None}
 def collect(reader: AwsReader) -> Iterator[Piece]:
     """Yield the functions of a region, then the state of the listing."""
     functions = reader.pages("lambda", "ListFunctions", "Functions")
-    yield from listed(LambdaFunction, reader.each(partial(_function, reader), functions), iter)
+    yield from listed_each(reader, LambdaFunction, functions, partial(_function, reader))
 
 
 def _function(reader: AwsReader, item: Json) -> list[Piece]:
     name, arn = item["FunctionName"], item["FunctionArn"]
+    place = Place.of(reader)
     facts = Facts(LambdaFunction)
     facts.pick(
         "lambda:ListFunctions",
@@ -44,9 +46,11 @@ def _function(reader: AwsReader, item: Json) -> list[Piece]:
         runtime="Runtime",
         handler="Handler",
         role="Role",
-        vpc=lambda i: (i.get("VpcConfig") or {}).get("VpcId") or None,
-        subnets=lambda i: (i.get("VpcConfig") or {}).get("SubnetIds") or (),
-        security_groups=lambda i: (i.get("VpcConfig") or {}).get("SecurityGroupIds") or (),
+        vpc=lambda i: place.arn_or_none("vpc", (i.get("VpcConfig") or {}).get("VpcId")),
+        subnets=lambda i: place.arns("subnet", (i.get("VpcConfig") or {}).get("SubnetIds") or ()),
+        security_groups=lambda i: place.arns(
+            "security-group", (i.get("VpcConfig") or {}).get("SecurityGroupIds") or ()
+        ),
         environment_key="KMSKeyArn",
         layers=lambda i: [layer["Arn"] for layer in i.get("Layers") or ()],
         dead_letter_target="DeadLetterConfig.TargetArn",

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from poise.collect.aws.reading.reader import AwsReader, tags_of
-from poise.collect.facts import Facts, Piece, listed
+from poise.collect.aws.reading.spread import listed_each
+from poise.collect.facts import Facts, Piece
 from poise.model.asset import Json
 from poise.model.aws.cloudtrail import Trail
 from poise.model.listing import Read
@@ -31,11 +32,12 @@ READS = (
 def collect(reader: AwsReader) -> Iterator[Piece]:
     """Yield the trails at home in a region, then the state of the listing."""
     trails = reader.pages("cloudtrail", "DescribeTrails", "trailList")
-    at_home = (trail for trail in trails if trail["HomeRegion"] == reader.region)
-    yield from listed(Trail, reader.each(partial(_trail, reader), at_home), iter)
+    yield from listed_each(reader, Trail, trails, partial(_trail, reader))
 
 
 def _trail(reader: AwsReader, item: Json) -> list[Piece]:
+    if item["HomeRegion"] != reader.region:
+        return []
     arn = item["TrailARN"]
     facts = Facts(Trail)
     facts.pick(

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from poise.collect.aws.reading.reader import AwsReader, as_text
+from poise.collect.aws.reading.spread import listed_each
 from poise.collect.documents import policy_document
-from poise.collect.facts import Facts, Piece, listed
+from poise.collect.facts import Facts, Piece
 from poise.model.asset import Json
 from poise.model.aws.kms import KmsKey
 from poise.model.errors import NotRead
@@ -53,7 +54,7 @@ def collect(reader: AwsReader) -> Iterator[Piece]:
     except NotRead as problem:
         aliases = problem
     keys = reader.pages("kms", "ListKeys", "Keys")
-    yield from listed(KmsKey, reader.each(partial(_key, reader, aliases), keys), iter)
+    yield from listed_each(reader, KmsKey, keys, partial(_key, reader, aliases))
 
 
 _Aliases = dict[str, list[str]]

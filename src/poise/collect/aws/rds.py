@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any
 
 from poise.collect.aws.reading.reader import AwsReader, as_text, tags_of
-from poise.collect.facts import Facts, Piece, listed
+from poise.collect.aws.reading.spread import Place, listed_each
+from poise.collect.facts import Facts, Piece
 from poise.model.asset import Json
 from poise.model.aws.rds import RdsCluster, RdsClusterSnapshot, RdsInstance, RdsSnapshot
 from poise.model.listing import Read
@@ -34,17 +35,17 @@ READS = (
 def collect(reader: AwsReader) -> Iterator[Piece]:
     """Yield the databases and snapshots of a region, then the states of their listings."""
     instances = reader.pages("rds", "DescribeDBInstances", "DBInstances")
-    yield from listed(RdsInstance, instances, partial(_instance, reader))
+    yield from listed_each(reader, RdsInstance, instances, partial(_instance, reader))
     clusters = reader.pages("rds", "DescribeDBClusters", "DBClusters")
-    yield from listed(RdsCluster, clusters, partial(_cluster, reader))
+    yield from listed_each(reader, RdsCluster, clusters, partial(_cluster, reader))
     snapshots = reader.pages("rds", "DescribeDBSnapshots", "DBSnapshots")
-    yield from listed(RdsSnapshot, reader.each(partial(_snapshot, reader), snapshots), iter)
+    yield from listed_each(reader, RdsSnapshot, snapshots, partial(_snapshot, reader))
     snapshots = reader.pages("rds", "DescribeDBClusterSnapshots", "DBClusterSnapshots")
-    yield from listed(RdsClusterSnapshot, reader.each(partial(_cluster_snapshot, reader), snapshots), iter)
+    yield from listed_each(reader, RdsClusterSnapshot, snapshots, partial(_cluster_snapshot, reader))
 
 
 def _instance(reader: AwsReader, item: Json) -> Iterator[Piece]:
-    facts = Facts(RdsInstance)
+    facts, place = Facts(RdsInstance), Place.of(reader)
     facts.pick(
         "rds:DescribeDBInstances",
         item,
@@ -58,8 +59,8 @@ def _instance(reader: AwsReader, item: Json) -> Iterator[Piece]:
         replica_of=lambda i: (
             i.get("ReadReplicaSourceDBInstanceIdentifier") or i.get("ReadReplicaSourceDBClusterIdentifier")
         ),
-        vpc="DBSubnetGroup.VpcId",
-        subnets=lambda i: [s["SubnetIdentifier"] for s in (i.get("DBSubnetGroup") or {}).get("Subnets", ())],
+        vpc=lambda i: place.arn_or_none("vpc", (i.get("DBSubnetGroup") or {}).get("VpcId")),
+        subnets=lambda i: place.arns("subnet", _subnets(i)),
         publicly_accessible="PubliclyAccessible",
         minor_upgrades="AutoMinorVersionUpgrade",
         iam_authentication="IAMDatabaseAuthenticationEnabled",
@@ -67,14 +68,14 @@ def _instance(reader: AwsReader, item: Json) -> Iterator[Piece]:
         certificate_valid_till=lambda i: _time("ValidTill")(i.get("CertificateDetails") or {}),
         monitoring_interval_s="MonitoringInterval",
         copies_tags_to_snapshots="CopyTagsToSnapshot",
-        **_database(),
+        **_database(place),
     )
     name = item["DBInstanceIdentifier"]
     yield from facts.finish(id=item["DBInstanceArn"], name=name, scope=reader.account, region=reader.region)
 
 
 def _cluster(reader: AwsReader, item: Json) -> Iterator[Piece]:
-    facts = Facts(RdsCluster)
+    facts, place = Facts(RdsCluster), Place.of(reader)
     facts.pick(
         "rds:DescribeDBClusters",
         item,
@@ -89,22 +90,20 @@ def _cluster(reader: AwsReader, item: Json) -> Iterator[Piece]:
         iam_authentication="IAMDatabaseAuthenticationEnabled",
         data_api="HttpEndpointEnabled",
         copies_tags_to_snapshots="CopyTagsToSnapshot",
-        **_database(),
+        **_database(place),
     )
     name = item["DBClusterIdentifier"]
     yield from facts.finish(id=item["DBClusterArn"], name=name, scope=reader.account, region=reader.region)
 
 
-def _database() -> dict[str, Any]:
+def _database(place: Place) -> dict[str, Any]:
     """Return the fields that instances and clusters call the same."""
     return {
         "engine": "Engine",
         "engine_version": "EngineVersion",
         "master_user": "MasterUsername",
         "master_secret": "MasterUserSecret.SecretArn",
-        "security_groups": lambda i: [
-            g["VpcSecurityGroupId"] for g in i["VpcSecurityGroups"] if g["Status"] == "active"
-        ],
+        "security_groups": lambda i: place.arns("security-group", _active_groups(i)),
         "storage_encrypted": "StorageEncrypted",
         "encryption_key": "KmsKeyId",
         "backup_retention_days": "BackupRetentionPeriod",
@@ -165,6 +164,15 @@ def _read_sharing(facts: Facts[Any], ask: Callable[[], Json], path: str) -> None
         return [account for a in attributes for account in a.get("AttributeValues") or ()]
 
     facts.read(ask, restorable_by=restorers)
+
+
+def _subnets(item: Json) -> list[str]:
+    group = item.get("DBSubnetGroup") or {}
+    return [subnet["SubnetIdentifier"] for subnet in group.get("Subnets") or ()]
+
+
+def _active_groups(item: Json) -> list[str]:
+    return [group["VpcSecurityGroupId"] for group in item["VpcSecurityGroups"] if group["Status"] == "active"]
 
 
 def _tags(item: Json) -> dict[str, str]:

@@ -30,11 +30,11 @@ class LambdaFunction(Asset):
     role: str
     """ARN of its execution role."""
     vpc: str | None
-    """VPC that it is attached to; None if to none."""
+    """ARN of the VPC that it is attached to; None if to none."""
     subnets: tuple[str, ...]
-    """Ids of its subnets."""
+    """ARNs of its subnets."""
     security_groups: tuple[str, ...]
-    """Ids of its security groups."""
+    """ARNs of its security groups."""
     environment: ScannedText
     """Its environment variables, scanned and thrown away."""
     environment_key: str | None

@@ -33,11 +33,11 @@ class RdsInstance(Asset):
     replica_of: str | None
     """Instance or cluster that it is a read replica of; None if it is none."""
     vpc: str | None
-    """VPC of its subnet group; None outside a VPC."""
+    """ARN of the VPC of its subnet group; None outside a VPC."""
     subnets: tuple[str, ...]
-    """Ids of the subnets of its subnet group."""
+    """ARNs of the subnets of its subnet group."""
     security_groups: tuple[str, ...]
-    """Ids of its active VPC security groups."""
+    """ARNs of its active VPC security groups."""
     publicly_accessible: bool
     """Whether its DNS name leads to a public address."""
     storage_encrypted: bool
@@ -93,7 +93,7 @@ class RdsCluster(Asset):
     replica_of: str | None
     """Cluster or instance that it is a replica of; None if it is none."""
     security_groups: tuple[str, ...]
-    """Ids of its active VPC security groups."""
+    """ARNs of its active VPC security groups."""
     publicly_accessible: bool | None
     """Whether a Multi-AZ cluster has a public address; None for Aurora, where the instances say."""
     storage_encrypted: bool

@@ -137,7 +137,7 @@ class FlowLog(Asset):
     """A record of the connections of a network, subnet or interface."""
 
     watched: str
-    """Id of the network, subnet, interface or gateway it watches, e.g. `vpc-...`."""
+    """ARN of the network, subnet or interface it watches; for a gateway its id."""
     traffic: str | None
     """`ALL`, `ACCEPT` or `REJECT`; None where the kind of gateway has no such choice."""
     status: str

@@ -11,7 +11,8 @@ from poise.model.aws.ec2 import (
     NetworkInterface,
 )
 from poise.model.samples.aws import ACCOUNT, REGION
-from poise.model.samples.aws_vpc import HERE, PUBLIC_SUBNET_ID, SECURITY_GROUP, TAGS, VPC_ID
+from poise.model.samples.aws_vpc import HERE, PUBLIC_SUBNET_ID, TAGS, VPC_ID
+from poise.model.samples.aws_vpc_rules import SECURITY_GROUP
 from poise.model.secret import ScannedText
 
 INSTANCE_ID = f"{HERE}:instance/i-0a0000000000000001"

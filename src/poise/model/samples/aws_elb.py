@@ -10,7 +10,8 @@ from poise.model.aws.elb import (
 )
 from poise.model.samples.aws import ACCOUNT, REGION
 from poise.model.samples.aws_ec2 import INSTANCE_ID
-from poise.model.samples.aws_vpc import PUBLIC_SUBNET_ID, SECURITY_GROUP, TAGS, VPC_ID
+from poise.model.samples.aws_vpc import PUBLIC_SUBNET_ID, TAGS, VPC_ID
+from poise.model.samples.aws_vpc_rules import SECURITY_GROUP
 
 BALANCING = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}"
 CERTIFICATE = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/11112222-3333-4444-5555-666677778888"

@@ -1,5 +1,6 @@
 """One ordinary asset of each kind of IAM, as it should be."""
 
+from poise.model.asset import Document, replace
 from poise.model.aws.account import PasswordPolicy
 from poise.model.aws.iam import (
     AccessKey,
@@ -145,6 +146,26 @@ IAM_OIDC_PROVIDER = IamOidcProvider(
     scope=ACCOUNT,
     region="global",
 )
+
+
+def trusting_github(subject: str | None, audience: str | None = "sts.amazonaws.com") -> IamRole:
+    """Return a role for workflows of GitHub whose token has this subject, or pattern of one; None: not asked."""
+    issuer = "token.actions.githubusercontent.com"
+    condition: Document = {}
+    if audience is not None:
+        condition["StringEquals"] = {f"{issuer}:aud": audience}
+    if subject is not None:
+        condition["StringLike"] = {f"{issuer}:sub": subject}
+    statement: Document = {
+        "Effect": "Allow",
+        "Principal": {"Federated": IAM_OIDC_PROVIDER.id},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": condition,
+    }
+    return replace(IAM_ROLE, trust_policy={"Version": "2012-10-17", "Statement": [statement]})
+
+
+GITHUB_ROLE = trusting_github("repo:acme/shop:ref:refs/heads/main")
 IAM_SAML_PROVIDER = IamSamlProvider(
     id=f"arn:aws:iam::{ACCOUNT}:saml-provider/staff",
     name="staff",

@@ -40,7 +40,9 @@ RULES = (
         name="odbc_connection_string",
         title="ODBC connection string",
         keywords=(b"driver=", b"driver ="),
-        pattern=re.compile(rb"Driver\s?=\s?[^\n\r;]{1,80};(?:[^\n\r;]{0,80};){0,8}?\s{0,3}" + WORD + VALUE, re.IGNORECASE),
+        pattern=re.compile(
+            rb"Driver\s?=\s?[^\n\r;]{1,80};(?:[^\n\r;]{0,80};){0,8}?\s{0,3}" + WORD + VALUE, re.IGNORECASE
+        ),
         accept=is_password,
         after=900,
     ),
@@ -59,7 +61,9 @@ RULES = (
         name="url_password",
         title="Password in a URL",
         keywords=(b"://",),
-        pattern=re.compile(rb"[a-z0-9+.\-]{2,20}://[^\s:/@\"'<>{}$]{0,80}:([^\s@/\"'<>{}$]{3,128})@[^\s@\"'<>]", re.IGNORECASE),
+        pattern=re.compile(
+            rb"[a-z0-9+.\-]{2,20}://[^\s:/@\"'<>{}$]{0,80}:([^\s@/\"'<>{}$]{3,128})@[^\s@\"'<>]", re.IGNORECASE
+        ),
         accept=is_password,
         before=24,
         after=300,

@@ -59,7 +59,8 @@ RULES = (
         title="Travis personal token",
         keywords=(b"travis",),
         pattern=re.compile(
-            rb"travis[\w.\-]{0,24}token[\"']?\s{0,4}(?:=>|:=|[:=]|\s)\s{0,4}[\"']?([\w\-]{20,22})(?![\w\-])", re.IGNORECASE
+            rb"travis[\w.\-]{0,24}token[\"']?\s{0,4}(?:=>|:=|[:=]|\s)\s{0,4}[\"']?([\w\-]{20,22})(?![\w\-])",
+            re.IGNORECASE,
         ),
         accept=is_key_material,
     ),

@@ -19,7 +19,8 @@ RULES = (
     _login(
         "entra_user_password", "Microsoft Entra user credentials", (b"az login", b"onmicrosoft.com"),
         rb"az login[^\n]{0,160}?\s(?:-p|--password)[\s=]" + QUOTED
-        + rb"|[\w.\-]{1,64}@[\w\-]{1,64}\.onmicrosoft\.com[\"']?[\s,;:]{1,8}(?:[\w\-]{0,12}passw(?:or)?d[\"']?\s?[:=]\s?)" + QUOTED,
+        + rb"|[\w.\-]{1,64}@[\w\-]{1,64}\.onmicrosoft\.com[\"']?[\s,;:]{1,8}"
+        + rb"(?:[\w\-]{0,12}passw(?:or)?d[\"']?\s?[:=]\s?)" + QUOTED,
     ),
     _login(
         "user_login", "User login credentials", (b"chpasswd",),

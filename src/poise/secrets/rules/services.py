@@ -15,16 +15,23 @@ def _token(name: str, title: str, prefixes: tuple[bytes, ...], pattern: bytes, a
 
 RULES = (
     _token(
-        "slack_token", "Slack access token", (b"xoxb-", b"xoxp-", b"xoxa-", b"xoxr-", b"xoxs-", b"xapp-"),
-        rb"xox[abprs]-\d{1,20}-[A-Za-z0-9\-]{20,120}|xapp-\d-[A-Z0-9]{5,20}-\d{5,20}-[a-z0-9]{30,100}", is_random,
+        "slack_token",
+        "Slack access token",
+        (b"xoxb-", b"xoxp-", b"xoxa-", b"xoxr-", b"xoxs-", b"xapp-"),
+        rb"xox[abprs]-\d{1,20}-[A-Za-z0-9\-]{20,120}|xapp-\d-[A-Z0-9]{5,20}-\d{5,20}-[a-z0-9]{30,100}",
+        is_random,
     ),
     _token(
-        "slack_webhook", "Slack webhook", (b"hooks.slack.com",),
+        "slack_webhook",
+        "Slack webhook",
+        (b"hooks.slack.com",),
         rb"https://hooks\.slack\.com/services/T[A-Z0-9]{6,12}/B[A-Z0-9]{6,12}/[A-Za-z0-9]{20,28}",
     ),
     _token("stripe_key", "Stripe key", (b"k_live_",), rb"[sr]k_live_[A-Za-z0-9]{16,128}", is_random),
     _token(
-        "openai_key", "OpenAI API key", (b"t3blbkfj",),
+        "openai_key",
+        "OpenAI API key",
+        (b"t3blbkfj",),
         rb"sk-(?:proj-|svcacct-|admin-)?[\w\-]{20,90}T3BlbkFJ[\w\-]{20,90}",
     ),
     _token("openai_key", "OpenAI API key", (b"sk-proj-",), rb"sk-proj-[\w\-]{60,180}", is_random),

@@ -37,7 +37,7 @@ def _machines(reader: AwsReader) -> Iterator[Json]:
 
 def _instance(reader: AwsReader, place: Place, item: Json) -> Iterator[Piece]:
     id = item["InstanceId"]
-    if item["State"]["Name"] == "terminated":
+    if (item.get("State") or {}).get("Name") == "terminated":
         return iter(())
     facts = Facts(Ec2Instance)
     _pick_machine(facts, item)

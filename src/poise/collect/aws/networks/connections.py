@@ -12,6 +12,9 @@ from poise.collect.facts import Facts, Piece, listed
 from poise.model.asset import Json
 from poise.model.aws.vpc import FlowLog, TransitGatewayAttachment, VpcEndpoint, VpcPeering
 
+WATCHED = {"vpc": "vpc", "subnet": "subnet", "eni": "network-interface"}
+"""Start of an id -> kind in an ARN."""
+
 
 def endpoints(reader: AwsReader) -> Iterator[Piece]:
     """Yield the end points of services in a region, then the state of their listing."""
@@ -64,7 +67,7 @@ def _flow_log(place: Place, item: Json) -> Iterator[Piece]:
         "ec2:DescribeFlowLogs",
         item,
         tags=lambda i: tags_of(i.get("Tags")),
-        watched="ResourceId",
+        watched=lambda i: _watched(place, i["ResourceId"]),
         traffic="TrafficType",
         status="FlowLogStatus",
         delivery="DeliverLogsStatus",
@@ -75,6 +78,12 @@ def _flow_log(place: Place, item: Json) -> Iterator[Piece]:
     )
     name = name_of(item.get("Tags"), id)
     return facts.finish(id=place.arn("vpc-flow-log", id), name=name, scope=place.account, region=place.region)
+
+
+def _watched(place: Place, id: str) -> str:
+    """Return the ARN of a network, subnet or interface; gateways keep their id."""
+    kind = WATCHED.get(id.partition("-")[0])
+    return place.arn(kind, id) if kind else id
 
 
 def _peering(place: Place, item: Json) -> Iterator[Piece]:

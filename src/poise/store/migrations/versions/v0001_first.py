@@ -1,11 +1,276 @@
-"""The first tables."""
+"""The tables of the first version: a copy of the schema of then, which never changes again."""
 
 from alembic import op
+from sqlalchemy import REAL, Column, Double, ForeignKey, Index, Integer, Sequence
 
-from poise.store.schema import metadata
+from poise.store.columns import (
+    OPEN,
+    PRESENT,
+    Key,
+    Moment,
+    Tables,
+    Word,
+    blob,
+    moment,
+    number,
+    only,
+    points_to,
+    word,
+)
 
 revision = "0001"
 down_revision = None
+
+tables = Tables()
+metadata, table = tables.metadata, tables.table
+
+table("setting", Column("name", Word, primary_key=True), blob("value"))
+
+table(
+    "scope",
+    Column("pk", Key, primary_key=True),
+    word("source"),
+    word("provider"),
+    word("id"),
+    word("name"),
+    word("path"),
+    Index(None, "source", "provider", "id", unique=True),
+    Index(None, "id"),
+)
+
+table(
+    "kind",
+    Column("pk", Key, primary_key=True),
+    Column("name", Word, unique=True, nullable=False),
+    word("provider"),
+)
+
+table("check_id", Column("pk", Key, primary_key=True), Column("id", Word, unique=True, nullable=False))
+
+table(
+    "scan",
+    Column("pk", Key, primary_key=True),
+    word("source"),
+    word("command"),
+    word("state"),
+    moment("started"),
+    moment("finished", nullable=True),
+    blob("coverage", nullable=True),
+)
+
+table(
+    "partition",
+    Column("pk", Key, primary_key=True),
+    points_to("scope"),
+    word("service"),
+    word("region"),
+    Column("scan_pk", Key, ForeignKey("scan.pk"), nullable=True),
+    number("epoch"),
+    number("fence"),
+    word("state"),
+    moment("read_at", nullable=True),
+    Index(None, "scope_pk", "service", "region", unique=True),
+    Index(None, "scan_pk"),
+)
+
+table(
+    "listing",
+    Column("partition_pk", Key, ForeignKey("partition.pk"), primary_key=True),
+    Column("kind_pk", Key, ForeignKey("kind.pk"), primary_key=True),
+    word("state"),
+    word("reason"),
+    rowid=False,
+)
+
+table(
+    "gap",
+    Column("partition_pk", Key, ForeignKey("partition.pk"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    word("service"),
+    word("call"),
+    word("reason"),
+    word("permission"),
+    number("expected"),
+    number("count", "1"),
+    rowid=False,
+)
+
+Sequence("asset_number", metadata=metadata)
+
+table(
+    "asset",
+    Column("pk", Key, primary_key=True, autoincrement=False),
+    points_to("partition"),
+    points_to("scope"),
+    points_to("kind"),
+    word("uid"),
+    word("given_id", nullable=True),
+    word("name"),
+    word("region"),
+    word("tags"),
+    blob("content_hash"),
+    number("unread"),
+    word("place", nullable=True),
+    moment("first_seen"),
+    moment("changed_at"),
+    moment("kept_from", nullable=True),
+    moment("gone_at", nullable=True),
+    Index(None, "scope_pk", "uid", unique=True),
+    Index(None, "partition_pk", **only(PRESENT)),
+    Index(None, "name", "pk", **only(PRESENT)),
+)
+
+table(
+    "document",
+    Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True, autoincrement=False),
+    blob("document"),
+)
+
+table(
+    "asset_version",
+    Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True),
+    Column("valid_from", Moment, primary_key=True),
+    moment("valid_to"),
+    blob("document"),
+    rowid=False,
+)
+
+table(
+    "verdict",
+    Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True),
+    Column("phase", Integer, primary_key=True),
+    moment("valid_from"),
+    moment("next_change_at", nullable=True),
+    blob("key"),
+    blob("questions", nullable=True),
+    blob("states"),
+    blob("packed"),
+    Index(None, "next_change_at", **only("next_change_at IS NOT NULL")),
+    rowid=False,
+)
+
+table(
+    "verdict_version",
+    Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True),
+    Column("phase", Integer, primary_key=True),
+    Column("valid_from", Moment, primary_key=True),
+    moment("valid_to"),
+    blob("packed"),
+    rowid=False,
+)
+
+table(
+    "finding",
+    Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True),
+    Column("check_pk", Key, ForeignKey("check_id.pk"), primary_key=True),
+    word("id"),
+    points_to("scope"),
+    points_to("kind"),
+    number("state", None),
+    number("severity", None),
+    number("risk", None),
+    word("reason"),
+    blob("detail"),
+    word("effect"),
+    moment("effect_until", nullable=True),
+    moment("first_seen"),
+    moment("changed_at"),
+    moment("resolved_at", nullable=True),
+    number("reopened"),
+    Index(None, "id"),
+    Index(None, "risk", "id", **only(OPEN)),
+    Index(None, "scope_pk", "risk", "id", **only(OPEN)),
+    Index(None, "check_pk", "risk", "id", **only(OPEN)),
+    Index(None, "effect_until", **only("effect_until IS NOT NULL")),
+    rowid=False,
+)
+
+table(
+    "finding_version",
+    Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True),
+    Column("check_pk", Key, ForeignKey("check_id.pk"), primary_key=True),
+    Column("valid_from", Moment, primary_key=True),
+    moment("valid_to"),
+    number("state", None),
+    word("effect"),
+    number("risk", None),
+    rowid=False,
+)
+
+table(
+    "switch",
+    Column("check_pk", Key, ForeignKey("check_id.pk"), primary_key=True),
+    Column("scope_pk", Key, primary_key=True),
+    moment("until", nullable=True),
+    rowid=False,
+)
+
+table(
+    "asset_summary",
+    Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True, autoincrement=False),
+    points_to("scope"),
+    points_to("kind"),
+    blob("counted"),
+    number("risk"),
+    number("critical"),
+    number("high"),
+    number("medium"),
+    number("low"),
+    number("unknown"),
+    Index(None, "risk", "asset_pk"),
+)
+
+BUCKETS = ("healthy", "unhealthy", "not_applicable", "unknown", "waived", "mitigated", "grace", "disabled")
+
+table(
+    "check_rollup",
+    Column("scope_pk", Key, ForeignKey("scope.pk"), primary_key=True),
+    Column("check_pk", Key, ForeignKey("check_id.pk"), primary_key=True),
+    *(number(name) for name in BUCKETS),
+    rowid=False,
+)
+
+table(
+    "control_rollup",
+    Column("scope_pk", Key, ForeignKey("scope.pk"), primary_key=True),
+    Column("control", Word, primary_key=True),
+    *(number(name) for name in BUCKETS[:4]),
+    rowid=False,
+)
+
+table(
+    "kind_rollup",
+    Column("scope_pk", Key, ForeignKey("scope.pk"), primary_key=True),
+    Column("kind_pk", Key, ForeignKey("kind.pk"), primary_key=True),
+    number("assets"),
+    number("scored"),
+    rowid=False,
+)
+
+table(
+    "score_day",
+    Column("scope", Word, primary_key=True),
+    Column("control", Word, primary_key=True),
+    Column("day", Word, primary_key=True),
+    *(
+        Column(name, Double().with_variant(REAL(), "sqlite"), nullable=False)
+        for name in ("current", "max", "low", "high")
+    ),
+    number("unknown"),
+    number("weight"),
+    rowid=False,
+)
+
+table(
+    "audit",
+    Column("pk", Key, primary_key=True),
+    moment("at"),
+    word("actor"),
+    word("action"),
+    word("target"),
+    blob("detail"),
+    Index(None, "at"),
+)
 
 
 def upgrade() -> None:
