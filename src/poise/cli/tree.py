@@ -18,6 +18,8 @@ from typer.core import TyperGroup
 from poise import __version__
 
 PACKAGE = "poise.cli.commands"
+COMPLETE_VARIABLE = "_POISE_COMPLETE"
+"""Set by completion scripts when they ask for words."""
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
