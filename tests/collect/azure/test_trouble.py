@@ -359,3 +359,14 @@ def test_names_in_paths_are_quoted():
     (asked,) = cloud.asked
     assert asked[1].startswith("/subscriptions/s/resourceGroups/a b?x#(é)/providers/")
     assert asked[1].endswith("?api-version=2023-09-01")
+
+
+def test_subscription_is_there_even_if_nothing_about_it_can_be_read():
+    cloud = Cloud({})
+
+    collected = read_live(cloud, "subscriptions")
+
+    (asset,) = collected.assets
+    assert (asset.id, asset.name) == (HOME, SUB)
+    assert set(asset.unread) == {"tags", *asset.FACTS}
+    assert states(collected) == {"subscriptions": ListingState.COMPLETE}

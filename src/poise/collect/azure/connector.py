@@ -92,8 +92,11 @@ class LiveAzure:
 
     def close(self) -> None:
         """Stop the threads and close the connections."""
-        self._pool.shutdown(cancel_futures=True)
-        self._client.close()
+        opened = vars(self)
+        if "_pool" in opened:
+            self._pool.shutdown(cancel_futures=True)
+        if "_client" in opened:
+            self._client.close()
 
     @cached_property
     def _client(self) -> ArmClient:
