@@ -370,3 +370,16 @@ def test_subscription_is_there_even_if_nothing_about_it_can_be_read():
     assert (asset.id, asset.name) == (HOME, SUB)
     assert set(asset.unread) == {"tags", *asset.FACTS}
     assert states(collected) == {"subscriptions": ListingState.COMPLETE}
+
+
+def test_settings_of_extensions_are_not_kept():
+    path = f"{HOME}/providers/Microsoft.Compute/virtualMachines"
+    machine = copy.deepcopy(answers()[path]["value"][0])
+    hush = {"commandToExecute": "login --password Hush-4711", "fileUris": ["https://x/y?sig=Hush-4711"]}
+    machine["resources"][0]["properties"] = {"settings": hush, "protectedSettings": hush}
+    machine["properties"]["osProfile"] |= {"customData": "Hush-4711", "adminPassword": "Hush-4711"}
+
+    collected = read_live(changed(path, {"value": [machine]}), "compute")
+
+    assert collected.assets[0].unread == {}
+    assert "Hush-4711" not in repr(collected.raw)
