@@ -3,7 +3,7 @@
 import pytest
 
 from poise.collect.aws import elb
-from tests.collect.aws.recorded_reader import RecordedReader, by_id, collected, states
+from tests.collect.aws.recorded_reader import RecordedReader, by_id, collected, plain, states
 
 SHOP = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop/0aa1"
 HERE = "arn:aws:ec2:eu-west-1:111122223333"
@@ -48,6 +48,12 @@ def test_gateway_balancer_has_none_where_its_kind_lacks_a_thing(reader):
     assert not gateway.unread
     assert (gateway.scheme, gateway.dns_name, gateway.access_logs, gateway.desync_mode) == (None,) * 4
     assert (gateway.listeners[0].protocol, gateway.listeners[0].port, gateway.rules) == (None, None, ())
+
+
+def test_scheme_that_an_answer_lacks_is_unread_and_not_internal(reader):
+    del reader.answers["elbv2:DescribeLoadBalancers"]["LoadBalancers"][0]["Scheme"]
+
+    assert set(by_id(collected(elb, reader), "app/shop/0aa1").unread) == {"scheme"}
 
 
 def test_no_web_acl_is_none(reader):
