@@ -13,27 +13,25 @@ from starlette.responses import Response
 
 from poise.api import shapes
 from poise.app.parameters import Reading, paging
-from poise.model.listings import Page, Paging, ScopeFilter
+from poise.app.workspace import Workspace
+from poise.model.listings import Page, Paging
 
 PAGING_PARAMETERS = {
     "sort": "risk, severity, newest, name, id",
     "per_page": "Rows at once, up to 200",
     "cursor": "Where the last page ended: follow the Link header",
 }
-ROWS = {"type": "object", "properties": {"total": {"type": "integer"}, "rows": {"type": "array"}}}
 
 
 class Asked:
     """What a program asked for. A parameter that makes no sense is an error, not a guess."""
-
-    viewer: ScopeFilter = None
-    """The scopes that the caller may see. There are no accounts yet: whoever reaches the server sees all."""
 
     def __init__(self, request: Request) -> None:
         texts: dict[str, list[str]] = {}
         for name, value in request.query_params.multi_items():
             texts.setdefault(name, []).append(value)
         self.request = request
+        self.workspace: Workspace = request.app.state.workspace
         self.reading = Reading(texts)
 
     def paging(self) -> Paging:
@@ -76,7 +74,7 @@ def whole(asked: Asked, thing: Mapping[str, Any]) -> Response:
 
 def described(summary: str, parameters: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Return what OpenAPI says of an operation; lists with parameters can be paged."""
-    names = {**parameters, **PAGING_PARAMETERS} if parameters else {}
+    names = {} if parameters is None else {**parameters, **PAGING_PARAMETERS}
     schema = {"type": "array", "items": {"type": "string"}}
     documented = [
         {"name": name, "in": "query", "required": False, "description": meaning, "schema": schema}

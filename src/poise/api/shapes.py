@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
-from poise.api.reading import Workspace
 from poise.model import Check
-from poise.model.finding import Effect, Finding
-from poise.model.listings import AssetRow, FindingRow, RecommendationRow
+from poise.model.listings import AssetRow
+from poise.model.text import spreadsheet_cell
+
+Row = Mapping[str, Any]
 
 FINDING_COLUMNS = (
     "id",
@@ -45,6 +46,10 @@ RECOMMENDATION_COLUMNS = (
     "counts.not_applicable",
     "scopes",
     "first_seen",
+    "category",
+    "provider",
+    "kind",
+    "control",
 )
 ASSET_COLUMNS = (
     "id",
@@ -64,55 +69,24 @@ ASSET_COLUMNS = (
     "read_at",
     "source",
 )
-CHECK_COLUMNS = ("id", "title", "severity", "kind", "category", "status", "control")
+CHECK_COLUMNS = ("id", "title", "severity", "kind", "category", "status", "since", "source")
 SCAN_COLUMNS = ("id", "state", "source", "command", "started", "finished")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-Row = Mapping[str, Any]
-T = TypeVar("T")
 
 
-def finding(row: FindingRow, workspace: Workspace) -> Row:
-    """Shape one finding, with the title and the controls of its check."""
-    check = workspace.checks().get(row.check)
-    made = Finding(
-        id=row.id,
-        check=row.check,
-        title=check.title if check else row.check,
-        severity=row.severity,
-        risk=row.risk,
-        verdict=row.state,
-        reason=row.reason,
-        evidence=row.evidence,
-        read_at=row.read_at,
-        source=row.source,
-        asset=row.asset,
-        first_seen=row.first_seen,
-        owner=None,
-        due=None,
-        exemption=None if row.effect is Effect.COUNTED else row.effect.value,
-        effect=row.effect,
-        controls=tuple(workspace.controls().get(row.check, ())),
-    )
-    shaped: Row = msgspec.to_builtins(made)
-    return shaped
+def plain(value: Any) -> Any:
+    """Turn a record into what JSON knows."""
+    return msgspec.to_builtins(value)
 
 
-def recommendation(row: RecommendationRow, workspace: Workspace) -> Row:
-    """Shape one recommendation, with the title of its check."""
-    check = workspace.checks().get(row.check)
-    shaped: dict[str, Any] = msgspec.to_builtins(row)
-    return {"check": row.check, "title": check.title if check else row.check} | shaped
+def asset(row: AssetRow) -> Row:
+    """Shape one asset: identity first, then its counts."""
+    shaped: dict[str, Any] = plain(row)
+    identity: dict[str, Any] = shaped.pop("asset")
+    return identity | shaped
 
 
-def asset(row: AssetRow, workspace: Workspace) -> Row:
-    """Shape one asset with its counts; identity first."""
-    shaped: dict[str, Any] = msgspec.to_builtins(row)
-    return shaped.pop("asset") | shaped
-
-
-def check(check: Check, workspace: Workspace) -> Row:
+def check(check: Check) -> Row:
     """Shape one check, without its texts."""
-    control = next((c.name for c in workspace.score_controls() if check.id in c.checks), None)
     return {
         "id": check.id,
         "title": check.title,
@@ -120,24 +94,16 @@ def check(check: Check, workspace: Workspace) -> Row:
         "kind": check.asset.KIND,
         "category": check.category.value,
         "status": check.status.value,
-        "control": control,
-        "standards": plain(workspace.controls().get(check.id, ())),
+        "since": check.since,
+        "source": check.source,
     }
 
 
-def plain(value: Any) -> Any:
-    """Turn records into what JSON knows."""
-    return msgspec.to_builtins(value)
-
-
 def to_csv(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[str]:
-    """Write rows as CSV: the header, then a line each. A column may name a nested value: ``asset.name``.
-
-    A cell that a spreadsheet would take for a formula is given a leading apostrophe.
-    """
+    """Write rows as CSV: the header, then a line each. A column may name a nested value: ``asset.name``."""
     yield _line(columns)
     for row in rows:
-        yield _line(_at(row, column) for column in columns)
+        yield _line(_cell(_at(row, column)) for column in columns)
 
 
 def to_json(rows: Iterable[Row]) -> Iterator[str]:
@@ -156,16 +122,13 @@ def _at(row: Row, column: str) -> Any:
     return value
 
 
-def _line(cells: Iterable[Any]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow([_cell(cell) for cell in cells])
-    return text.getvalue()
-
-
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, list | tuple | Mapping):
-        value = msgspec.json.encode(value).decode()
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return spreadsheet_cell(value if isinstance(value, str) else msgspec.json.encode(value).decode())
+
+
+def _line(cells: Iterable[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return text.getvalue()

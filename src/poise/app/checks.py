@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from poise.app.skeletons import skeleton, write_skeleton
 from poise.assess.engine import judge_example
-from poise.assess.rules import prepare
+from poise.assess.rules import Settings, prepare
 from poise.checks import catalog
 from poise.model.check import EXPECTED_STATES, Check, Example
 from poise.model.errors import UsageError
@@ -20,6 +21,7 @@ __all__ = [
     "check",
     "chosen",
     "faults",
+    "parameter_settings",
     "render",
     "run_examples",
     "skeleton",
@@ -65,6 +67,20 @@ def run_examples(ids: Sequence[str] = ()) -> Iterator[ExampleRun]:
     for each in chosen(ids):
         for example in each.examples:
             yield ExampleRun(each, example, judge_example(each, example))
+
+
+def parameter_settings(everywhere: Mapping[str, Any], by_scope: Mapping[str, Mapping[str, Any]]) -> Settings:
+    """Return the parameters that are set: check id -> parameter -> value, everywhere and for single scopes.
+
+    Raises :class:`UsageError` for a check or parameter that there is not, and for a value that is not allowed.
+    """
+    for table in (everywhere, *by_scope.values()):
+        for id, values in table.items():
+            found = check(id)
+            if not isinstance(values, Mapping):
+                raise UsageError(f"The parameters of {id} are {values!r}.", "Expected a table of names and values.")
+            Settings({found.id: values}).values(found, "")
+    return Settings(everywhere, by_scope)
 
 
 def faults(check: Check) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +13,12 @@ from poise.collect.connector import Connector
 from poise.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from poise.collect.aws.connector import LiveAws, LiveChoice
-    from poise.collect.azure.connector import AzureChoice, LiveAzure
-    from poise.collect.azure.reading.settings import AzureSettings
+    from poise.collect.aws.connector import LiveAws
+    from poise.collect.azure.connector import LiveAzure
 
 Clock = Callable[[], datetime]
+THREADS = 8
+"""Calls that are made at once."""
 MOST_DEPTH = 4
 """Folders below a given path that are searched for exports."""
 
@@ -89,22 +90,84 @@ def not_needed(connectors: Sequence[Connector]) -> list[Path]:
     return [path for one in connectors for path in getattr(one, "not_needed", list)()]
 
 
-def open_aws(clock: Clock, secret_key: bytes, choice: LiveChoice, *, endpoint_url: str | None, gentle: bool) -> LiveAws:
-    """Return the connector of the live account that a choice names.
+@dataclass(frozen=True, kw_only=True)
+class AwsWanted:
+    """Which account to read, as whom, and how."""
 
-    ``gentle`` reads one call at a time and leaves most of the account's quota to others.
-    """
-    from poise.collect.aws.connector import LiveAws
+    profile: str | None = None
+    role_arn: str | None = None
+    external_id: str | None = None
+    regions: tuple[str, ...] = ()
+    """Regions to read; empty for all that the account has enabled."""
+    services: tuple[str, ...] = ()
+    """Service modules to read; empty for all."""
+    endpoint_url: str | None = None
+    gentle: bool = False
+    """Read one call at a time and leave most of the account's quota to others."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AzureWanted:
+    """Which subscriptions to read, where, and how."""
+
+    subscriptions: tuple[str, ...] = ()
+    """Ids or names; empty for all that the credentials see."""
+    services: tuple[str, ...] = ()
+    """Service modules to read; empty for all."""
+    cloud: str = "public"
+    """`public`, `government` or `china`."""
+    base_url: str | None = None
+    authority: str | None = None
+    scope: str | None = None
+    ca_file: Path | None = None
+    token: str | None = None
+    """A ready token instead of signing in, for emulators."""
+    gentle: bool = False
+    """Read one call at a time, at a tenth of the rate."""
+
+
+def open_aws(clock: Clock, secret_key: bytes, wanted: AwsWanted) -> LiveAws:
+    """Return the connector of a live account. Raises :class:`UsageError` for a service that there is not."""
+    from poise.collect.aws import services
+    from poise.collect.aws.connector import LiveAws, LiveChoice
     from poise.collect.aws.reading.live import LiveSettings
 
-    settings = LiveSettings(endpoint_url=endpoint_url, secret_key=secret_key)
-    return LiveAws(choice, settings, clock, threads=1 if gentle else 8)
+    _require_known(wanted.services, services.load())
+    choice = LiveChoice(
+        profile=wanted.profile,
+        role_arn=wanted.role_arn,
+        external_id=wanted.external_id,
+        regions=wanted.regions,
+        services=wanted.services,
+    )
+    settings = LiveSettings(endpoint_url=wanted.endpoint_url, secret_key=secret_key)
+    return LiveAws(choice, settings, clock, threads=1 if wanted.gentle else THREADS)
 
 
-def open_azure(clock: Clock, choice: AzureChoice, settings: AzureSettings, *, gentle: bool) -> LiveAzure:
-    """Return the connector of the live subscriptions that a choice names."""
-    from poise.collect.azure.connector import LiveAzure
+def open_azure(clock: Clock, secret_key: bytes, wanted: AzureWanted) -> LiveAzure:
+    """Return the connector of live subscriptions. Raises :class:`UsageError` for a service that there is not."""
+    from poise.collect.azure import services
+    from poise.collect.azure.connector import AzureChoice, LiveAzure
+    from poise.collect.azure.reading.settings import AzureSettings
 
-    if gentle:
+    _require_known(wanted.services, services.load())
+    settings = AzureSettings.of_cloud(wanted.cloud)
+    settings = replace(
+        settings,
+        base_url=wanted.base_url or settings.base_url,
+        authority=wanted.authority or settings.authority,
+        scope=wanted.scope or "",
+        ca_file=wanted.ca_file,
+        token=wanted.token,
+        secret_key=secret_key,
+    )
+    if wanted.gentle:
         settings = replace(settings, requests_per_s=settings.requests_per_s / 10, burst=settings.burst // 10)
-    return LiveAzure(choice, settings, clock, threads=1 if gentle else 8)
+    choice = AzureChoice(subscriptions=wanted.subscriptions, services=wanted.services)
+    return LiveAzure(choice, settings, clock, threads=1 if wanted.gentle else THREADS)
+
+
+def _require_known(wanted: Sequence[str], services: Mapping[str, object]) -> None:
+    for name in wanted:
+        if name not in services:
+            raise UsageError(f"There is no service {name!r}.", f"Choose from {', '.join(services)}.")

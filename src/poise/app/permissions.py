@@ -30,10 +30,14 @@ def reads(provider: str) -> dict[str, tuple[Read, ...]]:
         from poise.collect.aws import services
 
         return {name: tuple(service.READS) for name, service in services.load().items()}
+    if provider == "azure":
+        from poise.collect.azure import services as azure_services
+
+        return {name: tuple(service.READS) for name, service in azure_services.load().items()}
     raise UsageError(f"There is no connector {provider!r}.", f"Choose from {', '.join(PROVIDERS)}.")
 
 
-PROVIDERS = ("aws",)
+PROVIDERS = ("aws", "azure")
 
 
 def grants(provider: str) -> tuple[Grant, ...]:
@@ -77,5 +81,5 @@ def _azure_role(actions: list[str], scopes: tuple[str, ...]) -> Mapping[str, Any
         "NotActions": [],
         "DataActions": [],
         "NotDataActions": [],
-        "AssignableScopes": [f"/subscriptions/{scope}" for scope in scopes or ("SUBSCRIPTION",)],
+        "AssignableScopes": [f"/subscriptions/{scope}" for scope in scopes or ("SUBSCRIPTION_ID",)],
     }

@@ -108,6 +108,11 @@ def assets(workspace: Workspace, wanted: AssetFilter, paging: Paging | None = No
     return workspace.store.assets.page(workspace.viewer, wanted, paging or Paging())
 
 
+def assets_with_findings(workspace: Workspace, wanted: FindingFilter, paging: Paging | None = None) -> Page[AssetRow]:
+    """Return a part of the assets that have findings of the wanted sort."""
+    return workspace.store.assets.with_findings(workspace.viewer, wanted, paging or Paging())
+
+
 def asset(workspace: Workspace, id: str) -> AssetDetail:
     """Return all that is held about one asset. Raises :class:`UsageError` if there is none."""
     found = workspace.store.assets.get(workspace.viewer, id)

@@ -7,33 +7,26 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from poise.cli import settings
 from poise.cli.output import formats, target
 from poise.cli.output.answer import Answer
 from poise.cli.settings import Value
-from poise.model.errors import UsageError
+from poise.cli.shared import Shared
+from poise.model.errors import PoiseError, UsageError
 from poise.model.text import printable
 
+if TYPE_CHECKING:
+    from poise.app.workspace import Workspace
 
-@dataclass(frozen=True)
-class Shared:
-    """The options that every command has."""
-
-    output: Sequence[str] = ()
-    fields: Sequence[str] = ()
-    sort: str = ""
-    limit: int | None = None
-    db: str | None = None
-    data_dir: Path | None = None
-    quiet: bool = False
-    verbose: int = 0
-    log_format: str | None = None
+Exports = Callable[[str], Iterator[str]]
+"""Renders the state in a format of `poise report`."""
 
 
 @dataclass
@@ -59,38 +52,82 @@ class Invocation:
 
     @property
     def db(self) -> str:
-        """The URL of the store."""
+        """The URL of the store, or its file."""
         chosen = self.setting("db", self.shared.db)
-        return store_url(chosen) if chosen else store_url(str(self.data_dir / "poise.db"))
+        if chosen is not None and not chosen.strip():
+            raise UsageError("The store's name is empty.", "Pass --db FILE or --db URL.")
+        return chosen or str(self.data_dir / "poise.db")
 
     @property
     def log_format(self) -> str:
         """`text` or `json`."""
         chosen = self.shared.log_format
-        return str(
-            settings.BY_NAME["log_format"].checked(chosen, "--log-format") if chosen else self.setting("log_format")
-        )
+        if chosen is None:
+            return str(self.setting("log_format"))
+        return str(settings.BY_NAME["log_format"].checked(chosen, "--log-format"))
 
-    def answer(self, answer: Answer) -> None:
-        """Write the answer in every form that was asked for."""
-        targets = self.targets()
+    @contextmanager
+    def workspace(self, db: str | None = None) -> Iterator[Workspace]:
+        """Open the store, with the parameters of checks that are set."""
+        from poise.app.workspace import open_workspace
+
+        with open_workspace(db or self.db, parameters_of(self.settings)) as workspace:
+            yield workspace
+
+    def targets(self, more: Iterable[str] = ()) -> tuple[target.Target, ...]:
+        """Return where the answer goes. ``more`` are formats beside those that every command has.
+
+        A command asks before it does anything, so that a wrong `-o` costs nothing.
+        """
+        default = "table" if sys.stdout.isatty() else "tsv"
+        return target.parse(self.shared.output or (), (*formats.load(), *more), default)
+
+    def answer(self, answer: Answer, exports: Exports | None = None, more: Iterable[str] = ()) -> None:
+        """Write the answer in every form that was asked for; ``exports`` writes those of ``more``."""
+        targets = self.targets(more)
         shared = self.shared
-        chosen = answer.chosen(shared.fields, shared.sort, shared.limit)
+        chosen = answer.chosen(shared.field_names, shared.sort, shared.limit)
         if len(targets) > 1:
             chosen = replace(chosen, rows=list(chosen.rows))
         known = formats.load()
         for place in targets:
-            target.write(known[place.format].render(chosen), place)
-
-    def targets(self) -> tuple[target.Target, ...]:
-        """Return where the answer goes; a wrong `-o` is refused before anything is done."""
-        default = "table" if sys.stdout.isatty() else "tsv"
-        return target.parse(self.shared.output, formats.load(), default)
+            is_export = exports is not None and place.format not in known
+            pieces = exports(place.format) if exports and is_export else known[place.format].render(chosen)
+            target.write(pieces, place)
 
     def say(self, text: str) -> None:
         """Tell the person something, unless they asked for quiet."""
         if not self.shared.quiet:
+            self._line("info", text)
+
+    def complain(self, problem: PoiseError) -> None:
+        """Tell what went wrong and what to do."""
+        if self._is_json:
+            self._line("error", problem.what, do=problem.do)
+            return
+        complain(problem.what, problem.do)
+
+    @property
+    def _is_json(self) -> bool:
+        try:
+            return self.log_format == "json"
+        except UsageError:
+            return False  # a wrong settings file is itself what is to be told
+
+    def _line(self, level: str, text: str, **more: str) -> None:
+        if not self._is_json:
             say(text)
+            return
+        import msgspec
+
+        say(msgspec.json.encode({"level": level, "event": text, **more}).decode())
+
+
+def complain(what: str, do: str) -> None:
+    """Write an error for a person."""
+    say(f"Error: {what}")
+    if do:
+        say(do)
 
 
 def say(text: str) -> None:
@@ -102,15 +139,18 @@ def say(text: str) -> None:
         return
 
 
-def store_url(text: str) -> str:
-    """Return the URL of a store that may be given as a file name."""
-    if "://" in text:
-        return text
-    if not text.strip():
-        raise UsageError("The store's name is empty.", "Pass --db FILE or --db URL.")
-    return f"sqlite:///{Path(text).expanduser().absolute()}"
+def parameters_of(values: Mapping[str, Value]) -> Any:
+    """Return the parameters of checks that are set, everywhere and for single scopes.
 
+    Raises :class:`UsageError` for a check that there is not, or a value that is not allowed.
+    """
+    from poise.app.checks import parameter_settings
 
-def fields_of(texts: Iterable[str]) -> list[str]:
-    """Return field names that may be given apart or with commas."""
-    return [name.strip() for text in texts for name in text.split(",") if name.strip()]
+    by_scope: dict[str, Mapping[str, Any]] = {}
+    for scope, table in values["scopes"].value.items():
+        unknown = set(table) - {"parameters"} if isinstance(table, dict) else {"?"}
+        if unknown:
+            origin = values["scopes"].origin
+            raise UsageError(f"{origin}: scopes.{scope} holds {', '.join(sorted(unknown))}.", "It takes `parameters`.")
+        by_scope[scope] = table.get("parameters", {})
+    return parameter_settings(values["parameters"].value, by_scope)

@@ -29,7 +29,7 @@ def to_stderr(invocation: Invocation) -> Iterator[None]:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            structlog.processors.format_exc_info if shared.verbose > 1 else _without_trace,
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -40,3 +40,11 @@ def to_stderr(invocation: Invocation) -> Iterator[None]:
         yield
     finally:
         structlog.reset_defaults()
+
+
+def _without_trace(logger: Any, method: str, event: Any) -> Any:
+    """Keep the kind of a fault, not its trace; -vv shows that."""
+    if event.pop("exc_info", None):
+        fault = sys.exc_info()[1]
+        event["error"] = f"{type(fault).__name__}: {fault}"
+    return event

@@ -15,12 +15,14 @@ code  meaning
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
 import typer
 
-from poise.cli.invocation import say
+from poise.cli.completing import COMPLETE_VARIABLE, prepare
+from poise.cli.invocation import complain, say
 from poise.cli.tree import root
 from poise.model.errors import PoiseError
 
@@ -35,10 +37,14 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; return the exit code."""
+    if COMPLETE_VARIABLE in os.environ:
+        prepare()
     try:
-        code = typer.main.get_command(root).main(arguments, prog_name="poise", standalone_mode=False)
+        code = typer.main.get_command(root).main(
+            arguments, prog_name="poise", complete_var=COMPLETE_VARIABLE, standalone_mode=False
+        )
     except PoiseError as problem:
-        _complain(problem.what, problem.do)
+        complain(problem.what, problem.do)
         return problem.exit_code
     except typer.TyperException as problem:
         return _usage(problem)
@@ -49,19 +55,13 @@ def run(arguments: Sequence[str]) -> int:
     return _interrupted() if code == INTERRUPTED else int(code or 0)
 
 
-def _complain(what: str, do: str) -> None:
-    say(f"Error: {what}")
-    if do:
-        say(do)
-
-
 def _usage(problem: typer.TyperException) -> int:
     message = problem.format_message()
     if problem.__class__.__name__ == "NoArgsIsHelpError":
         sys.stderr.write(f"{message}\n")
         return problem.exit_code
     context = getattr(problem, "ctx", None)
-    _complain(message, f"`{context.command_path} --help` shows how." if context else "")
+    complain(message, f"`{context.command_path} --help` shows how." if context else "")
     return problem.exit_code
 
 
@@ -76,7 +76,7 @@ def _internal(fault: Exception, arguments: Sequence[str]) -> int:
 
     number = secrets.token_hex(4)
     place = traceback.extract_tb(fault.__traceback__)[-1]
-    _complain(
+    complain(
         f"Poise failed: {type(fault).__name__}: {fault} (fault {number}, {place.name}, line {place.lineno}).",
         "Nothing that was stored is lost. Run again with -vv to see the trace, and report it with that.",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -82,10 +83,13 @@ SETTINGS = (
     Setting("aws.region", (), "Regions to read; all enabled ones where nothing is set."),
     Setting("aws.service", (), "Services to read; all where nothing is set."),
     Setting("azure.subscription", (), "Subscriptions to read; all that the credentials see where nothing is set."),
-    Setting("azure.base_url", "https://management.azure.com", "Address of Azure Resource Manager."),
-    Setting("azure.authority", None, "Address of the sign-in service, for other Azure clouds."),
-    Setting("azure.scope", None, "Scope of the token, for other Azure clouds."),
+    Setting("azure.service", (), "Services to read; all where nothing is set."),
+    Setting("azure.cloud", "public", "Azure cloud.", ("public", "government", "china")),
+    Setting("azure.base_url", None, "Address of Azure Resource Manager, if not the cloud's own."),
+    Setting("azure.authority", None, "Address of the sign-in service, if not the cloud's own."),
+    Setting("azure.scope", None, "Scope of the token, if not the address's own."),
     Setting("azure.ca_file", None, "File of certificates to trust beside the system's."),
+    Setting("azure.token", None, "A ready token instead of signing in, for emulators. Better in the environment."),
     Setting("serve.host", "127.0.0.1", "Address that the pages are served on."),
     Setting("serve.port", 8420, "Port that the pages are served on."),
     Setting("parameters", {}, "Values of check parameters: a table for each check id."),
@@ -167,3 +171,13 @@ def _known(name: str, value: Any, path: Path) -> tuple[str, Any]:
         advice = f"Did you mean {', '.join(near)}?" if near else "`poise doctor --config` lists every setting."
         raise UsageError(f"{path}: there is no setting {name!r}.", advice)
     return name, setting.checked(value, str(path))
+
+
+def shown(setting: Setting, value: Any) -> Any:
+    """Return a value as it may be shown: no token, no password inside an address."""
+    if setting.name.endswith("token") and value:
+        return "(set, not shown)"
+    return PASSWORD.sub(r"\1***\2", value) if isinstance(value, str) else value
+
+
+PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*(@)")

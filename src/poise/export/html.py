@@ -29,6 +29,7 @@ def render(report: Report) -> Iterator[str]:
         scopes=report.score.get("scopes", ()),
         missing=[row for row in report.coverage.gaps if not row.gap.expected],
         counts=_counts(report),
+        todo=[r for r in report.recommendations if r.unhealthy or r.unknown],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ import msgspec
 from poise.model.check import Check
 from poise.model.finding import Finding
 from poise.model.listings import Coverage
-from poise.model.verdict import Severity
+from poise.model.verdict import Severity, State
 
 
 class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,17 +41,21 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     coverage: Coverage
     recommendations: tuple[Recommendation, ...]
     """Worst first."""
-    findings: tuple[Finding, ...]
-    """Worst first."""
+    findings: Iterable[Finding]
+    """Those that are open. They may come as a stream, so a format reads them once."""
     checks: Mapping[str, Check]
     """The checks that the findings name, by id."""
 
 
-def by_check(report: Report) -> Iterator[tuple[Recommendation, tuple[Finding, ...]]]:
-    """Yield every recommendation that has findings, with these, in the order of the report."""
+def by_check(report: Report) -> Iterator[tuple[Recommendation, Sequence[Finding]]]:
+    """Yield every recommendation that has findings, with these, worst first."""
     groups: dict[str, list[Finding]] = {}
     for finding in report.findings:
         groups.setdefault(finding.check, []).append(finding)
     for recommendation in report.recommendations:
         if recommendation.check in groups:
-            yield recommendation, tuple(groups[recommendation.check])
+            yield recommendation, sorted(groups[recommendation.check], key=_worst_first)
+
+
+def _worst_first(finding: Finding) -> tuple[bool, int, str]:
+    return finding.verdict != State.UNHEALTHY, -finding.risk.level.rank, finding.asset.id

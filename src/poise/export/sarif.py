@@ -30,7 +30,8 @@ SPECIAL = re.compile(r"[\\\[\]{}]")
 
 def render(report: Report) -> Iterator[str]:
     """Yield one log with one run."""
-    rules = sorted({finding.check for finding in report.findings})
+    findings = [finding for finding in report.findings if finding.verdict in (State.UNHEALTHY, State.UNKNOWN)]
+    rules = sorted({finding.check for finding in findings})
     index = {id: number for number, id in enumerate(rules)}
     run = {
         "tool": {"driver": _driver(report, rules)},
@@ -42,15 +43,11 @@ def render(report: Report) -> Iterator[str]:
                 "toolExecutionNotifications": list(_notifications(report)),
             }
         ],
-        "results": [_result(finding, index[finding.check]) for finding in report.findings if _is_result(finding)],
+        "results": [_result(finding, index[finding.check]) for finding in findings],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     yield msgspec.json.format(msgspec.json.encode(log), indent=1).decode()
     yield "\n"
-
-
-def _is_result(finding: Finding) -> bool:
-    return finding.verdict in (State.UNHEALTHY, State.UNKNOWN)
 
 
 def _driver(report: Report, rules: list[str]) -> dict[str, Any]:

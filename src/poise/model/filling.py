@@ -32,9 +32,9 @@ def filled_terraform(text: str, asset: AssetRef) -> str:
 
 
 def _in_command(found: re.Match[str], value: str) -> str:
-    if SAFE_IN_A_SHELL.fullmatch(value):
+    if SAFE_IN_A_SHELL.fullmatch(value) and not value.startswith("-"):
         return value
-    return shlex.quote(printable(value)) if _stands_alone(found) else found[0]
+    return shlex.quote(value) if _stands_alone(found) else found[0]
 
 
 def _stands_alone(found: re.Match[str]) -> bool:

@@ -20,7 +20,6 @@ from poise.store.inventory import StoreInventory
 from poise.store.partitions import Partitions
 from poise.store.scans import Scans
 from poise.store.scores import Scores
-from poise.store.secrets import secret_key
 from poise.store.verdicts import Verdicts
 
 
@@ -58,10 +57,6 @@ class Store:
     def place(self) -> str:
         """The file or address, without a password."""
         return self._core.database.place
-
-    def secret_key(self) -> bytes:
-        """Return the key under which hidden texts are fingerprinted, made on first use."""
-        return secret_key(self._core)
 
     def inventory(self, source: str) -> StoreInventory:
         """Return the inventory of what one source has read."""

@@ -31,9 +31,9 @@ class Address:
         path, _, query = href.partition("?")
         return cls(path, tuple(parse_qsl(query)))
 
-    def reading(self, *left_out: str) -> Reading:
-        """Read the parameters, all but some."""
-        texts: dict[str, list[str]] = {}
+    def reading(self, *left_out: str, **instead: str) -> Reading:
+        """Read the parameters, some left out, some replaced."""
+        texts: dict[str, list[str]] = {name: [value] for name, value in instead.items()}
         for name, value in self.pairs:
             if name not in left_out:
                 texts.setdefault(name, []).append(value)

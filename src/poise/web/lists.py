@@ -8,26 +8,16 @@ from enum import StrEnum
 from typing import TypeVar
 
 from poise.app.parameters import PAGE_SIZES
-from poise.model.listings import FacetCount, Page
+from poise.model.listings import FacetCount, Order, Page, Paging
 from poise.web import words
 from poise.web.address import Address
 
 T = TypeVar("T")
 
+COUNT_UP_TO = 10_000
+"""Rows are counted no further."""
 MANY = 10**12
 DEFAULT_SIZE = 50
-
-
-class YesNo(StrEnum):
-    """The values of a filter that asks for having or lacking something."""
-
-    YES = "yes"
-    NO = "no"
-
-
-def yes_no(yes: str, no: str) -> Callable[[str], str]:
-    """Return how the two values of such a filter read."""
-    return {"yes": yes, "no": no}.__getitem__
 
 
 @dataclass(frozen=True)
@@ -42,6 +32,10 @@ class Menu:
     """All values, where they are a fixed few; else the values that occur are offered."""
     label: Callable[[str], str] = words.label
     """How a value reads."""
+    is_single: bool = False
+    """Whether only one value can be in force."""
+    is_counted: bool = True
+    """Whether the store counts by it; else each value is counted by itself."""
 
 
 @dataclass(frozen=True)
@@ -108,14 +102,17 @@ def part(address: Address, total: int) -> Part:
     return Part(min(max(1, _whole(address.first("page"), 1)), count), count, size)
 
 
-def last_page(address: Address, query: Callable[[Part], Page[T]]) -> tuple[Page[T], Part]:
+def last_page(address: Address, order: Order, query: Callable[[Paging], Page[T]]) -> tuple[Page[T], Part]:
     """Ask for the page of the address; where the list has become shorter, for its last one."""
-    asked = part(address, MANY)
-    page = query(asked)
+    page = query(_paging(part(address, MANY), order))
     real = part(address, page.total)
     if not page.rows and page.total:
-        page = query(real)
+        page = query(_paging(real, order))
     return page, real
+
+
+def _paging(of: Part, order: Order) -> Paging:
+    return Paging(order=order, limit=of.size, offset=of.offset, count_up_to=COUNT_UP_TO)
 
 
 def command(name: str, pairs: Iterable[tuple[str, str]], flags: Mapping[str, str]) -> str:

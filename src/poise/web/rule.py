@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from poise.model import Check, Example
+from poise.app import queries
+from poise.app.fixes import FixText
+from poise.model import Check, Example, Parameter
 from poise.model.asset import to_json
 from poise.model.check import NOW
-from poise.model.finding import AssetRef, ControlRef
 from poise.web.visit import Visit
 
 HOLE = re.compile(r"\{(id|name|scope|region)\}")
@@ -25,8 +26,11 @@ class Texts:
     console: tuple[str, ...]
     """Steps, one by one."""
     cli: str
+    """Commands."""
     terraform: str
+    """Configuration."""
     impact: str
+    """What may break; empty if nothing."""
 
 
 @dataclass(frozen=True)
@@ -37,30 +41,32 @@ class Rule:
     """The risk."""
     examples: tuple[tuple[Example, dict[str, Any]], ...]
     """Each example with the facts that it is about."""
-    controls: Sequence[ControlRef]
-    """Controls of standards that ask for it."""
+    parameters: Sequence[tuple[Parameter, Any]]
+    """Each parameter with the value that holds."""
     facts: tuple[str, ...]
     """Names of the facts that tell its examples apart."""
 
 
-def texts(check: Check, asset: AssetRef | None = None) -> Texts:
-    """Fill the fix texts with an asset's own ids; without an asset the holes stay to be seen."""
-    known = {"id": asset.id, "name": asset.name, "scope": asset.scope, "region": asset.region} if asset else {}
-
-    def filled(text: str) -> str:
-        return HOLE.sub(lambda hole: known.get(hole[1], f"<{hole[1]}>"), text.strip("\n"))
-
+def texts(check: Check) -> Texts:
+    """Return the fix texts without an asset: what differs from asset to asset stays to be seen, in brackets."""
     fix = check.fix
-    return Texts(_steps(filled(fix.console)), filled(fix.cli), filled(fix.terraform), filled(fix.impact))
+    shown = [HOLE.sub(r"<\1>", text.strip()) for text in (fix.console, fix.cli, fix.terraform, fix.impact)]
+    return Texts(_steps(shown[0]), *shown[1:])
 
 
-def of(visit: Visit, check: Check) -> Rule:
-    """Describe the rule of a check."""
+def filled_texts(fix: FixText) -> Texts:
+    """Return the fix texts of one asset."""
+    return Texts(_steps(fix.console), fix.cli, fix.terraform, fix.impact)
+
+
+def of(visit: Visit, check: Check, scope: str = "") -> Rule:
+    """Describe the rule of a check, with the values of its parameters in a scope."""
     facts = _deciding(check)
+    values = queries.parameter_values(visit.workspace, check, scope)
     return Rule(
         tuple(part.replace("\n", " ") for part in check.risk.split("\n\n") if part.strip()),
         tuple((example, _shown(example, facts)) for example in check.examples),
-        tuple(visit.workspace.controls().get(check.id, ())),
+        tuple((parameter, values[parameter.name]) for parameter in check.parameters),
         facts,
     )
 

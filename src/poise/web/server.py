@@ -9,7 +9,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import poise
 from poise.api import routes as api
-from poise.api.reading import Workspace
+from poise.app.workspace import Workspace
 from poise.web import bundle, problems
 from poise.web.headers import Guarded
 from poise.web.pages import routers

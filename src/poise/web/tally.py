@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from poise.app import queries
 from poise.app.parameters import asset_filter, finding_filter
-from poise.model.listings import FindingFilter, Paging
+from poise.model.listings import Paging
 from poise.web.address import Address
+from poise.web.lists import COUNT_UP_TO
 from poise.web.visit import Visit
 
-COUNT_UP_TO = 10_000
 ONLY_COUNT = Paging(limit=1, count_up_to=COUNT_UP_TO)
 
 
@@ -34,18 +35,12 @@ class Tally:
 def findings(visit: Visit, title: str, note: str = "", mark: str = "", **parameters: Any) -> Tally:
     """Count findings, with the link to the flat list of them."""
     href = visit.address.at("recommendations", view="flat", **parameters)
-    page = visit.workspace.findings(filter_of(visit, href), ONLY_COUNT, visit.viewer)
-    return Tally(page.total, href, title, note, mark)
+    wanted = finding_filter(Address.parse(href).reading(), visit.workspace.checks)
+    return Tally(queries.findings(visit.workspace, wanted, ONLY_COUNT).total, href, title, note, mark)
 
 
 def assets(visit: Visit, title: str, note: str = "", mark: str = "", **parameters: Any) -> Tally:
     """Count assets, with the link to the inventory of them."""
     href = visit.address.at("inventory", **parameters)
     wanted = asset_filter(Address.parse(href).reading())
-    page = visit.workspace.assets(wanted, ONLY_COUNT, visit.viewer)
-    return Tally(page.total, href, title, note, mark)
-
-
-def filter_of(visit: Visit, href: str) -> FindingFilter:
-    """Make the filter that the page at ``href`` uses."""
-    return finding_filter(Address.parse(href).reading(), visit.workspace.checks())
+    return Tally(queries.assets(visit.workspace, wanted, ONLY_COUNT).total, href, title, note, mark)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from poise.api.reading import Workspace
-from poise.model.listings import Coverage, PartitionState, ScopeCoverage, ScopeFilter
+from poise.app import queries
+from poise.app.workspace import Workspace
+from poise.model.errors import UsageError
+from poise.model.listings import Coverage, PartitionState, ScopeCoverage
 from poise.web import templating, words
 from poise.web.address import Address
+
+T = TypeVar("T")
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class Frame:
         return self.name_of(self.chosen[0])
 
 
-@dataclass(frozen=True)
+@dataclass
 class Visit:
     """The request, and the ways to answer it."""
 
@@ -73,7 +78,7 @@ class Visit:
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The store's query functions."""
+        """What the pages show."""
         found: Workspace = self.request.app.state.workspace
         return found
 
@@ -85,26 +90,33 @@ class Visit:
     @cached_property
     def now(self) -> datetime:
         """The time of this answer."""
-        return self.workspace.now()
+        return self.workspace.clock()
 
-    @property
-    def viewer(self) -> ScopeFilter:
-        """The scopes that this viewer may see. There are no accounts yet: whoever reaches the server sees all."""
-        return None
+    @cached_property
+    def scopes(self) -> frozenset[str]:
+        """The scopes that the page is limited to; empty for all."""
+        return frozenset(self.address.values("scope"))
 
     @cached_property
     def coverage(self) -> Coverage:
         """What was read of each scope."""
-        return self.workspace.coverage(self.viewer)
+        return queries.coverage(self.workspace)
 
     @cached_property
     def frame(self) -> Frame:
         """What stands around the page."""
-        chosen = self.address.values("scope")
-        shown = [s for s in self.coverage.scopes if not chosen or s.scope in chosen]
+        every = {scope.scope: scope for scope in self.coverage.scopes}
+        shown = [scope for scope in self.coverage.scopes if not self.scopes or scope.scope in self.scopes]
         read = [scope.read_at for scope in shown if scope.read_at]
-        incomplete = {s.scope for s in shown if s.state is not PartitionState.DONE}
-        return Frame(tuple({s.scope: s for s in self.coverage.scopes}.values()), chosen, min(read, default=None), len(incomplete))
+        incomplete = {scope.scope for scope in shown if scope.state is not PartitionState.DONE}
+        return Frame(tuple(every.values()), self.address.values("scope"), min(read, default=None), len(incomplete))
+
+    def find(self, query: Callable[Concatenate[Workspace, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Ask for one thing by its id; where there is none, the page is not found."""
+        try:
+            return query(self.workspace, *args, **kwargs)
+        except UsageError as nothing:
+            raise HTTPException(404) from nothing
 
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """Answer with a page, or with the part of it that was asked for."""
@@ -112,6 +124,10 @@ class Visit:
         part = self._part()
         text = templating.block(template, part, values) if part else templating.whole(template, values)
         return HTMLResponse(text, status, {"Vary": "HX-Request, HX-Target"})
+
+    def fragment(self, template: str, **values: Any) -> HTMLResponse:
+        """Answer with a piece of a page that scripts ask for."""
+        return HTMLResponse(templating.whole(template, values))
 
     def _surroundings(self) -> dict[str, Any]:
         return {

@@ -1,4 +1,4 @@
-"""The engine equals the literal reference evaluator on random policies, and its residual says what is left."""
+"""The engine equals the literal reference evaluator on random policies; its residual says what is left."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

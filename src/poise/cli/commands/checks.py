@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from poise.app import checks
+from poise.app.shapes import check_json
 from poise.cli.command import command
 from poise.cli.invocation import Invocation
 from poise.cli.output.answer import Answer, Column, Row
@@ -49,7 +50,7 @@ def list_all(
         and severity in ("", each.severity)
         and text.lower() in f"{each.id} {each.title}".lower()
     ]
-    run.answer(Answer([_row(each) for each in found], COLUMNS))
+    run.answer(Answer([check_json(each) for each in found], COLUMNS))
     run.say(f"{counted(len(found), 'check')} of {len(checks.all_checks()):,}.")
 
 
@@ -57,7 +58,7 @@ def list_all(
 def explain(run: Invocation, id: Annotated[str, typer.Argument(help="Id of a check.")]) -> None:
     """Explain one check: risk, rule, fix, examples."""
     found = checks.check(id)
-    document = {**_row(found), "risk": found.risk, "source": found.source, "since": found.since}
+    document = {**check_json(found), "risk": found.risk, "source": found.source, "since": found.since}
     run.answer(Answer(text=checks.render(found), document=document))
 
 
@@ -93,16 +94,6 @@ def docs(run: Invocation, ids: Ids = None) -> None:
     if not found:
         raise UsageError("There is no check to render.")
     run.answer(Answer(text="\n".join(checks.render(each) for each in found)))
-
-
-def _row(check: Check) -> Row:
-    return {
-        "id": check.id,
-        "title": check.title,
-        "severity": check.severity,
-        "kind": check.asset.KIND,
-        "standards": [],
-    }
 
 
 def _outcome(run: checks.ExampleRun) -> Row:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from poise.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from poise.cli.output.blocks import Block
 
 Row = Mapping[str, Any]
 """One item as JSON has it."""
@@ -38,7 +41,9 @@ class Answer:
     columns: Sequence[Column] = ()
     """Columns for people; scripts get whole rows as JSON."""
     text: str = ""
-    """Markdown for people, where rows alone do not say it. A table shows it first."""
+    """Markdown of ours, for people: the page of a check."""
+    blocks: Sequence[Block] = ()
+    """The parts of a page about something that others named."""
     document: Mapping[str, Any] | None = None
     """The JSON object, where the answer is not a list."""
 

@@ -31,3 +31,8 @@ def right_or_red(value: Any) -> str:
 def counted(number: int, singular: str, plural: str = "") -> str:
     """Return `1 check`, `2 checks`, `8,921 assets`."""
     return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
+
+
+def moment(value: Any) -> str:
+    """Return a time as people read it: `2026-11-25 12:00 UTC`."""
+    return f"{str(value)[:16].replace('T', ' ')} UTC" if value else ""

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from poise.app import queries
 from poise.model import Category, Check, Severity
-from poise.model.listings import FacetCount, FindingFilter, Standing
+from poise.model.listings import FacetCount, FindingFilter
 from poise.web import lists, words
 from poise.web.address import Address
 from poise.web.lists import Menu, Option
@@ -28,9 +29,8 @@ MENUS = (
 @router.get("/checks")
 def checks(visit: AVisit) -> Response:
     """Show every installed check with the counts of its verdicts."""
-    every = visit.workspace.checks()
-    wanted = FindingFilter(standing=Standing.ANY, scopes=frozenset(visit.frame.chosen))
-    rows = visit.workspace.recommendations(wanted, visit.viewer)
+    every = visit.workspace.checks
+    rows = queries.recommendations(visit.workspace, FindingFilter(scopes=visit.scopes))
     found = [check for check in every.values() if _is_wanted(check, visit.address)]
     found.sort(key=lambda check: (check.provider, check.service, -check.severity.rank, check.id))
     return visit.page(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from fastapi import APIRouter
 from msgspec.structs import replace
 from starlette.responses import Response
 
+from poise.app import queries
+from poise.app.scores import secure_score
 from poise.model import State
-from poise.model.listings import AssetFilter, FacetCount, FindingFilter
-from poise.web import charts, tally, titles
+from poise.model.listings import AssetFilter, FindingFilter
+from poise.web import charts, tally, trend
 from poise.web.gaps import grants
 from poise.web.tally import Tally
 from poise.web.visit import AVisit, Visit
@@ -22,8 +24,9 @@ router = APIRouter()
 FIRST_ROWS = 5
 SCOPE_ROWS = 8
 KIND_ROWS = 12
-TREND_DAYS = (7, 30, 90, 365)
 NEW_DAYS = 7
+OPEN = {"verdict": "unhealthy", "effect": "counted"}
+"""What counts as a finding in numbers: unhealthy, and not exempt."""
 
 
 @dataclass(frozen=True)
@@ -43,69 +46,52 @@ def overview(visit: AVisit) -> Response:
     """Show the overview, or what to do where nothing was read yet."""
     if not visit.coverage.scopes:
         return visit.page("start.html")
-    score = visit.workspace.score(frozenset(visit.frame.chosen), visit.viewer)
-    days = _days(visit)
+    score = secure_score(visit.workspace, AssetFilter(scopes=visit.scopes))
+    days = trend.asked_days(visit)
     return visit.page(
         "overview.html",
         score=score.overall,
         gauge=charts.gauge(score.overall.percentage, score.overall.range.low, score.overall.range.high),
-        trend=_trend(visit, days),
+        trend=trend.of(visit, days),
         days=days,
-        day_choices=TREND_DAYS,
+        day_choices=trend.DAYS,
         first=_first(visit),
         scopes=sorted(score.scopes, key=lambda scope: (not scope.max, scope.percentage))[:SCOPE_ROWS],
         tiles=_tiles(visit),
         estate=_estate(visit),
         kind_rows=KIND_ROWS,
-        grants=grants(visit.coverage, visit.frame.chosen),
+        grants=grants(visit.coverage, visit.scopes),
     )
 
 
-def _first(visit: Visit) -> list[titles.Recommendation]:
-    wanted = FindingFilter(states=frozenset({State.UNHEALTHY}), scopes=frozenset(visit.frame.chosen))
-    return titles.recommendations(visit, wanted)[:FIRST_ROWS]
+def _first(visit: Visit) -> Sequence[queries.Recommendation]:
+    wanted = FindingFilter(states=frozenset({State.UNHEALTHY}), scopes=visit.scopes)
+    rows = queries.recommendations(visit.workspace, wanted)
+    return [row for row in rows if row.counts.unhealthy][:FIRST_ROWS]
 
 
 def _tiles(visit: Visit) -> Sequence[Tally]:
     since = (visit.now - timedelta(days=NEW_DAYS)).strftime("%Y-%m-%d")
     return (
-        tally.findings(visit, "Critical findings", "open, unhealthy", "critical", verdict="unhealthy", risk="critical"),
-        tally.findings(visit, "High findings", "open, unhealthy", "high", verdict="unhealthy", risk="high"),
-        tally.findings(visit, "New findings", f"in {NEW_DAYS} days", verdict="unhealthy", since=since),
+        tally.findings(visit, "Critical findings", "open", "critical", **OPEN, risk="critical"),
+        tally.findings(visit, "High findings", "open", "high", **OPEN, risk="high"),
+        tally.findings(visit, "New findings", f"in {NEW_DAYS} days", **OPEN, since=since),
         tally.findings(visit, "Unknown verdicts", "something was not read", "unknown", verdict="unknown"),
         tally.assets(visit, "Assets", "read and judged"),
-        tally.assets(visit, "Assets with findings", "open, unhealthy", findings="yes"),
+        tally.assets(visit, "Assets with findings", "open", findings="yes"),
     )
 
 
 def _estate(visit: Visit) -> list[KindRow]:
     rows = []
     for provider in sorted({scope.provider for scope in visit.coverage.scopes}):
-        wanted = AssetFilter(providers=frozenset({provider}), scopes=frozenset(visit.frame.chosen))
-        bad = {facet.value: facet.count for facet in _kinds(visit, wanted, has_findings=True)}
-        for facet in _kinds(visit, wanted):
+        wanted = AssetFilter(providers=frozenset({provider}), scopes=visit.scopes)
+        with_findings = queries.asset_facet(visit.workspace, replace(wanted, has_findings=True), "kind")
+        bad = {facet.value: facet.count for facet in with_findings}
+        for facet in queries.asset_facet(visit.workspace, wanted, "kind"):
             place = {"provider": provider, "kind": facet.value}
-            all_of_kind = visit.address.at("inventory", **place)
-            with_findings = visit.address.at("inventory", **place, findings="yes")
-            unhealthy = bad.get(facet.value, 0)
-            rows.append(KindRow(provider, facet.value, facet.count, unhealthy, all_of_kind, with_findings))
+            href = visit.address.at("inventory", **place)
+            unhealthy_href = visit.address.at("inventory", **place, findings="yes")
+            row = KindRow(provider, facet.value, facet.count, bad.get(facet.value, 0), href, unhealthy_href)
+            rows.append(row)
     return sorted(rows, key=lambda row: (-row.unhealthy, -row.assets, row.kind))
-
-
-def _kinds(visit: Visit, wanted: AssetFilter, has_findings: bool | None = None) -> Sequence[FacetCount]:
-    limited = replace(wanted, has_findings=has_findings)
-    return visit.workspace.asset_facets("kind", limited, visit.viewer)
-
-
-def _days(visit: Visit) -> int:
-    asked = visit.address.first("days")
-    return int(asked) if asked in {str(days) for days in TREND_DAYS} else 30
-
-
-def _trend(visit: Visit, days: int) -> charts.Trend | None:
-    history = [
-        (datetime.fromisoformat(day.day).replace(tzinfo=UTC), day.current / day.max, day.low / day.max, day.high / day.max)
-        for day in visit.workspace.score_days(days, visit.viewer)
-        if day.scope == "*" and day.control == "*" and day.max
-    ]
-    return charts.trend(history) if len(history) > 1 else None

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter
 from starlette.responses import Response
 
+from poise.app import queries
+from poise.model.listings import Paging
 from poise.web import gaps
 from poise.web.visit import AVisit
 
 router = APIRouter()
 
+RUNS = 50
+"""Runs that are listed."""
+
 
 @router.get("/scans")
 def scans(visit: AVisit) -> Response:
     """Show the coverage of now, and the scans that were run."""
-    chosen = visit.frame.chosen
+    chosen = visit.scopes
     return visit.page(
         "scans.html",
         scan=None,
-        scans=visit.workspace.scans(visit.viewer),
+        scans=queries.scans(visit.workspace, Paging(limit=RUNS)).rows,
         coverage=[scope for scope in visit.coverage.scopes if not chosen or scope.scope in chosen],
         grants=gaps.grants(visit.coverage, chosen),
         expected=gaps.expected(visit.coverage, chosen),
@@ -28,9 +33,7 @@ def scans(visit: AVisit) -> Response:
 @router.get("/scans/{scan_id}")
 def scan(visit: AVisit, scan_id: int) -> Response:
     """Show one scan with its coverage."""
-    found = visit.workspace.scan(scan_id, visit.viewer)
-    if found is None:
-        raise HTTPException(404)
+    found = visit.find(queries.scan, scan_id)
     coverage = found.coverage
     return visit.page(
         "scans.html",

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
+from poise.app import queries
 from poise.model import Check
+from poise.model.errors import UsageError
 from poise.model.listings import AssetFilter, FindingFilter, Order, Paging
-from poise.web import titles
-from poise.web.tally import COUNT_UP_TO
+from poise.web.lists import COUNT_UP_TO
 from poise.web.visit import AVisit, Visit
 
 router = APIRouter()
 
 FIRST = 8
+FINDING_ID_LENGTH = 20
 
 
 @router.get("/search")
@@ -24,33 +29,32 @@ def search(visit: AVisit) -> Response:
     if exact:
         return RedirectResponse(exact, 303)
     if not text:
-        return visit.page("search.html", text="", total=0, assets=None, checks=(), findings=None)
-    scopes = frozenset(visit.frame.chosen)
-    few = Paging(limit=FIRST, count_up_to=COUNT_UP_TO)
+        return visit.page("search.html", text="", total=0)
+    by_risk = Paging(limit=FIRST, count_up_to=COUNT_UP_TO)
     by_name = Paging(order=Order.NAME, limit=FIRST, count_up_to=COUNT_UP_TO)
-    assets = visit.workspace.assets(AssetFilter(text=text, scopes=scopes), by_name, visit.viewer)
-    findings = visit.workspace.findings(FindingFilter(text=text, scopes=scopes), few, visit.viewer)
-    checks = [check for check in visit.workspace.checks().values() if _speaks_of(check, text)]
-    return visit.page(
-        "search.html",
-        text=text,
-        assets=assets,
-        checks=checks,
-        findings=findings,
-        rows=[titles.titled(visit, row) for row in findings.rows],
-        total=assets.total + findings.total + len(checks),
-    )
+    assets = queries.assets(visit.workspace, AssetFilter(text=text, scopes=visit.scopes), by_name)
+    findings = queries.findings(visit.workspace, FindingFilter(text=text, scopes=visit.scopes), by_risk)
+    checks = [check for check in visit.workspace.checks.values() if _speaks_of(check, text)]
+    total = assets.total + findings.total + len(checks)
+    return visit.page("search.html", text=text, assets=assets, checks=checks, findings=findings, total=total)
 
 
 def _exact(visit: Visit, text: str) -> str:
-    if text in visit.workspace.checks():
+    if text in visit.workspace.checks:
         return visit.address.at("recommendations", text)
-    if len(text) == 20 and visit.workspace.finding(text, visit.viewer):
+    if len(text) == FINDING_ID_LENGTH and _is_there(visit, queries.finding_row, text):
         return visit.address.at("findings", text)
-    if ":" in text or text.startswith("/"):
-        found = visit.workspace.asset(text, visit.viewer)
-        return visit.address.at("inventory", found.row.asset.id) if found else ""
+    if (":" in text or text.startswith("/")) and _is_there(visit, queries.asset, text):
+        return visit.address.at("inventory", text)
     return ""
+
+
+def _is_there(visit: Visit, query: Callable[..., Any], id: str) -> bool:
+    try:
+        query(visit.workspace, id)
+    except UsageError:
+        return False
+    return True
 
 
 def _speaks_of(check: Check, text: str) -> bool:

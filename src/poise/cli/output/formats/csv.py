@@ -6,20 +6,23 @@ import csv
 import io
 from collections.abc import Iterator
 
-from poise.cli.output.answer import Answer, Column, at, plain
+from poise.cli.output.answer import Answer, at, plain
+from poise.model.errors import UsageError
 from poise.model.text import spreadsheet_cell
 
 NAME = "csv"
 
 
 def render(answer: Answer) -> Iterator[str]:
-    """Yield the headings (field paths), then the rows."""
+    """Yield the headings (field paths), then the rows. Raises :class:`UsageError` if the answer has no rows."""
+    if not answer.columns:
+        raise UsageError("This answer is no table, so it cannot be written as CSV.", "Use -o json, md or tsv.")
     yield _line([column.path for column in answer.columns])
     for row in answer.rows:
-        yield _line([_cell(at(row, column.path), column) for column in answer.columns])
+        yield _line([_cell(at(row, column.path)) for column in answer.columns])
 
 
-def _cell(value: object, column: Column) -> str:
+def _cell(value: object) -> str:
     text = plain(value)
     return text if isinstance(value, (int, float)) else spreadsheet_cell(text)
 

@@ -1,4 +1,4 @@
-"""A table for a terminal: colours where the terminal has them, columns that fit its width."""
+"""Tables and pages for a terminal: colours where it has them, columns that fit its width."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import indent
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.markdown import Markdown
 from rich.table import Table
 from rich.text import Text
 
 from poise.cli.output.answer import Answer, Column, Row, at
+from poise.cli.output.blocks import Block, Code, Facts, Grid, Heading
 from poise.model.text import printable, printable_block
 
 NAME = "table"
@@ -22,27 +24,26 @@ PIPED_WIDTH = 200
 
 
 def render(answer: Answer) -> Iterator[str]:
-    """Yield the text, then the rows, as the terminal can show them."""
-    console = _console()
+    """Yield the page or the table as the terminal can show it."""
+    out = io.StringIO()
+    console = _console(out)
     if answer.text:
         console.print(Markdown(printable_block(answer.text), hyperlinks=False))
-    if answer.text and answer.columns:
-        console.print()
+    for number, block in enumerate(answer.blocks):
+        if number and isinstance(block, Heading):
+            console.print()
+        console.print(_block(block))
     if answer.columns:
-        console.print(_table(answer))
-    out = console.file
-    if isinstance(out, io.StringIO):
-        yield out.getvalue()
+        console.print(_table(answer.columns, answer.rows))
+    yield out.getvalue()
 
 
-def _console() -> Console:
-    # rich itself honours NO_COLOR, FORCE_COLOR and TERM; the text goes through one writer, so it is rendered first.
-    size = shutil.get_terminal_size((PIPED_WIDTH, 24))
-    forced = sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR"))
+def _console(out: io.StringIO) -> Console:
+    # Rendered first and written by one writer, which knows about closed pipes. rich itself honours FORCE_COLOR.
     return Console(
-        file=io.StringIO(),
-        width=size.columns,
-        force_terminal=forced,
+        file=out,
+        width=shutil.get_terminal_size((PIPED_WIDTH, 24)).columns,
+        force_terminal=sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR")),
         no_color="NO_COLOR" in os.environ,
         highlight=False,
         markup=False,
@@ -51,12 +52,31 @@ def _console() -> Console:
     )
 
 
-def _table(answer: Answer) -> Table:
+def _block(block: Block) -> RenderableType:
+    if isinstance(block, Grid):
+        return _table(block.columns, block.rows)
+    if isinstance(block, Facts):
+        return _facts(block.pairs)
+    if isinstance(block, Code):
+        return Text(indent(printable_block(block.text.strip("\n")), "  "), style="cyan")
+    return Text(printable_block(block.text), style="bold" if isinstance(block, Heading) else "")
+
+
+def _facts(pairs: Sequence[tuple[str, str]]) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
+    for name, value in pairs:
+        table.add_row(Text(name), Text(printable(value)))
+    return table
+
+
+def _table(columns: Sequence[Column], rows: Iterable[Row]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for column in answer.columns:
+    for column in columns:
         table.add_column(column.heading, overflow="fold")
-    for row in answer.rows:
-        table.add_row(*(_cell(column, row) for column in answer.columns))
+    for row in rows:
+        table.add_row(*(_cell(column, row) for column in columns))
     return table
 
 
