@@ -4,11 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-
 from tests.secrets.labelled import SECRETS
 
 FILE = Path(__file__).parents[3] / "shared" / "reference" / "defender" / "secret_types.json"
-TYPES = [row["type"].replace("\u200b", "") for row in json.loads(FILE.read_text())["types"]] if FILE.exists() else []
+TYPES = [" ".join(row["type"].split()) for row in json.loads(FILE.read_text())["types"]] if FILE.exists() else []
 
 
 @pytest.mark.skipif(not TYPES, reason="needs secret_types.json of the shared data, which is not beside this project")
