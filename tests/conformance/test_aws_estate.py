@@ -5,15 +5,14 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from tests.conformance.aws_estate import BEDS, credentials, running_estate, s3_control_on_loopback
 
 from poise.app import queries
-from poise.app.doors import open_aws
+from poise.app.doors import AwsWanted, open_aws
 from poise.app.scan import ScanOptions, scan
 from poise.app.workspace import open_workspace
-from poise.collect.aws.connector import LiveChoice
 from poise.model import State
 from poise.model.listings import FindingFilter
-from tests.conformance.aws_estate import BEDS, credentials, running_estate, s3_control_on_loopback
 
 pytestmark = pytest.mark.server
 MAP = tomllib.loads((Path(__file__).parent / "aws_estate_map.toml").read_text())
@@ -28,8 +27,8 @@ def estate(tmp_path_factory):
     folder = tmp_path_factory.mktemp("estate")
     with running_estate(folder) as (url, facts), credentials(), s3_control_on_loopback():
         with open_workspace(folder / "poise.db") as workspace:
-            choice = LiveChoice(regions=("eu-west-1",))
-            door = open_aws(workspace.clock, workspace.store.secret_key(), choice, endpoint_url=url, gentle=False)
+            wanted = AwsWanted(regions=("eu-west-1",), endpoint_url=url)
+            door = open_aws(workspace.clock, workspace.store.secret_key(), wanted)
             scan(workspace, [door], ScanOptions())
             door.close()
             yield facts, list(queries.all_verdicts(workspace, FindingFilter()))

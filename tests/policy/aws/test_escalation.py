@@ -1,215 +1,130 @@
-"""Ways to administrator rights: every permission is needed, and every precondition."""
+"""The escalation catalogue: every row fires on its example and not on its near miss."""
+
+import re
 
 import pytest
 
-from poise.model.asset import replace
-from poise.model.inventory import ListInventory
-from poise.model.samples.aws import ACCOUNT
-from poise.model.samples.aws_iam import ACCESS_KEY, ALLOW_ALL, IAM_GROUP, IAM_POLICY, IAM_ROLE, IAM_USER
-from poise.policy.aws.escalation import PASSING, ways
-from poise.policy.aws.principal import documents_of
+from poise.policy.answer import Answer, Decision, Unread
+from poise.policy.aws.callers import Caller
+from poise.policy.aws.escalation import (
+    PASS_ROLE,
+    Result,
+    catalogue,
+    escalations,
+    escalations_for,
+    escalations_of,
+)
+from poise.policy.aws.evaluation import Inputs, named
+from poise.policy.aws.sources import sources_of
 
-ADMIN_ROLE = replace(IAM_ROLE, id=f"{IAM_ROLE.id}-admin", inline_policies={"all": ALLOW_ALL}, attached_policies=())
-ADMIN_USER = replace(IAM_USER, id=f"{IAM_USER.id}-admin", inline_policies={"all": ALLOW_ALL}, groups=())
-PLAIN_ROLE = replace(IAM_ROLE, id=f"{IAM_ROLE.id}-plain", attached_policies=())
-PLAIN_USER = replace(IAM_USER, id=f"{IAM_USER.id}-plain", groups=())
-EC2 = "ec2.amazonaws.com"
+from .documents import OURS, can, cannot, policy
 
-
-def allow(*actions, resource="*", **more):
-    return {"Effect": "Allow", "Action": list(actions), "Resource": resource, **more}
-
-
-def user_with(*statements, **more):
-    return replace(IAM_USER, inline_policies={"own": {"Statement": list(statements)}}, **({"groups": ()} | more))
+USER = f"arn:aws:iam::{OURS}:user/u"
 
 
-def role_with(*statements, **more):
-    own = {"own": {"Statement": list(statements)}}
-    return replace(IAM_ROLE, inline_policies=own, **({"attached_policies": ()} | more))
+def ids(*statements):
+    return {found.escalation.id for found in escalations_of([policy(*statements)])}
 
 
-def found(principal, *others, unlisted=None):
-    inventory = ListInventory((principal, *others), unlisted)
-    return list(ways(principal, documents_of(principal, inventory), inventory))
+@pytest.mark.parametrize("row", catalogue(), ids=lambda row: row.id)
+def test_a_row_fires_on_its_example_and_not_on_its_near_miss(row):
+    assert row.id in ids(can(list(row.positive)))
+    assert row.id not in ids(can(list(row.negative)))
 
 
-def opened(principal, *others):
-    return [(way.actions, way.through) for way in found(principal, *others) if not way.gap]
+@pytest.mark.parametrize("row", catalogue(), ids=lambda row: row.id)
+def test_a_row_needs_each_of_its_actions(row):
+    assert row.id in ids(*(can(action) for action in row.actions))
+    for action in row.actions:
+        assert row.id not in ids(can("*"), cannot(action))
+        assert row.id not in ids(can([other for other in row.actions if other != action] or "x:y"))
 
 
-def trusting(service):
-    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
-    return replace(ADMIN_ROLE, trust_policy={"Statement": [statement]})
+@pytest.mark.parametrize("row", catalogue(), ids=lambda row: row.id)
+def test_a_row_is_well_formed(row):
+    assert re.fullmatch(r"T\d{4}(\.\d{3})?", row.technique)
+    assert all(re.fullmatch(r"[a-z0-9-]+:[A-Za-z0-9]+", action) for action in row.actions)
+    assert bool(row.passes_to) is (PASS_ROLE in [action.lower() for action in row.actions])
+    assert row.needs or row.result in (Result.IDENTITY, Result.RESOURCE)
 
 
-@pytest.mark.parametrize("how", PASSING, ids=[" ".join(how.actions) for how in PASSING])
-def test_a_role_is_passed_only_with_every_action(how):
-    admin = trusting(how.service)
-
-    assert (("iam:PassRole", *how.actions), admin.id) in opened(user_with(allow("iam:PassRole", *how.actions)), admin)
-    for left_out in how.actions:
-        others = [action for action in how.actions if action != left_out]
-        assert opened(user_with(allow("iam:PassRole", *others)), admin) == []
-    assert opened(user_with(allow(*how.actions)), admin) == []
+def test_the_catalogue_has_unique_ids_and_enough_rows():
+    rows = catalogue()
+    assert len({row.id for row in rows}) == len(rows) >= 57
 
 
-STARTING = allow("iam:PassRole", "ec2:RunInstances")
+def test_cloudformation_without_pass_role_is_no_escalation():
+    assert not ids(can(["cloudformation:CreateStack", "cloudformation:DescribeStacks"]))
 
 
-def test_the_role_must_trust_the_service():
-    assert opened(user_with(STARTING), trusting(EC2))
-    assert opened(user_with(STARTING), trusting("lambda.amazonaws.com")) == []
+def test_pass_role_alone_is_no_escalation_with_or_without_a_harmless_statement():
+    assert not ids(can("iam:PassRole", f"arn:aws:iam::{OURS}:role/r"))
+    assert not ids(can("iam:PassRole", f"arn:aws:iam::{OURS}:role/r"), can("s3:ListBucket"))
 
 
-def test_the_role_must_be_an_administrator():
-    assert opened(user_with(STARTING), PLAIN_ROLE) == []
+def test_permissions_add_up_over_statements_and_policies():
+    halves = can("iam:PassRole"), can("ec2:RunInstances")
+    assert "ec2_run_instances" in ids(*halves)
+    over_two = escalations_of([policy(halves[0]), policy(halves[1])])
+    assert "ec2_run_instances" in {found.escalation.id for found in over_two}
 
 
-def test_the_role_must_be_one_that_may_be_passed():
-    assert opened(user_with(allow("ec2:RunInstances"), allow("iam:PassRole", resource=PLAIN_ROLE.id)), ADMIN_ROLE) == []
-    assert opened(user_with(allow("ec2:RunInstances"), allow("iam:PassRole", resource=ADMIN_ROLE.id)), ADMIN_ROLE)
+def test_a_function_is_taken_over_without_pass_role():
+    assert "lambda_update_code" in ids(can("lambda:UpdateFunctionCode"))
 
 
-def test_permissions_may_be_split_over_statements_policies_and_groups():
-    group = replace(
-        IAM_GROUP, inline_policies={"run": {"Statement": [allow("ec2:RunInstances")]}}, attached_policies=()
+def test_actions_are_read_without_case():
+    assert {"iam_create_policy_version", "iam_create_access_key"} <= ids(
+        can(["IAM:CREATEPOLICYVERSION", "iam:createaccesskey"])
     )
 
-    assert opened(user_with(allow("iam:PassRole"), allow("ec2:RunInstances")), ADMIN_ROLE)
-    assert opened(user_with(allow("iam:PassRole"), groups=(group.name,)), group, ADMIN_ROLE)
+
+def test_the_service_that_gets_the_role_matters():
+    only_glue = {"StringEquals": {"iam:PassedToService": "glue.amazonaws.com"}}
+    found = ids(can("iam:PassRole", condition=only_glue), can(["glue:CreateDevEndpoint", "ec2:RunInstances"]))
+    assert "glue_create_dev_endpoint" in found
+    assert "ec2_run_instances" not in found
 
 
-def test_a_deny_closes_a_way_and_a_conditional_deny_does_not():
-    deny = {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}
-    on_plain_http = deny | {"Condition": {"Bool": {"aws:SecureTransport": "false"}}}
-
-    assert opened(user_with(STARTING, deny), ADMIN_ROLE) == []
-    (way,) = found(user_with(STARTING, on_plain_http), ADMIN_ROLE)
-    assert "aws:securetransport" in way.condition
-    assert ", where " in str(way)
-
-
-@pytest.mark.parametrize("kind", ["User", "Role"])
-def test_it_widens_itself(kind):
-    principal = (user_with if kind == "User" else role_with)(allow(f"iam:Put{kind}Policy", f"iam:Attach{kind}Policy"))
-
-    assert opened(principal) == [
-        ((f"iam:Put{kind}Policy",), principal.id),
-        ((f"iam:Attach{kind}Policy",), principal.id),
-    ]
+def test_a_conditional_deny_leaves_a_conditional_escalation():
+    tls = {"Bool": {"aws:SecureTransport": "false"}}
+    (found,) = (
+        one
+        for one in escalations_of([policy(can("iam:CreatePolicyVersion"), cannot("iam:*", condition=tls))])
+        if one.escalation.id == "iam_create_policy_version"
+    )
+    assert found.answer.decision is Decision.CONDITIONAL
 
 
-def test_it_widens_its_group_but_no_other():
-    group = replace(IAM_GROUP, attached_policies=())
-    user = user_with(allow("iam:PutGroupPolicy", "iam:AttachGroupPolicy"), groups=(group.name,))
+def test_a_boundary_stops_an_administrator():
+    inputs = Inputs(
+        identity=sources_of([policy(can("*"))]),
+        boundary=named("boundary", policy(can(None, NotAction=["iam:*", "sts:*"]))),
+    )
 
-    assert opened(user, group) == [(("iam:PutGroupPolicy",), group.id), (("iam:AttachGroupPolicy",), group.id)]
-    assert opened(user_with(allow("iam:PutGroupPolicy")), group) == []
-
-
-def test_a_boundary_that_holds_it_closes_widening():
-    bounds = replace(IAM_POLICY, document={"Statement": [allow("iam:PutRolePolicy", "s3:*")]})
-    everything = replace(IAM_POLICY, document=ALLOW_ALL)
-
-    assert opened(role_with(allow("iam:PutRolePolicy"), permissions_boundary=bounds.id), bounds) == []
-    assert opened(role_with(allow("iam:PutRolePolicy"), permissions_boundary=everything.id), everything)
+    found = {one.escalation.id for one in escalations_for(Caller.of(USER), inputs)}
+    assert not {name for name in found if name.startswith("iam_")}
+    assert "ec2_run_instances" not in found
+    assert "ssm_send_command" in found
 
 
-def test_attaching_only_a_named_policy_is_no_way():
-    only = {"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/ReadOnlyAccess"}}
-    any_of_aws = {"ArnLike": {"iam:PolicyARN": "arn:aws:iam::aws:policy/*"}}
-
-    assert opened(user_with(allow("iam:AttachUserPolicy", Condition=only))) == []
-    assert opened(user_with(allow("iam:AttachUserPolicy", Condition=any_of_aws)))
-
-
-def test_widening_only_those_with_a_boundary_is_no_way():
-    bounded = {"StringEquals": {"iam:PermissionsBoundary": f"arn:aws:iam::{ACCOUNT}:policy/bounds"}}
-
-    assert opened(user_with(allow("iam:PutUserPolicy", Condition=bounded))) == []
+def test_an_unread_guardrail_makes_what_is_allowed_unknown():
+    scps = Unread("service control policies", "denied")
+    inputs = Inputs(identity=sources_of([policy(can("iam:CreateAccessKey"))]), scps=scps)
+    found = escalations_for(Caller.of(USER), inputs)
+    assert {(one.escalation.id, one.answer.decision) for one in found} == {
+        ("iam_create_access_key", Decision.UNKNOWN)
+    }
 
 
-def test_versions_count_only_of_own_customer_policies():
-    user = user_with(allow("iam:CreatePolicyVersion"), attached_policies=(IAM_POLICY.id,))
-    by_aws = replace(IAM_POLICY, owner="aws")
-
-    assert opened(user, IAM_POLICY) == [(("iam:CreatePolicyVersion",), IAM_POLICY.id)]
-    assert opened(user, by_aws) == []
-    assert opened(user_with(allow("iam:CreatePolicyVersion")), IAM_POLICY) == []
+def test_the_root_user_can_do_every_row():
+    root = Caller.of(f"arn:aws:iam::{OURS}:root")
+    found = {one.escalation.id for one in escalations_for(root, Inputs())}
+    assert "iam_create_access_key" in found
 
 
-def test_an_earlier_version_counts_only_if_it_allows_everything():
-    user = user_with(allow("iam:SetDefaultPolicyVersion"), attached_policies=(IAM_POLICY.id,))
-
-    assert opened(user, IAM_POLICY) == []
-    assert opened(user, replace(IAM_POLICY, other_versions={"v1": ALLOW_ALL})) == [
-        (("iam:SetDefaultPolicyVersion",), IAM_POLICY.id)
-    ]
-
-
-def test_it_joins_a_group_of_administrators():
-    admins = replace(IAM_GROUP, inline_policies={"all": ALLOW_ALL}, attached_policies=())
-
-    assert opened(user_with(allow("iam:AddUserToGroup")), admins) == [(("iam:AddUserToGroup",), admins.id)]
-    assert opened(user_with(allow("iam:AddUserToGroup")), replace(IAM_GROUP, attached_policies=())) == []
-    assert opened(role_with(allow("iam:AddUserToGroup")), admins) == []
-
-
-def test_a_full_pair_of_keys_needs_deleting_first():
-    full = replace(ADMIN_USER, access_keys=(ACCESS_KEY, ACCESS_KEY))
-
-    assert opened(user_with(allow("iam:CreateAccessKey")), full) == []
-    assert opened(user_with(allow("iam:*AccessKey")), full) == [
-        (("iam:DeleteAccessKey", "iam:CreateAccessKey"), full.id)
-    ]
-
-
-def test_a_password_is_made_where_there_is_none_and_changed_where_no_mfa_guards_it():
-    both = user_with(allow("iam:CreateLoginProfile", "iam:UpdateLoginProfile"))
-
-    assert opened(both, ADMIN_USER) == []
-    assert opened(both, replace(ADMIN_USER, has_mfa=False)) == [(("iam:UpdateLoginProfile",), ADMIN_USER.id)]
-    assert opened(both, replace(ADMIN_USER, has_password=False)) == [(("iam:CreateLoginProfile",), ADMIN_USER.id)]
-
-
-def test_it_rewrites_the_trust_of_an_administrator():
-    user = user_with(allow("iam:UpdateAssumeRolePolicy"))
-
-    assert opened(user, ADMIN_ROLE) == [(("iam:UpdateAssumeRolePolicy",), ADMIN_ROLE.id)]
-    assert opened(user, replace(ADMIN_ROLE, path="/aws-service-role/x/")) == []
-
-
-def assumable_by(principal):
-    statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"}
-    return replace(PLAIN_ROLE, trust_policy={"Statement": [statement]})
-
-
-def test_it_widens_a_role_that_it_can_assume():
-    user = user_with(allow("iam:PutRolePolicy"))
-
-    assert opened(user, assumable_by(user.id)) == [(("iam:PutRolePolicy",), PLAIN_ROLE.id)]
-    assert opened(user, assumable_by(ACCOUNT)) == []
-    assert opened(user_with(allow("iam:PutRolePolicy", "sts:AssumeRole")), assumable_by(ACCOUNT)) == [
-        (("iam:PutRolePolicy", "sts:AssumeRole"), PLAIN_ROLE.id)
-    ]
-    assert opened(user, PLAIN_ROLE) == []
-
-
-def test_it_widens_a_user_whose_key_it_makes():
-    both = user_with(allow("iam:PutUserPolicy", "iam:CreateAccessKey", resource=PLAIN_USER.id))
-
-    assert opened(both, PLAIN_USER) == [(("iam:PutUserPolicy", "iam:CreateAccessKey"), PLAIN_USER.id)]
-    assert opened(user_with(allow("iam:PutUserPolicy", resource=PLAIN_USER.id)), PLAIN_USER) == []
-
-
-def test_what_was_not_listed_leaves_a_gap():
-    (way,) = found(user_with(STARTING), unlisted={(IAM_ROLE.KIND, ACCOUNT): "denied"})
-
-    assert way.gap == "denied"
-
-
-def test_an_administrator_whose_policies_were_not_read_leaves_a_gap():
-    (way,) = found(user_with(STARTING), replace(ADMIN_ROLE, attached_policies=("arn:aws:iam::aws:policy/Gone",)))
-
-    assert "was not read" in way.gap
+def test_what_was_not_read_makes_every_row_unknown_not_silent():
+    unknown = Answer(Decision.UNKNOWN, unread=(Unread("policies", "denied"),))
+    found = list(escalations(lambda action, context: unknown))
+    assert len(found) == len(catalogue())
+    assert all(one.answer.decision is Decision.UNKNOWN for one in found)

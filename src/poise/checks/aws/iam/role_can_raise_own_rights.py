@@ -21,8 +21,8 @@ from poise.model import (
 from poise.model.asset import Document
 from poise.model.aws.iam import IamRole
 from poise.model.samples.aws_iam import ALLOW_ALL, IAM_GROUP, IAM_POLICY, IAM_ROLE, IAM_USER
-from poise.policy.aws.escalation import ways
 from poise.policy.aws.principal import documents_of, is_service_linked
+from poise.policy.aws.raising import ways
 
 
 def evaluate(role: IamRole, inventory: Inventory) -> Verdict:

@@ -21,8 +21,8 @@ from poise.model import (
 from poise.model.asset import Document
 from poise.model.aws.iam import IamUser
 from poise.model.samples.aws_iam import ALLOW_ALL, IAM_GROUP, IAM_POLICY, IAM_ROLE, IAM_USER
-from poise.policy.aws.escalation import ways
 from poise.policy.aws.principal import documents_of
+from poise.policy.aws.raising import ways
 
 
 def evaluate(user: IamUser, inventory: Inventory) -> Verdict:
