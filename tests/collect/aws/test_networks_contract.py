@@ -23,6 +23,9 @@ PAGES = [
 CLASSES = {kind.__name__: kind for kind in kinds.by_kind().values() if kind.PROVIDER == "aws"}
 
 
+CALLS = sorted({(NAMES[n], read.call) for n, service in enumerate(SERVICES) for read in service.READS})
+
+
 @pytest.mark.parametrize(("call", "page"), PAGES)
 def test_recorded_page_is_true_to_the_shape_of_the_api(call, page):
     service, operation = call.split("/")[0].split(":")
@@ -67,15 +70,15 @@ def test_each_kind_that_is_read_has_a_listing(service):
     assert {asset.KIND for asset in result.assets} == fed
 
 
-@pytest.mark.parametrize(("service", "call"), [(s, read.call) for s in SERVICES for read in s.READS])
-def test_denied_call_is_a_gap_with_its_permission_and_loses_only_what_it_feeds(service, call):
-    reader = RecordedReader.load(service.__name__.rpartition(".")[2])
+@pytest.mark.parametrize(("name", "call"), CALLS)
+def test_denied_call_is_a_gap_with_its_permission_and_loses_only_what_it_feeds(name, call):
+    service, reader = SERVICES[NAMES.index(name)], RecordedReader.load(name)
     for recorded in [one for one in reader.answers if one.split("/")[0] == call]:
         reader.fails(recorded, "AccessDenied")
 
     result = collected(service, reader)
 
-    (read,) = [read for read in service.READS if read.call == call]
+    read = next(read for read in service.READS if read.call == call)
     assert {gap.permission for gap in result.gaps if gap.call == call} == {read.permission}
     lost = {f"{type(asset).__name__}.{field}" for asset in result.assets for field in asset.unread}
     unlisted = {kind for kind, state in states(result).items() if state != "complete"}

@@ -104,6 +104,14 @@ def test_each_family_needs_an_address_a_rule_and_a_route_of_its_own():
     assert reached(OPEN_GROUP, v6_route, OPEN_ACL, interface=v6_only) == []
 
 
+def test_private_ipv6_address_is_not_reached():
+    v6_rule = replace(OPEN_GROUP, ingress=(rule(ports=SSH, v6=(ANYWHERE_V6,)),))
+    v6_route = replace(PUBLIC_ROUTE_TABLE, routes=(route(ANYWHERE_V6, "igw-1"),))
+    private = replace(INTERFACE, public_ips=(), ipv6_addresses=("fd00::10",))
+
+    assert reached(v6_rule, v6_route, OPEN_ACL, interface=private) == []
+
+
 def test_acl_must_let_answers_out():
     one_way = replace(OPEN_ACL, entries=tuple(entry for entry in OPEN_ACL.entries if not entry.egress))
 
