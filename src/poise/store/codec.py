@@ -186,8 +186,8 @@ def plain_evidence(seen: Any) -> Any:
 
 
 def number_pairs(pairs: Iterable[tuple[int, int]]) -> bytes:
-    """Return (check number, bucket 0-7) pairs, sorted, as four bytes each."""
-    numbers = array("I", sorted(check << 3 | bucket for check, bucket in pairs))
+    """Return (check number, code 0-63) pairs, sorted, as four bytes each."""
+    numbers = array("I", sorted([check << 6 | code for check, code in pairs]))
     if sys.byteorder == "big":
         numbers.byteswap()
     return numbers.tobytes()
@@ -198,7 +198,7 @@ def read_pairs(blob: bytes) -> list[tuple[int, int]]:
     numbers = array("I", blob)
     if sys.byteorder == "big":
         numbers.byteswap()
-    return [(number >> 3, number & 7) for number in numbers]
+    return [(number >> 6, number & 63) for number in numbers]
 
 
 class _Zstandard(threading.local):
