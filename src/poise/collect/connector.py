@@ -44,10 +44,17 @@ class Connector(Protocol):
         ...
 
 
-def gather(key: PartitionKey, pieces: Iterable[Piece], reads: Sequence[Read], read_at: datetime) -> Collected:
+def gather(
+    key: PartitionKey,
+    pieces: Iterable[Piece],
+    reads: Sequence[Read],
+    read_at: datetime,
+    expected: frozenset[str] = EXPECTED,
+) -> Collected:
     """Collect what a service module yields into the unit that is stored.
 
-    Equal problems are counted together. Of two listings of one kind the worse stands.
+    Equal problems are counted together. Of two listings of one kind the worse stands. ``expected`` are the codes of
+    problems that never make a run incomplete.
     """
     assets: dict[str, Asset] = {}
     raw: dict[str, dict[str, Json]] = {}
@@ -61,15 +68,21 @@ def gather(key: PartitionKey, pieces: Iterable[Piece], reads: Sequence[Read], re
             problems[piece.call, piece.code, piece.reason] += 1
         elif piece.kind not in listings or _RANK[piece.state] > _RANK[listings[piece.kind].state]:
             listings[piece.kind] = piece
-    gaps = (_gap(key, problem, count, reads) for problem, count in problems.items())
+    gaps = (_gap(key, problem, count, reads, expected) for problem, count in problems.items())
     return Collected(key, tuple(assets.values()), tuple(listings.values()), tuple(gaps), read_at, raw=raw)
 
 
 _RANK = {"complete": 0, "not_offered": 1, "partial": 2, "denied": 3}
 
 
-def _gap(key: PartitionKey, problem: tuple[str, str, str], count: int, reads: Sequence[Read]) -> Gap:
+EXPECTED_OF_EXPORTS = EXPECTED | {"incomplete"}
+"""An export may be older than the newest fields of an answer."""
+
+
+def _gap(
+    key: PartitionKey, problem: tuple[str, str, str], count: int, reads: Sequence[Read], expected: frozenset[str]
+) -> Gap:
     call, code, reason = problem
     permission = next((read.permission for read in reads if read.call == call), "")
     denied = NotRead(call, code, reason).is_denied
-    return Gap(key.service, call, reason, permission if denied else "", code in EXPECTED, count)
+    return Gap(key.service, call, reason, permission if denied else "", code in expected, count)

@@ -118,7 +118,7 @@ class Facts(Generic[A]):
     def _malformed(self, call: str, fields: Iterable[str], problem: BaseException) -> None:
         missing = isinstance(problem, KeyError)
         reason = f"not in the answer: {problem}" if missing else f"malformed: {problem}"
-        self.problems.append(NotRead(call, "malformed", f"{call}: {reason}"))
+        self.problems.append(NotRead(call, "incomplete" if missing else "malformed", f"{call}: {reason}"))
         self.unread |= dict.fromkeys(fields, reason)
 
 

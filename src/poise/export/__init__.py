@@ -1,1 +1,1 @@
-"""One file per output format."""
+"""Output formats of reports, one file each: `NAME` and `render(report)`; found by walking this folder."""

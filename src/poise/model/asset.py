@@ -46,7 +46,7 @@ def _typed(cls: type[A]) -> type[A]:
 class Asset:
     """One thing in a cloud. Subclasses add the facts of a kind."""
 
-    __slots__ = ("id", "name", "region", "scope", "tags", "unread")
+    __slots__ = ("_digest", "id", "name", "region", "scope", "tags", "unread")
 
     KIND: ClassVar[str] = ""
     """The provider's own type name."""
@@ -182,9 +182,14 @@ _FIELD_TYPES: dict[type[Asset], dict[str, Any]] = {}
 
 
 def content_hash(asset: Asset) -> bytes:
-    """Hash what an asset is: identity, tags, known facts and gaps (SHA-256, 32 bytes)."""
-    content = (asset.KIND, _fields(asset), dict(asset.unread))
-    return hashlib.sha256(msgspec.json.encode(content, order="sorted")).digest()
+    """Hash what an asset is: identity, tags, known facts and gaps (SHA-256, 32 bytes). Computed once per object."""
+    try:
+        return cast("bytes", object.__getattribute__(asset, "_digest"))
+    except AttributeError:
+        content = (asset.KIND, _fields(asset), dict(asset.unread))
+        digest = hashlib.sha256(msgspec.json.encode(content, order="sorted")).digest()
+        object.__setattr__(asset, "_digest", digest)
+        return digest
 
 
 def to_json(asset: Asset) -> dict[str, Any]:

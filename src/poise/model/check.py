@@ -151,6 +151,11 @@ class Check:
         return self.id.split(".")[1]
 
     @property
+    def is_retired(self) -> bool:
+        """Whether the check is kept for its id alone and never run."""
+        return self.status is Status.RETIRED
+
+    @property
     def is_preview(self) -> bool:
         """Whether the check is shown but never scored."""
         return self.status is Status.EXPERIMENTAL

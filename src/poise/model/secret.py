@@ -25,3 +25,5 @@ class ScannedText(Part, frozen=True, kw_only=True):
     """HMAC-SHA-256 under the store's key, hex: tells whether it changed."""
     hits: tuple[SecretHit, ...]
     """Secrets that were seen."""
+    unscanned: int = 0
+    """Bytes beyond the size limit that were not looked at."""

@@ -158,7 +158,8 @@ def _percentage(controls: Sequence[ControlScore]) -> float:
 
 
 def _overall(scopes: Sequence[ScopeScore]) -> Overall:
-    maxima = {c.control: c.max for s in scopes for c in sorted(s.controls, key=lambda c: c.max)}
+    controls = sorted((c for s in scopes for c in s.controls), key=lambda c: c.max)
+    maxima = {c.control: c.max for c in controls}  # the greatest comes last
     maximum = sum(maxima.values())
     percentage = _weighted([(s.percentage, s.weight) for s in scopes if s.max])
     return Overall(

@@ -68,6 +68,18 @@ class Assets:
             total = self._total(connection, viewer, wanted, paging.count_up_to)
             return Page(tuple(to_asset_row(row) for row in rows), total, cursor)
 
+    def with_findings(self, viewer: ScopeFilter, wanted: FindingFilter, paging: Paging) -> Page[AssetRow]:
+        """Return a part of the assets that have findings of the wanted sort."""
+        theirs = select(finding.asset_pk).select_from(finding_tables()).where(*filters.of_findings(viewer, wanted))
+        # Not correlated: the inner asset is the finding's own, not the row of the list.
+        conditions = (asset.gone_at.is_(None), asset.pk.in_(theirs.correlate(None)))
+        with self._core.database.read() as connection:
+            query = select(*ASSET_ROW_COLUMNS).select_from(present_asset_tables()).where(*conditions)
+            rows, cursor = filters.part(connection, query, filters.ASSET_ORDER[paging.order], paging)
+            counted = select(asset.pk).select_from(present_asset_tables()).where(*conditions)
+            total = filters.total(connection, counted, paging.count_up_to)
+            return Page(tuple(to_asset_row(row) for row in rows), total, cursor)
+
     def count(self, viewer: ScopeFilter, wanted: AssetFilter) -> int:
         """Return the number of assets that are wanted."""
         with self._core.database.read() as connection:

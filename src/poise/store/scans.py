@@ -50,12 +50,17 @@ class Scans:
         """Add scopes and partitions that are to be read, found while the scan runs."""
         self._core.names.plan(source, scopes, keys)
 
-    def finish(self, number: int) -> ScanRow:
-        """End a scan: done if every partition that it claimed is done, failed if all failed, else partial."""
+    def finish(self, number: int, *, interrupted: bool = False) -> ScanRow:
+        """End a scan: done if every partition that it claimed is done, failed if all failed, else partial.
+
+        An interrupted scan is partial at best: it did not come to claim all that was planned.
+        """
         now = self._core.database.now()
         with self._core.database.write() as connection:
             coverage = read_coverage(connection, None, scan_number=number)
             state = overall([s.state for s in coverage.scopes])
+            if interrupted and state is not PartitionState.FAILED:
+                state = PartitionState.PARTIAL
             values = {"finished": now, "state": state.value, "coverage": msgspec.json.encode(coverage)}
             connection.execute(update(schema.scan).where(scan.pk == number).values(values))
             return _to_scan(connection.execute(select(schema.scan).where(scan.pk == number)).one())

@@ -16,7 +16,7 @@ from poise.collect.aws import services
 from poise.collect.aws.reading.folder import FolderReader
 from poise.collect.aws.reading.live import CREDENTIALS_ADVICE, Clients, LiveReader, LiveSettings
 from poise.collect.aws.reading.reader import AwsReader
-from poise.collect.connector import gather
+from poise.collect.connector import EXPECTED_OF_EXPORTS, gather
 from poise.model.errors import CredentialsError, NotRead, UsageError
 from poise.model.listing import Collected, PartitionKey, Read, Scope
 
@@ -190,7 +190,7 @@ class AwsFolder:
         if key.region != "global":
             reader = reader.in_region(key.region)
         service = services.load()[key.service]
-        return gather(key, service.collect(reader), service.READS, self.clock())
+        return gather(key, service.collect(reader), service.READS, self.clock(), EXPECTED_OF_EXPORTS)
 
     def not_needed(self) -> list[Path]:
         """Return the files below the folder that no connector asked for, after reading."""
@@ -201,8 +201,20 @@ class AwsFolder:
         regions = probe.regions()
         if not regions:
             raise UsageError(f"{self.root} holds no region folder.", "See the page on scanning files.")
-        identity = probe.in_region(regions[0]).get("sts", "GetCallerIdentity")
-        partition = str(identity["Arn"]).split(":")[1]
+        account, partition = _identity_in(probe.in_region(regions[0]))
         home = HOME_REGIONS.get(partition, regions[0])
         region = home if home in regions else regions[0]
-        return FolderReader(self.root, str(identity["Account"]), partition, region, self.secret_key, self.used)
+        return FolderReader(self.root, account, partition, region, self.secret_key, self.used)
+
+
+def _identity_in(reader: FolderReader) -> tuple[str, str]:
+    """Return account and partition of an export."""
+    advice = "Make it with: aws sts get-caller-identity."
+    try:
+        identity = reader.get("sts", "GetCallerIdentity")
+    except NotRead as problem:
+        raise UsageError(f"{problem.reason}", advice) from problem
+    account, arn = str(identity.get("Account", "")), str(identity.get("Arn", "")).split(":")
+    if not account.isdecimal() or len(arn) < 6:
+        raise UsageError(f"sts-get-caller-identity.json in {reader.root} names no account.", advice)
+    return account, arn[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from poise.collect.aws.iam_details import Answers, Details, read_details
+from poise.collect.aws.iam_details import Answers, Items, read_details, take_tags
 from poise.collect.aws.reading.credential_report import read_report
 from poise.collect.aws.reading.reader import AwsReader, as_text, tags_of
 from poise.collect.facts import Facts, Piece, listed
@@ -69,13 +69,13 @@ READS = (
 def collect(reader: AwsReader) -> Iterator[Piece]:
     """Yield what IAM holds, and the state of each listing."""
     details = read_details(reader)
-    answers = Answers(reader.account, read_report(reader), _sessions(reader), _policy_tags(reader, details))
-    yield from listed(IamUser, details.items("UserDetailList"), answers.user)
-    yield from listed(IamGroup, details.items("GroupDetailList"), answers.group)
-    yield from listed(IamRole, details.items("RoleDetailList"), answers.role)
-    yield from listed(IamPolicy, details.items("Policies"), answers.policy)
-    profiles = reader.pages("iam", "ListInstanceProfiles", "InstanceProfiles")
-    yield from listed(IamInstanceProfile, profiles, partial(_instance_profile, reader))
+    policy_tags = _answers(reader, "ListPolicyTags", "PolicyArn", _own_policies(details["Policies"]))
+    answers = Answers(reader.account, read_report(reader), _sessions(reader), policy_tags)
+    yield from listed(IamUser, details["UserDetailList"], answers.user)
+    yield from listed(IamGroup, details["GroupDetailList"], answers.group)
+    yield from listed(IamRole, details["RoleDetailList"], answers.role)
+    yield from listed(IamPolicy, details["Policies"], answers.policy)
+    yield from _instance_profiles(reader)
     openid = reader.pages("iam", "ListOpenIDConnectProviders", "OpenIDConnectProviderList")
     yield from listed(IamOidcProvider, openid, partial(_oidc_provider, reader))
     saml = reader.pages("iam", "ListSAMLProviders", "SAMLProviderList")
@@ -93,29 +93,40 @@ def _sessions(reader: AwsReader) -> dict[str, Json] | NotRead:
         return NotRead("iam:ListRoles", "malformed", f"iam:ListRoles: malformed item: {problem}")
 
 
-def _policy_tags(reader: AwsReader, details: Details) -> dict[str, Json | NotRead]:
-    arns = [arn for arn in map(_arn, details.lists["Policies"]) if arn and ":iam::aws:" not in arn]
-    return dict(zip(arns, reader.each(partial(_answer, reader), arns), strict=True))
+def _own_policies(policies: Items) -> list[str]:
+    return [arn for arn in _texts(policies, "Arn") if ":iam::aws:" not in arn]
 
 
-def _arn(item: Json) -> str:
-    arn = item.get("Arn") if isinstance(item, dict) else None
-    return arn if isinstance(arn, str) else ""
+def _texts(items: Items, key: str) -> list[str]:
+    found = (item.get(key) for item in items.read if isinstance(item, dict))
+    return [text for text in found if isinstance(text, str)]
 
 
-def _answer(reader: AwsReader, policy: str) -> Json | NotRead:
-    try:
-        return reader.get("iam", "ListPolicyTags", PolicyArn=policy)
-    except NotRead as problem:
-        return problem
+def _answers(reader: AwsReader, operation: str, parameter: str, values: list[str]) -> dict[str, Json | NotRead]:
+    """Make a call for each value, several at a time; return each answer, or the problem in its place."""
+
+    def answer(value: str) -> Json | NotRead:
+        try:
+            return reader.get("iam", operation, **{parameter: value})
+        except NotRead as problem:
+            return problem
+
+    return dict(zip(values, reader.each(answer, values), strict=True))
 
 
-def _instance_profile(reader: AwsReader, item: Json) -> Iterator[Piece]:
-    facts = Facts(IamInstanceProfile)
-    facts.pick("iam:ListInstanceProfiles", item, created=_created, path="Path", role=_role)
-    name = item["InstanceProfileName"]
-    facts.read(partial(reader.get, "iam", "ListInstanceProfileTags", InstanceProfileName=name), tags=_tags)
-    yield from facts.finish(id=item["Arn"], name=name, scope=reader.account, region="global")
+def _instance_profiles(reader: AwsReader) -> Iterator[Piece]:
+    profiles = Items.all_of(reader.pages("iam", "ListInstanceProfiles", "InstanceProfiles"))
+    names = _texts(profiles, "InstanceProfileName")
+    tags = _answers(reader, "ListInstanceProfileTags", "InstanceProfileName", names)
+
+    def convert(item: Json) -> Iterator[Piece]:
+        facts = Facts(IamInstanceProfile)
+        facts.pick("iam:ListInstanceProfiles", item, created=_created, path="Path", role=_role)
+        name = item["InstanceProfileName"]
+        take_tags(facts, "iam:ListInstanceProfileTags", tags[name])
+        yield from facts.finish(id=item["Arn"], name=name, scope=reader.account, region="global")
+
+    yield from listed(IamInstanceProfile, profiles, convert)
 
 
 def _role(profile: Json) -> str | None:

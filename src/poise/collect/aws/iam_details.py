@@ -6,7 +6,7 @@ percent-encoded JSON text (the API itself): each is taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import unquote
@@ -33,30 +33,41 @@ CREDENTIAL_FIELDS = (
 )
 
 
-class Details:
-    """The four lists of the answer, as far as they could be read."""
+class Items:
+    """A list that may have been cut short: iterating gives what was read, then raises the problem."""
 
-    def __init__(self) -> None:
-        self.lists: dict[str, list[Json]] = {name: [] for name in LISTS}
-        self.problem: NotRead | None = None
+    def __init__(self, items: Iterable[Json] = (), problem: NotRead | None = None) -> None:
+        self.read = list(items)
+        self.problem = problem
 
-    def items(self, name: str) -> Iterator[Json]:
-        """Yield the items of a list; then raise the problem that cut it short, if there was one."""
-        yield from self.lists[name]
+    @classmethod
+    def all_of(cls, items: Iterable[Json]) -> Items:
+        """Read a list to its end, or to the problem that ends it."""
+        found = cls()
+        try:
+            for item in items:
+                found.read.append(item)
+        except NotRead as problem:
+            found.problem = problem
+        return found
+
+    def __iter__(self) -> Iterator[Json]:
+        yield from self.read
         if self.problem is not None:
             raise self.problem
 
 
-def read_details(reader: AwsReader) -> Details:
-    """Read every page once: the four lists share the pages."""
-    details = Details()
+def read_details(reader: AwsReader) -> dict[str, Items]:
+    """Return the four lists of the answer; every page is read once, as they share the pages."""
+    lists: dict[str, list[Json]] = {name: [] for name in LISTS}
+    problem = None
     try:
         for page in _pages(reader):
             for name in LISTS:
-                details.lists[name] += _list(page, name)
-    except NotRead as problem:
-        details.problem = problem
-    return details
+                lists[name] += _list(page, name)
+    except NotRead as end:
+        problem = end
+    return {name: Items(items, problem) for name, items in lists.items()}
 
 
 def _pages(reader: AwsReader) -> Iterator[Json]:
@@ -109,7 +120,7 @@ class Answers:
             **_ORIGIN,
         )
         self._credentials(facts, item["UserName"])
-        yield from self._finished(facts, item, "UserName")
+        yield from self._finished(facts, item)
 
     def group(self, item: Json) -> Iterator[Piece]:
         """Yield a group; IAM keeps no tags of groups."""
@@ -123,7 +134,7 @@ class Answers:
             attached_policies=_attached,
             **_ORIGIN,
         )
-        yield from self._finished(facts, item, "GroupName")
+        yield from self._finished(facts, item)
 
     def role(self, item: Json) -> Iterator[Piece]:
         """Yield a role."""
@@ -142,7 +153,7 @@ class Answers:
             **_ORIGIN,
         )
         self._session(facts, item["Arn"])
-        yield from self._finished(facts, item, "RoleName")
+        yield from self._finished(facts, item)
 
     def policy(self, item: Json) -> Iterator[Piece]:
         """Yield a customer managed policy, or one of AWS's that is in use."""
@@ -163,10 +174,12 @@ class Answers:
             **_ORIGIN,
         )
         self._tags_of_policy(facts, item["Arn"])
-        yield from self._finished(facts, item, "PolicyName")
+        yield from self._finished(facts, item)
 
-    def _finished(self, facts: Facts[A], item: Json, name: str) -> Iterator[Piece]:
-        yield from facts.finish(id=item["Arn"], name=item[name], scope=self.account, region="global")
+    def _finished(self, facts: Facts[A], item: Json) -> Iterator[Piece]:
+        # A name holds no slash (IAM User Guide, "IAM and AWS STS quotas"), a path may.
+        name = item["Arn"].rsplit("/", 1)[1]
+        yield from facts.finish(id=item["Arn"], name=name, scope=self.account, region="global")
 
     def _credentials(self, facts: Facts[IamUser], name: str) -> None:
         try:
@@ -199,10 +212,16 @@ class Answers:
         if answer is None:
             # AWS's own policies cannot be tagged by their users.
             facts.set(tags={})
-        elif isinstance(answer, NotRead):
-            facts.lacks(answer, "tags")
         else:
-            facts.pick("iam:ListPolicyTags", answer, tags=_tags)
+            take_tags(facts, "iam:ListPolicyTags", answer)
+
+
+def take_tags(facts: Facts[A], call: str, answer: Json | NotRead) -> None:
+    """Take the tags out of the answer of a call that was made before, or note its problem."""
+    if isinstance(answer, NotRead):
+        facts.lacks(answer, "tags")
+    else:
+        facts.pick(call, answer, tags=_tags)
 
 
 def document(value: Json) -> Document:
@@ -215,7 +234,7 @@ def document(value: Json) -> Document:
     return parsed
 
 
-_ORIGIN = {"created": lambda i: as_text(i["CreateDate"]), "path": "Path"}
+_ORIGIN: dict[str, str | Callable[[Json], Json]] = {"created": lambda i: as_text(i["CreateDate"]), "path": "Path"}
 
 
 def _tags(item: Json) -> dict[str, str]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from poise.collect.aws.reading.reader import AwsReader, as_text, tags_of
+from poise.collect.aws.reading.spread import listed_each
 from poise.collect.documents import policy_document
-from poise.collect.facts import Facts, Piece, listed
+from poise.collect.facts import Facts, Piece
 from poise.model.asset import Json
 from poise.model.aws.s3 import S3Bucket
 from poise.model.errors import NotRead
@@ -49,7 +50,7 @@ READS = (
 def collect(reader: AwsReader) -> Iterator[Piece]:
     """Yield every bucket of the account, then the state of the listing."""
     buckets = reader.pages("s3", "ListBuckets", "Buckets")
-    yield from listed(S3Bucket, reader.each(partial(_bucket, reader), buckets), iter)
+    yield from listed_each(reader, S3Bucket, buckets, partial(_bucket, reader))
 
 
 def _bucket(reader: AwsReader, item: Json) -> list[Piece]:

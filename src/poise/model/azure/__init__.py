@@ -1,1 +1,1 @@
-"""Records of Azure assets, one module a service."""
+"""Records of Azure assets, one module a service. Ids are in the one spelling of `poise.model.azure.ids`."""

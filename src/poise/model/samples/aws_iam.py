@@ -1,5 +1,7 @@
 """One ordinary asset of each kind of IAM, as it should be."""
 
+from poise.model.asset import Document, replace
+from poise.model.aws.account import PasswordPolicy
 from poise.model.aws.iam import (
     AccessKey,
     IamGroup,
@@ -24,6 +26,15 @@ EC2_TRUST = {
         {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"},
     ],
 }
+PASSWORD_POLICY = PasswordPolicy(
+    minimum_length=14,
+    require_symbols=True,
+    require_numbers=True,
+    require_uppercase=True,
+    require_lowercase=True,
+    max_age_days=None,
+    reuse_prevention=24,
+)
 ACCESS_KEY = AccessKey(
     number=1,
     active=True,
@@ -89,8 +100,8 @@ IAM_USER = IamUser(
     attached_policies=(),
     permissions_boundary=None,
     has_password=True,
-    password_last_used="2026-11-23T07:55:00+00:00",
-    password_last_changed="2026-09-01T10:00:00+00:00",
+    password_last_used="2026-11-23T07:55:00+00:00",  # noqa: S106 - a time
+    password_last_changed="2026-09-01T10:00:00+00:00",  # noqa: S106 - a time
     has_mfa=True,
     access_keys=(ACCESS_KEY,),
     active_certificates=0,
@@ -135,6 +146,26 @@ IAM_OIDC_PROVIDER = IamOidcProvider(
     scope=ACCOUNT,
     region="global",
 )
+
+
+def trusting_github(subject: str | None, audience: str | None = "sts.amazonaws.com") -> IamRole:
+    """Return a role for workflows of GitHub whose token has this subject, or pattern of one; None: not asked."""
+    issuer = "token.actions.githubusercontent.com"
+    condition: Document = {}
+    if audience is not None:
+        condition["StringEquals"] = {f"{issuer}:aud": audience}
+    if subject is not None:
+        condition["StringLike"] = {f"{issuer}:sub": subject}
+    statement: Document = {
+        "Effect": "Allow",
+        "Principal": {"Federated": IAM_OIDC_PROVIDER.id},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": condition,
+    }
+    return replace(IAM_ROLE, trust_policy={"Version": "2012-10-17", "Statement": [statement]})
+
+
+GITHUB_ROLE = trusting_github("repo:acme/shop:ref:refs/heads/main")
 IAM_SAML_PROVIDER = IamSamlProvider(
     id=f"arn:aws:iam::{ACCOUNT}:saml-provider/staff",
     name="staff",

@@ -16,6 +16,7 @@ import msgspec
 
 from poise.policy import globs
 from poise.policy.aws.conditions import Condition, parse_conditions
+from poise.policy.aws.index import ActionIndex
 from poise.policy.aws.principals import NOBODY, Principals, parse_principals
 
 CACHED_BYTES = 65536
@@ -23,6 +24,8 @@ CACHED_BYTES = 65536
 VARIABLES_SINCE = "2012-10-17"
 LONGEST = {"Action": 256, "NotAction": 256, "Resource": 4096, "NotResource": 4096}
 """Longest text of a kind; ARNs end at 2,048 characters, actions far below 256."""
+LONGEST_NAME = 128
+"""Longer names of statements are cut: they are for people."""
 NAMES = {
     name.lower(): name
     for name in (
@@ -90,8 +93,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(f"!{action}" for action in self.not_actions or ())
 
 
-class Policy(msgspec.Struct, frozen=True):
-    """A parsed document."""
+class Policy(msgspec.Struct, frozen=True, eq=False):
+    """A parsed document. Compared by identity: equal small documents are one object."""
 
     statements: tuple[Statement, ...]
     version: str
@@ -99,6 +102,14 @@ class Policy(msgspec.Struct, frozen=True):
     """What the grammar does not allow, each with its place; those of the statements included."""
     is_readable: bool = True
     """False if the document as a whole is no policy, so that its statements are not all there."""
+    finder: list[ActionIndex] = []
+    """The index of its actions, once it was asked for."""
+
+    def about(self, action: str) -> tuple[Statement, ...]:
+        """Return the statements that can be about an action or a pattern, given in lower case."""
+        if not self.finder:
+            self.finder.append(ActionIndex([s.actions for s in self.statements]))
+        return tuple(self.statements[at] for at in self.finder[0].about(action))
 
 
 def parse(document: Any) -> Policy:
@@ -138,12 +149,14 @@ def _statement(index: int, written: Any, version: str) -> Statement:
     texts = {
         name: _texts(fields, name, problems) for name in ("Action", "NotAction", "Resource", "NotResource")
     }
+    if problems and any("ction holds" in problem for problem in problems):
+        texts |= {"Action": None, "NotAction": None}
     conditions, wrong = parse_conditions(fields.get("Condition"))
     problems += wrong
     _check_pairs(fields, problems)
     return Statement(
         index=index,
-        sid=fields["Sid"] if isinstance(fields.get("Sid"), str) else "",
+        sid=fields["Sid"][:LONGEST_NAME] if isinstance(fields.get("Sid"), str) else "",
         effect=_effect(fields.get("Effect"), problems),
         principals=_whom(fields, "Principal", problems),
         not_principals=_whom(fields, "NotPrincipal", problems),
@@ -164,7 +177,7 @@ def _broken(index: int, problem: str) -> Statement:
         effect=None,
         principals=NOBODY,
         not_principals=None,
-        actions=(),
+        actions=None,
         not_actions=None,
         resources=None,
         not_resources=None,

@@ -6,19 +6,16 @@ Boundaries, guardrails and the policies of resources are the business of :mod:`p
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
-
-import msgspec
 
 from poise.policy import globs
-from poise.policy.answer import Answer, Decision, Reason, Unread
+from poise.policy.answer import Answer, Decision, Reason
 from poise.policy.aws.context import Context, Value
-from poise.policy.aws.document import Policy, Statement, parse
+from poise.policy.aws.document import Statement
 from poise.policy.aws.matching import Question, applies
-from poise.policy.residual import Form, Truth, all_of, any_of, negate, unread
-
-Documents = Iterable[Any] | Mapping[str, Any]
-"""Policy documents, or name -> document."""
+from poise.policy.aws.outcome import answer_of, truth_of
+from poise.policy.aws.sources import Documents, Source, reason_of, sources_of
+from poise.policy.aws.votes import Votes, collect
+from poise.policy.residual import Truth, all_of, any_of, negate
 
 WIDENING = (
     *("iam:attachuserpolicy", "iam:attachrolepolicy", "iam:attachgrouppolicy", "iam:putuserpolicy"),
@@ -26,13 +23,6 @@ WIDENING = (
     *("iam:addusertogroup", "iam:updateassumerolepolicy", "iam:createloginprofile"),
 )
 """Actions by which a principal can give itself everything: as long as one is left, it is an administrator."""
-
-
-class Source(msgspec.Struct, frozen=True):
-    """A parsed document with its name."""
-
-    name: str
-    policy: Policy
 
 
 def allows(
@@ -58,7 +48,7 @@ def is_admin(documents: Documents, context: Mapping[str, Value] | None = None) -
     if broad is False:
         return Answer(Decision.DENY, (Reason("no statement allows every action on every resource"),))
     answers = [ask(sources, Question.of(action, "*", known)) for action in WIDENING]
-    left = any_of(_truth(answer) for answer in answers)
+    left = any_of(truth_of(answer) for answer in answers)
     because = tuple(
         reason_of(source, s, "allows every action") for source, s in _statements(sources) if _is_broad(s)
     )
@@ -68,60 +58,21 @@ def is_admin(documents: Documents, context: Mapping[str, Value] | None = None) -
 
 def ask(sources: tuple[Source, ...], question: Question) -> Answer:
     """Answer a question from identity policies alone."""
-    allowed: list[tuple[Truth, Reason]] = []
-    denied: list[tuple[Truth, Reason]] = []
-    for source, statement in _statements(sources):
-        about = applies(statement, question)
-        if about is False:
-            continue
-        if statement.is_allow:
-            allowed.append((about, reason_of(source, statement, "allows it")))
-        if statement.is_deny:
-            denied.append((about, reason_of(source, statement, "denies it")))
-    gaps = [
-        unread(s.name or "policy", "; ".join(s.policy.problems)) for s in sources if not s.policy.is_readable
-    ]
-    allow = any_of((*(about for about, _ in allowed), *gaps))
-    deny = any_of(about for about, _ in denied)
-    truth = all_of((allow, negate(deny)))
-    return answer_of(truth, _because(truth, allowed, denied, question))
-
-
-def sources_of(documents: Documents) -> tuple[Source, ...]:
-    """Parse documents, keeping their names."""
-    named = documents.items() if isinstance(documents, Mapping) else (("", d) for d in documents)
-    return tuple(Source(name, parse(document)) for name, document in named if document is not None)
-
-
-def answer_of(truth: Truth, because: tuple[Reason, ...]) -> Answer:
-    """Turn a truth into an answer."""
-    if isinstance(truth, bool):
-        return Answer(Decision.ALLOW if truth else Decision.DENY, because)
-    gaps = [leaf for leaf in truth.leaves() if leaf.form is Form.UNREAD]
-    missing = tuple(dict.fromkeys(Unread(gap.text, gap.reason) for gap in gaps))
-    return Answer(Decision.UNKNOWN if missing else Decision.CONDITIONAL, because, truth, missing)
-
-
-def reason_of(source: Source, statement: Statement, what: str) -> Reason:
-    """Return a reason that points at a statement of a named document."""
-    return Reason(f"{statement.place} {what}", statement.index, statement.sid, source.name)
+    votes = collect("identity policies", sources, question)
+    truth = all_of((votes.allow, negate(votes.deny)))
+    return answer_of(truth, _because(truth, votes, question))
 
 
 def _statements(sources: Iterable[Source]) -> Iterator[tuple[Source, Statement]]:
     return ((source, statement) for source in sources for statement in source.policy.statements)
 
 
-def _because(
-    truth: Truth,
-    allowed: list[tuple[Truth, Reason]],
-    denied: list[tuple[Truth, Reason]],
-    question: Question,
-) -> tuple[Reason, ...]:
-    sure = tuple(reason for about, reason in denied if about is True)
+def _because(truth: Truth, votes: Votes, question: Question) -> tuple[Reason, ...]:
     if truth is False:
+        sure = tuple(reason for about, reason in votes.denies if about is True)
         return sure or (Reason(f"no statement allows {question.action} on {question.resource}"),)
-    granting = tuple(reason for about, reason in allowed if about is True) or tuple(r for _, r in allowed)
-    return granting if truth is True else (*granting, *(reason for _, reason in denied))
+    granting = tuple(r for about, r in votes.allows if about is True) or tuple(r for _, r in votes.allows)
+    return granting if truth is True else (*granting, *(reason for _, reason in votes.denies))
 
 
 def _is_broad(statement: Statement) -> bool:
@@ -138,9 +89,3 @@ def _everything(statement: Statement, context: Context) -> Question:
     """Ask with an action that the statement is about, so that only its conditions are left."""
     about = next((a for a in WIDENING if applies(statement, Question(a, "*", context)) is not False), "*")
     return Question(about, "*", context)
-
-
-def _truth(answer: Answer) -> Truth:
-    if answer.residual is not None:
-        return answer.residual
-    return answer.decision is Decision.ALLOW

@@ -52,6 +52,10 @@ class Reader(msgspec.Struct):
             text = f"{allow.place} cannot be understood: {allow.problem}"
             yield Grant(Audience.UNCLEAR, "", allow.action_texts, reason(allow, text))
             return
+        if allow.principals is None and allow.not_principals is None:
+            text = f"{allow.place} names no principal, which no resource policy may leave out"
+            yield Grant(Audience.UNCLEAR, "", allow.action_texts, reason(allow, text))
+            return
         for caller in self._callers(allow):
             if self._is_outside(caller):
                 yield from self._to(allow, caller)
@@ -59,7 +63,7 @@ class Reader(msgspec.Struct):
     def _callers(self, allow: Statement) -> tuple[Principal, ...]:
         if allow.not_principals is not None:
             return (EVERYONE,)
-        return allow.principals.members if allow.principals is not None else ()
+        return allow.principals.members if allow.principals else ()
 
     def _is_outside(self, caller: Principal) -> bool:
         return caller.who is not Who.DELETED and caller.account not in (self.trusted | {self.account})
@@ -208,4 +212,4 @@ def _residual(policy: Policy, grants: tuple[Grant, ...]) -> str:
             if not statement.conditions:
                 return ""
             texts.append(" and ".join(map(str, statement.conditions)))
-    return " or ".join(dict.fromkeys(texts))
+    return " or ".join(list(dict.fromkeys(texts))[:5])

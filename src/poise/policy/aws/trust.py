@@ -16,33 +16,12 @@ from poise.policy.answer import Audience, Exposure, Grant, Level, Reason
 from poise.policy.aws.conditions import Condition, Kind, Quantifier
 from poise.policy.aws.denials import TooLarge
 from poise.policy.aws.document import Policy, Statement, parse
+from poise.policy.aws.issuers import SHARED_ISSUERS
 from poise.policy.aws.principals import Principal, Who
 from poise.policy.aws.resources import Reader, judged, listed, reason
 
 ASSUME = ("sts:assumerole", "sts:assumerolewithwebidentity", "sts:assumerolewithsaml")
 EXTERNAL_ID = "sts:externalid"
-EXACT = r"[^*?]+"
-
-SHARED_ISSUERS: dict[str, dict[str, str]] = {
-    "token.actions.githubusercontent.com": {
-        "sub": r"repo:[^/*?]+/|repository_owner:[^:*?]+(:|$)|repository(_owner)?_id:\d+(:|$)",
-        "repository": r"[^/*?]+/",
-        "repository_owner": EXACT + "$",
-        "repository_owner_id": EXACT + "$",
-        "repository_id": EXACT + "$",
-        "job_workflow_ref": r"[^/*?]+/",
-    },
-    "gitlab.com": {"sub": r"project_path:[^/*?]+/"},
-    "app.terraform.io": {"sub": r"organization:[^:*?]+:"},
-    "agent.buildkite.com": {"sub": r"organization:[^:*?]+:"},
-    "oidc.vercel.com": {"sub": r"owner:[^:*?]+:"},
-    "api.pulumi.com/oidc": {"sub": r"pulumi:[a-z]+:org:[^:*?]+:", "aud": EXACT + "$"},
-    "accounts.google.com": {"sub": EXACT + "$", "aud": EXACT + "$", "oaud": EXACT + "$"},
-    "cognito-identity.amazonaws.com": {"aud": EXACT + "$", "sub": EXACT + "$"},
-    "www.amazon.com": {"app_id": EXACT + "$", "user_id": EXACT + "$"},
-    "graph.facebook.com": {"app_id": EXACT + "$", "id": EXACT + "$"},
-}
-"""Issuer -> claim -> how a value begins that belongs to one customer of the issuer."""
 
 
 def trust_exposure(document: Any, account: str, partition: str = "aws") -> Exposure:

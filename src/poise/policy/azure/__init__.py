@@ -1,1 +1,1 @@
-"""What Azure rules mean."""
+"""What Azure's rules mean: network reach, public end points, roles."""

@@ -7,7 +7,8 @@ argument URL-quoted, one folder a further argument, ``.json`` optional) for one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
@@ -19,7 +20,7 @@ from poise.collect.documents import load_json
 from poise.model.asset import Json
 from poise.model.errors import BadInput, NotRead
 from poise.model.secret import ScannedText
-from poise.secrets.scan import scan_text
+from poise.secrets.scan import scan_text, scan_variables
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -77,6 +78,10 @@ class FolderReader:
         """Scan a text for secrets and return what may be kept of it."""
         return scan_text(text, self.secret_key)
 
+    def hide_variables(self, variables: Mapping[str, str]) -> ScannedText:
+        """Scan environment variables for secrets and return what may be kept of them."""
+        return scan_variables(variables, self.secret_key)
+
     def regions(self) -> list[str]:
         """Return the names of the region folders."""
         return sorted(p.name for p in self.root.iterdir() if p.is_dir())
@@ -90,7 +95,8 @@ class FolderReader:
         ):
             base = self.root / region
             for path in _candidates(base, name, values):
-                if path.is_file():
+                # os.path, as Path.is_file raises for a name that is longer than file names may be.
+                if os.path.isfile(path):  # noqa: PTH113
                     return path
         return None
 

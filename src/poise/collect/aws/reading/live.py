@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -29,7 +29,7 @@ from botocore.parsers import ResponseParserError
 from poise.model.asset import Json
 from poise.model.errors import CredentialsError, NotRead
 from poise.model.secret import ScannedText
-from poise.secrets.scan import scan_text
+from poise.secrets.scan import scan_text, scan_variables
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -130,6 +130,10 @@ class LiveReader:
     def hide(self, text: str) -> ScannedText:
         """Scan a text for secrets and return what may be kept of it."""
         return scan_text(text, self.clients.settings.secret_key)
+
+    def hide_variables(self, variables: Mapping[str, str]) -> ScannedText:
+        """Scan environment variables for secrets and return what may be kept of them."""
+        return scan_variables(variables, self.clients.settings.secret_key)
 
     def _client(self, call: str, service: str) -> Any:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -49,6 +49,10 @@ class AwsReader(Protocol):
 
     def hide(self, text: str) -> ScannedText:
         """Scan a text for secrets and return what may be kept of it."""
+        ...
+
+    def hide_variables(self, variables: Mapping[str, str]) -> ScannedText:
+        """Scan environment variables for secrets and return what may be kept of them."""
         ...
 
 

@@ -1,0 +1,17 @@
+// Everything that moves on a page. Each part works on what the server rendered; without scripts the pages still work.
+import { startCharts } from "./chart";
+import { startCopying } from "./copy";
+import { startDrawer } from "./drawer";
+import { startFilters } from "./filters";
+import { startKeys } from "./keys";
+import { startPartials } from "./partial";
+import { showSwitches, startSwitches } from "./switch";
+
+startPartials();
+startSwitches();
+showSwitches();
+startFilters();
+startDrawer();
+startCopying();
+startKeys();
+startCharts();

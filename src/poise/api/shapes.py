@@ -1,0 +1,134 @@
+"""Rows as programs read them: the JSON of the API and of exports, and the same as lines of a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from poise.model import Check
+from poise.model.listings import AssetRow
+from poise.model.text import spreadsheet_cell
+
+Row = Mapping[str, Any]
+
+FINDING_COLUMNS = (
+    "id",
+    "check",
+    "title",
+    "severity",
+    "risk.level",
+    "verdict",
+    "effect",
+    "reason",
+    "evidence",
+    "asset.id",
+    "asset.kind",
+    "asset.name",
+    "asset.provider",
+    "asset.scope",
+    "asset.region",
+    "first_seen",
+    "read_at",
+    "source",
+)
+RECOMMENDATION_COLUMNS = (
+    "check",
+    "title",
+    "severity",
+    "highest_risk",
+    "counts.unhealthy",
+    "counts.unknown",
+    "counts.healthy",
+    "counts.not_applicable",
+    "scopes",
+    "first_seen",
+    "category",
+    "provider",
+    "kind",
+    "control",
+)
+ASSET_COLUMNS = (
+    "id",
+    "kind",
+    "name",
+    "provider",
+    "scope",
+    "region",
+    "tags",
+    "highest_risk",
+    "open.critical",
+    "open.high",
+    "open.medium",
+    "open.low",
+    "open.unknown",
+    "unread",
+    "read_at",
+    "source",
+)
+CHECK_COLUMNS = ("id", "title", "severity", "kind", "category", "status", "since", "source")
+SCAN_COLUMNS = ("id", "state", "source", "command", "started", "finished")
+
+
+def plain(value: Any) -> Any:
+    """Turn a record into what JSON knows."""
+    return msgspec.to_builtins(value)
+
+
+def asset(row: AssetRow) -> Row:
+    """Shape one asset: identity first, then its counts."""
+    shaped: dict[str, Any] = plain(row)
+    identity: dict[str, Any] = shaped.pop("asset")
+    return identity | shaped
+
+
+def check(check: Check) -> Row:
+    """Shape one check, without its texts."""
+    return {
+        "id": check.id,
+        "title": check.title,
+        "severity": check.severity.value,
+        "kind": check.asset.KIND,
+        "category": check.category.value,
+        "status": check.status.value,
+        "since": check.since,
+        "source": check.source,
+    }
+
+
+def to_csv(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[str]:
+    """Write rows as CSV: the header, then a line each. A column may name a nested value: ``asset.name``."""
+    yield _line(columns)
+    for row in rows:
+        yield _line(_cell(_at(row, column)) for column in columns)
+
+
+def to_json(rows: Iterable[Row]) -> Iterator[str]:
+    """Write rows as one JSON list, a row a line."""
+    before = "["
+    for row in rows:
+        yield f"{before}\n{msgspec.json.encode(row).decode()}"
+        before = ","
+    yield "[]\n" if before == "[" else "\n]\n"
+
+
+def _at(row: Row, column: str) -> Any:
+    value: Any = row
+    for name in column.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return spreadsheet_cell(value if isinstance(value, str) else msgspec.json.encode(value).decode())
+
+
+def _line(cells: Iterable[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return text.getvalue()

@@ -1,0 +1,160 @@
+"""The main job: read scopes through connectors, judge what was read, and keep it.
+
+Partitions are read by several threads and written by one, each in its own transaction with the verdicts of its assets.
+When all partitions of a scope are done, the checks that ask about neighbours run. Whatever interrupts, the store holds
+whole partitions, and what was not read stays as it was.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+
+import structlog
+
+from poise.app.judging import judge_neighbours, judge_partition
+from poise.app.progress import PartitionRead, ScopeJudged, ScopeStarted, Watcher, unwatched
+from poise.app.scores import keep_scores
+from poise.app.workspace import Workspace
+from poise.assess.engine import Judge
+from poise.collect.connector import Connector
+from poise.model.errors import CredentialsError, NotRead, StaleFence
+from poise.model.judged import ScopePass
+from poise.model.listing import Collected, Gap, PartitionKey, Planned, Scope
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScanOptions:
+    """How a scan runs."""
+
+    command: str = "scan"
+    """The command line, for the list of scans."""
+    threads: int = 8
+    """Partitions that are read at once."""
+    watch: Watcher = unwatched
+    """Receives the events of the scan."""
+
+
+@dataclass
+class Timing:
+    """Where the time of a scan went, in seconds; reading is summed over threads."""
+
+    reading: float = 0.0
+    judging: float = 0.0
+    writing: float = 0.0
+
+
+@dataclass
+class Run:
+    """One scan, while it runs and after."""
+
+    id: int
+    workspace: Workspace
+    options: ScanOptions
+    judge: Judge
+    timing: Timing = field(default_factory=Timing)
+    crashes: dict[str, int] = field(default_factory=dict)
+    """Checks that failed, and how often."""
+
+
+def plan(connectors: Sequence[Connector]) -> Iterator[Planned]:
+    """Yield every call that a scan may make, for a dry run."""
+    for connector in connectors:
+        for scope in connector.scopes():
+            for key in connector.partitions(scope):
+                for read in connector.reads(key):
+                    yield Planned(key, read.call, read.permission)
+
+
+def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOptions) -> Run:
+    """Read, judge and keep everything that the connectors reach.
+
+    Raises :class:`CredentialsError` if nobody is signed in. An interruption passes through once the scan is marked as
+    ended; what was written stays.
+    """
+    found = [(connector, scope) for connector in connectors for scope in connector.scopes()]
+    store = workspace.store
+    source = connectors[0].source if connectors else options.command
+    run = Run(store.scans.begin(source, options.command), workspace, options, workspace.judge())
+    interrupted = True
+    try:
+        with ThreadPoolExecutor(options.threads, thread_name_prefix="read") as pool:
+            for connector, scope in found:
+                _scan_scope(run, pool, connector, scope)
+        interrupted = False
+    finally:
+        store.scans.finish(run.id, interrupted=interrupted)
+        keep_scores(workspace)
+    run.crashes |= run.judge.crashes
+    return run
+
+
+def _scan_scope(run: Run, pool: Executor, connector: Connector, scope: Scope) -> None:
+    keys = connector.partitions(scope)
+    run.workspace.store.scans.plan(connector.source, (scope,), keys)
+    run.options.watch(ScopeStarted(scope, len(keys)))
+    pending = {pool.submit(_timed(connector.read, run.timing), key): key for key in keys}
+    try:
+        for future in as_completed(pending):
+            _keep(run, pending[future], _result(run, future, pending.pop(future)))
+    except BaseException:
+        for future in pending:
+            future.cancel()
+        raise
+    begun = time.perf_counter()
+    where = ScopePass(source=connector.source, scope=scope.id, scan=run.id)
+    try:
+        count = judge_neighbours(run.workspace, where, scope.provider)
+    except StaleFence as newer:
+        log.warning("a newer scan judges this scope", scope=scope.id, reason=str(newer))
+        count = 0
+    run.timing.judging += time.perf_counter() - begun
+    run.options.watch(ScopeJudged(scope.id, count))
+
+
+def _timed(read: Callable[[PartitionKey], Collected], timing: Timing) -> Callable[[PartitionKey], Collected]:
+    def timed(key: PartitionKey) -> Collected:
+        begun = time.perf_counter()
+        try:
+            return read(key)
+        finally:
+            timing.reading += time.perf_counter() - begun
+
+    return timed
+
+
+def _result(run: Run, future: Future[Collected], key: PartitionKey) -> Collected:
+    try:
+        return future.result()
+    except (CredentialsError, NotRead) as problem:
+        return _unread(run, key, str(problem))
+    except Exception as fault:
+        # A fault in one connector is a gap of its partition, named and counted; the scan goes on.
+        log.exception("connector failed", partition=str(key))
+        return _unread(run, key, f"the connector failed: {type(fault).__name__}: {fault}")
+
+
+def _unread(run: Run, key: PartitionKey, reason: str) -> Collected:
+    gap = Gap(key.service, f"{key.service}:*", reason)
+    return Collected(key, (), (), (gap,), run.workspace.clock())
+
+
+def _keep(run: Run, key: PartitionKey, collected: Collected) -> None:
+    begun = time.perf_counter()
+    store = run.workspace.store
+    fence = store.partitions.claim(run.id, key)
+    judged = judge_partition(run.workspace, run.judge, collected)
+    between = time.perf_counter()
+    try:
+        state = str(store.partitions.write(run.id, collected, fence, judged).state)
+    except StaleFence as taken:
+        log.warning("another scan took the partition over", partition=str(key), reason=str(taken))
+        state = "taken over"
+    done = time.perf_counter()
+    run.timing.judging += between - begun
+    run.timing.writing += done - between
+    run.options.watch(PartitionRead(key, len(collected.assets), len(collected.gaps), state, done - begun))

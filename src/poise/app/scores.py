@@ -1,0 +1,91 @@
+"""The secure score of what is stored, and its daily history."""
+
+from __future__ import annotations
+
+from poise.app.workspace import Workspace
+from poise.model.listings import AssetFilter, ScopeScore, ScoreDay
+from poise.score.secure import ControlCount, ScopeCounts, SecureScore, score
+from poise.score.secure import ScopeScore as Scored
+from poise.standards.library import score_controls
+
+EVERYTHING = "*"
+"""The scope of a kept score over the whole estate; the control of the whole score of a scope."""
+
+
+def secure_score(workspace: Workspace, wanted: AssetFilter | None = None) -> SecureScore:
+    """Compute the secure score of the scopes that a filter names, all if none."""
+    return score(_counts(scope) for scope in workspace.store.scores.scopes(workspace.viewer, wanted))
+
+
+def keep_scores(workspace: Workspace) -> None:
+    """Keep today's scores of every scope and of the whole estate."""
+    found = secure_score(workspace)
+    today = workspace.clock().date().isoformat()
+    rows = [row for scope in found.scopes for row in _days(today, scope)]
+    whole = found.overall
+    rows.append(
+        ScoreDay(
+            day=today,
+            scope=EVERYTHING,
+            control=EVERYTHING,
+            current=whole.current,
+            max=whole.max,
+            unknown=whole.unknown,
+            low=whole.range.low,
+            high=whole.range.high,
+            weight=sum(scope.weight for scope in found.scopes),
+        )
+    )
+    workspace.store.scores.snapshot(rows)
+
+
+def score_history(workspace: Workspace, scope: str = EVERYTHING, days: int = 90) -> tuple[ScoreDay, ...]:
+    """Return the kept scores of a scope over the last days, oldest first: one row per day, of the whole score."""
+    rows = workspace.store.scores.history(workspace.viewer, scope, days)
+    return tuple(row for row in rows if row.control == EVERYTHING)
+
+
+def _days(day: str, scope: Scored) -> list[ScoreDay]:
+    whole = ScoreDay(
+        day=day,
+        scope=scope.scope,
+        control=EVERYTHING,
+        current=scope.current,
+        max=scope.max,
+        unknown=scope.unknown,
+        low=scope.range.low,
+        high=scope.range.high,
+        weight=scope.weight,
+    )
+    return [whole] + [
+        ScoreDay(
+            day=day,
+            scope=scope.scope,
+            control=control.control,
+            current=control.current,
+            max=control.max,
+            unknown=control.unknown,
+            low=0.0,
+            high=1.0,
+            weight=control.weight,
+        )
+        for control in scope.controls
+    ]
+
+
+def _counts(scope: ScopeScore) -> ScopeCounts:
+    by_name = {counts.control: counts for counts in scope.controls}
+    controls = tuple(
+        ControlCount(
+            control=control.name,
+            max=control.max,
+            healthy=by_name[control.name].healthy,
+            unhealthy=by_name[control.name].unhealthy,
+            not_applicable=by_name[control.name].not_applicable,
+            unknown=by_name[control.name].unknown,
+        )
+        for control in score_controls()
+        if control.name in by_name
+    )
+    unknown = sum(control.unknown for control in controls)
+    return ScopeCounts(scope=scope.scope, weight=scope.scored_assets, unknown=unknown, controls=controls)

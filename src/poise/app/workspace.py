@@ -1,0 +1,70 @@
+"""An open store with everything that judging and showing need: the object that every door holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from poise.app.code_digest import code_digest
+from poise.assess.engine import Judge, Unlisted
+from poise.assess.rules import Settings
+from poise.checks import catalog
+from poise.model.check import Check
+from poise.model.inventory import Inventory
+from poise.model.judged import CheckFacts
+from poise.model.listings import ScopeFilter
+from poise.standards.library import control_of
+from poise.store import Store, default_path
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the present moment, UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Workspace:
+    """An open store, the checks, and what was set."""
+
+    store: Store
+    checks: Mapping[str, Check]
+    settings: Settings = field(default_factory=Settings)
+    clock: Clock = utc_now
+    viewer: ScopeFilter = None
+    """Scopes that whoever asks may see; None for all."""
+
+    def judge(self, inventory: Inventory | None = None, unlisted: Unlisted | None = None) -> Judge:
+        """Return a judge of this moment."""
+        return Judge(
+            self.checks.values(),
+            self.clock(),
+            settings=self.settings,
+            code=code_digest(),
+            inventory=inventory,
+            unlisted=unlisted or {},
+        )
+
+
+@contextmanager
+def open_workspace(
+    db: str | Path | None = None, settings: Settings | None = None, clock: Clock = utc_now
+) -> Iterator[Workspace]:
+    """Open a store (the default one if None), create or upgrade it, and let expiries take effect."""
+    checks = {id: check for id, check in catalog.load().items() if not check.is_retired}
+    with Store.open(db or default_path(), scoring=check_facts(checks), clock=clock) as store:
+        store.effects.catch_up()
+        yield Workspace(store, checks, settings or Settings(), clock)
+
+
+def check_facts(checks: Mapping[str, Check]) -> dict[str, CheckFacts]:
+    """Return what the store needs to know of each check."""
+    controls = control_of()
+    return {
+        id: CheckFacts(check.severity, controls.get(id), check.is_preview, check.formerly)
+        for id, check in checks.items()
+    }

@@ -1,0 +1,62 @@
+"""Roles whose condition on the subject of tokens fits other customers of the issuer too.
+
+A pattern such as `repo:acme*:*` fits `acme-evil/anything` as well: whoever registers such a name takes the role. The
+organization has to be written out up to its end.
+"""
+
+from poise.model import Check, Example, Fix, Severity, Verdict, healthy, not_applicable, replace, unhealthy, unknown
+from poise.model.aws.iam import IamRole
+from poise.model.samples.aws_iam import GITHUB_ROLE, IAM_ROLE, trusting_github
+from poise.policy.aws.demands import terms_of
+from poise.policy.aws.exposure import Audience, Level, trust_exposure
+from poise.policy.aws.issuers import SHARED_ISSUERS
+from poise.policy.aws.principal import is_service_linked, partition_of
+
+
+def evaluate(role: IamRole) -> Verdict:
+    if is_service_linked(role):
+        return not_applicable("the role belongs to a service, which alone can assume it")
+    exposure = trust_exposure(role.trust_policy, role.scope, partition_of(role.id))
+    if exposure.level is Level.UNKNOWN:
+        return unknown("; ".join(reason.text for reason in exposure.because))
+    terms = terms_of(role.trust_policy)
+    for grant in exposure.of(Audience.ANYONE):
+        claims = {f"{grant.who}:{claim}" for claim in SHARED_ISSUERS.get(grant.who, ())}
+        if claims & terms[grant.because.statement or 0].keys:
+            return unhealthy(f"{grant.because.text}: the subject is too wide", seen=role.trust_policy)
+    return healthy("each subject that is asked for belongs to one customer of its issuer")
+
+
+CHECK = Check(
+    title="Roles should ask for subjects that only the own organization has",
+    asset=IamRole,
+    severity=Severity.HIGH,
+    since="0.1",
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
+    evaluate=evaluate,
+    fix=Fix(
+        console="IAM console, Roles, {name}, Trust relationships, Edit: write out the own "
+        'organization, project and branch in the condition on the subject, e.g. "token.actions.githubusercontent.com:sub": '
+        '"repo:OWNER/REPOSITORY:ref:refs/heads/main".',
+        cli="aws iam update-assume-role-policy --role-name {name} --policy-document file://trust.json",
+        terraform="""
+condition {   # in the aws_iam_policy_document of the trust policy of {name}
+  test     = "StringEquals"
+  variable = "token.actions.githubusercontent.com:sub"
+  values   = ["repo:OWNER/REPOSITORY:ref:refs/heads/main"]
+}
+""",
+        impact="Pipelines whose subject is not named cannot assume the role any more.",
+    ),
+    examples=(
+        Example("one branch", GITHUB_ROLE, "healthy"),
+        Example("a service", IAM_ROLE, "healthy"),
+        Example("all of the own organization", trusting_github("repo:acme/*"), "healthy"),
+        Example("organizations of that beginning", trusting_github("repo:acme*:*"), "unhealthy", "too wide"),
+        Example("any subject", trusting_github("*"), "unhealthy", "too wide"),
+        Example("audience alone", trusting_github(None), "healthy"),
+        Example("service-linked", replace(trusting_github("*"), path="/aws-service-role/x/"), "not_applicable"),
+        Example("unreadable", replace(IAM_ROLE, trust_policy={"Statement": "all"}), "unknown", "Statement"),
+        Example("unread", replace(IAM_ROLE, unread={"trust_policy": "malformed"}), "unknown", "malformed"),
+    ),
+)

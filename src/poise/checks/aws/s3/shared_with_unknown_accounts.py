@@ -1,0 +1,65 @@
+"""S3 buckets whose policy lets other accounts in.
+
+An account outside of the company that was trusted once, or by mistake, keeps its access until somebody looks. Accounts
+that may be there are named in the parameter.
+"""
+
+from poise.model import Check, Example, Fix, Parameter, Severity, Verdict, healthy, replace, unhealthy, unknown
+from poise.model.aws.s3 import S3Bucket
+from poise.model.samples.aws import FOREIGN_ACCOUNT, S3_BUCKET
+from poise.policy.aws.exposure import Level, resource_policy_exposure
+
+
+def evaluate(bucket: S3Bucket, trusted_accounts: tuple[str, ...]) -> Verdict:
+    exposure = resource_policy_exposure(bucket.policy, bucket.scope, trusted=frozenset(trusted_accounts))
+    if exposure.accounts:
+        return unhealthy(f"the bucket policy lets in {', '.join(exposure.accounts)}", seen=list(exposure.accounts))
+    if exposure.level is Level.UNKNOWN:
+        return unknown("; ".join(reason.text for reason in exposure.because))
+    return healthy("the bucket policy names no other account")
+
+
+SHARED = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{FOREIGN_ACCOUNT}:root"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"},
+    ],
+}
+BROKEN = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": 7, "Action": "s3:GetObject", "Resource": "*"}]}
+
+
+CHECK = Check(
+    title="S3 buckets should be shared with known accounts only",
+    asset=S3Bucket,
+    severity=Severity.MEDIUM,
+    since="0.1",
+    source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html",
+    evaluate=evaluate,
+    parameters=(Parameter("trusted_accounts", (), "Account ids that bucket policies may let in."),),
+    fix=Fix(
+        console="Open the bucket {name} in the S3 console, tab Permissions, Bucket policy, and remove the statements that name the account; or add the account to the check's trusted accounts.",
+        cli="aws s3api get-bucket-policy --bucket {name} --query Policy --output text > policy.json && aws s3api put-bucket-policy --bucket {name} --policy file://policy.json",
+        terraform="""
+# in the bucket's policy document keep your own and known accounts as principals
+data "aws_iam_policy_document" "{name}" {
+  statement {
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:aws:iam::{scope}:root"]
+    }
+    actions   = ["s3:GetObject"]
+    resources = ["{id}/*"]
+  }
+}
+""",
+        impact="The other account loses access at once; ask its owner first.",
+    ),
+    examples=(
+        Example("own account only", S3_BUCKET, "healthy"),
+        Example("no policy", replace(S3_BUCKET, policy=None), "healthy"),
+        Example("another account", replace(S3_BUCKET, policy=SHARED), "unhealthy", FOREIGN_ACCOUNT),
+        Example("a known account", replace(S3_BUCKET, policy=SHARED), "healthy", parameters={"trusted_accounts": (FOREIGN_ACCOUNT,)}),
+        Example("policy not understood", replace(S3_BUCKET, policy=BROKEN), "unknown"),
+        Example("unread", replace(S3_BUCKET, unread={"policy": "AccessDenied"}), "unknown", "AccessDenied"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Checks of Amazon VPC: networks and what filters their packets."""

@@ -1,0 +1,1 @@
+"""Checks of Azure role-based access control."""

@@ -1,0 +1,118 @@
+"""`poise checks`: looks at checks, runs their examples, begins new ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from poise.app import checks
+from poise.app.shapes import check_json
+from poise.cli.command import command
+from poise.cli.invocation import Invocation
+from poise.cli.output.answer import Answer, Column, Row
+from poise.cli.output.words import counted, level_style, right_or_red, state_words
+from poise.model.check import Check
+from poise.model.errors import UsageError
+
+RED = 1
+"""Exit code if an example has another verdict than it names."""
+Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Ids, or their beginnings: aws.s3")]
+COLUMNS = (
+    Column("Check", "id"),
+    Column("Severity", "severity", style=level_style),
+    Column("Kind", "kind"),
+    Column("Title", "title"),
+)
+EXAMPLE_COLUMNS = (
+    Column("Outcome", "outcome", style=right_or_red),
+    Column("Check", "check"),
+    Column("Example", "example"),
+    Column("Expected", "expected", state_words),
+    Column("Given", "given", state_words),
+    Column("Reason", "reason"),
+)
+
+
+@command
+def list_all(
+    run: Invocation,
+    provider: Annotated[str, typer.Option(help="Checks of one provider.")] = "",
+    severity: Annotated[str, typer.Option(help="Checks of one severity.")] = "",
+    text: Annotated[str, typer.Option(help="Words that id or title must hold.")] = "",
+) -> None:
+    """List every check."""
+    found = [
+        each
+        for each in checks.all_checks()
+        if provider in ("", each.provider)
+        and severity in ("", each.severity)
+        and text.lower() in f"{each.id} {each.title}".lower()
+    ]
+    run.answer(Answer([check_json(each) for each in found], COLUMNS))
+    run.say(f"{counted(len(found), 'check')} of {len(checks.all_checks()):,}.")
+
+
+@command
+def explain(run: Invocation, id: Annotated[str, typer.Argument(help="Id of a check.")]) -> None:
+    """Explain one check: risk, rule, fix, examples."""
+    found = checks.check(id)
+    document = {**check_json(found), "risk": found.risk, "source": found.source, "since": found.since}
+    run.answer(Answer(text=checks.render(found), document=document))
+
+
+@command
+def run_examples(run: Invocation, ids: Ids = None) -> int:
+    """Run the examples of checks; exit with 1 if one is red."""
+    chosen = checks.chosen(ids or ())
+    rows = [_outcome(each) for each in checks.run_examples([each.id for each in chosen])]
+    rows += [_fault(each, fault) for each in chosen for fault in checks.faults(each)]
+    red = [row for row in rows if row["outcome"] == "red"]
+    run.answer(Answer(rows if run.shared.verbose or run.shared.output else red, EXAMPLE_COLUMNS if rows else ()))
+    run.say(f"{counted(len(chosen), 'check')}, {counted(len(rows), 'example')}, {len(red)} red.")
+    return RED if red else 0
+
+
+@command
+def new(
+    run: Invocation,
+    id: Annotated[str, typer.Argument(help="Id of the new check: aws.s3.versioning_off")],
+    asset: Annotated[str, typer.Option(help="Record that it judges: S3Bucket.")] = "",
+    into: Annotated[Path | None, typer.Option(help="Folder of your own checks, instead of ours.")] = None,
+) -> None:
+    """Write the skeleton of a new check, whose examples are red."""
+    path = checks.write_skeleton(id, asset, into)
+    run.answer(Answer(text=f"{path}\n", document={"id": id, "file": str(path)}))
+    run.say(f"Write the risk, the rule, the fix and the examples; then run `poise checks test {id}`.")
+
+
+@command
+def docs(run: Invocation, ids: Ids = None) -> None:
+    """Render checks as Markdown."""
+    found = checks.chosen(ids or ())
+    if not found:
+        raise UsageError("There is no check to render.")
+    run.answer(Answer(text="\n".join(checks.render(each) for each in found)))
+
+
+def _outcome(run: checks.ExampleRun) -> Row:
+    return {
+        "outcome": "right" if run.is_right else "red",
+        "check": run.check.id,
+        "example": run.example.name,
+        "expected": run.example.state,
+        "given": run.verdict.state,
+        "reason": run.verdict.reason,
+    }
+
+
+def _fault(check: Check, fault: str) -> Row:
+    return {
+        "outcome": "red",
+        "check": check.id,
+        "example": "(its form)",
+        "expected": "",
+        "given": "",
+        "reason": fault,
+    }

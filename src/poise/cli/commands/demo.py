@@ -1,0 +1,38 @@
+"""`poise demo`: the bundled sample estate, assessed and served."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from poise.app.demo import open_estate
+from poise.cli.command import command
+from poise.cli.commands.serve import Where
+from poise.cli.invocation import Invocation
+from poise.cli.scanning import Outcome, run_scan
+from poise.cli.serving import Place, serve_pages
+
+FILE = "demo.db"
+
+
+@command
+def demo(
+    run: Invocation,
+    where: Where,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Assess only; for scripts.")] = False,
+) -> None:
+    """Assess the bundled sample estate and serve the pages.
+
+    It has a store of its own, so that it never mixes with what you scan.
+    """
+    outcome = Outcome(run)
+    started = time.monotonic()
+    run.data_dir.mkdir(parents=True, exist_ok=True)
+    with run.workspace(run.shared.db or str(run.data_dir / FILE)) as workspace:
+        report = run_scan(run, workspace, open_estate(workspace))
+        outcome.tell(workspace, report, started)
+        if not no_serve:
+            host, port = run.setting("serve.host", where.host), run.setting("serve.port", where.port)
+            serve_pages(run, workspace, Place(host, port, tuple(where.name or ())))

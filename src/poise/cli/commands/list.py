@@ -1,0 +1,168 @@
+"""`poise list`: what was found, with the filters that the pages have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from poise.app import exporting, queries, shapes
+from poise.app.parameters import ASSET_PARAMETERS, FINDING_PARAMETERS, Reading, asset_filter, finding_filter
+from poise.cli.command import command, listing
+from poise.cli.invocation import Invocation
+from poise.cli.output.answer import Answer, Column
+from poise.cli.output.words import counted, level_style, moment, state_style, state_words
+from poise.model.errors import UsageError
+from poise.model.listings import Order, Paging
+
+if TYPE_CHECKING:
+    from poise.app.workspace import Workspace
+
+Filters = Mapping[str, Sequence[str]]
+FINDING_COLUMNS = (
+    Column("Risk", "risk.level", style=level_style),
+    Column("Verdict", "verdict", state_words, state_style),
+    Column("Asset", "asset.name"),
+    Column("Title", "title"),
+    Column("Why", "reason"),
+    Column("Scope", "asset.scope"),
+    Column("Id", "id"),
+)
+RECOMMENDATION_COLUMNS = (
+    Column("Severity", "severity", style=level_style),
+    Column("Risk", "highest_risk", style=level_style),
+    Column("Unhealthy", "counts.unhealthy"),
+    Column("Unknown", "counts.unknown"),
+    Column("Healthy", "counts.healthy"),
+    Column("Check", "check"),
+    Column("Title", "title"),
+)
+ASSET_COLUMNS = (
+    Column("Name", "name"),
+    Column("Kind", "kind"),
+    Column("Scope", "scope"),
+    Column("Region", "region"),
+    Column("Risk", "highest_risk", style=level_style),
+    Column("Unread", "unread", lambda gaps: str(len(gaps)) if gaps else ""),
+    Column("Id", "id"),
+)
+SCAN_COLUMNS = (
+    Column("Scan", "id"),
+    Column("Source", "source"),
+    Column("State", "state"),
+    Column("Started", "started", moment),
+    Column("Finished", "finished", moment),
+    Column("Command", "command"),
+)
+
+
+@listing(FINDING_PARAMETERS)
+def findings(
+    run: Invocation,
+    filters: Filters,
+    every: Annotated[bool, typer.Option("--all", help="Every verdict, healthy and not applicable ones too.")] = False,
+) -> None:
+    """List findings: unhealthy and unknown verdicts, worst first."""
+    run.targets(exporting.format_names())
+    with run.workspace() as workspace:
+        reading = Reading(filters)
+        wanted = finding_filter(reading, workspace.checks)
+        _refuse(reading)
+        found = queries.all_verdicts(workspace, wanted) if every else shapes.findings(workspace, wanted, _order(run))
+        tally = Tally(shapes.finding_json(finding) for finding in found)
+        run.answer(
+            Answer(tally, FINDING_COLUMNS),
+            lambda format: exporting.export(workspace, format, wanted),
+            exporting.format_names(),
+        )
+        total = None if every else queries.findings(workspace, wanted, Paging(limit=1)).total
+        _sum_up(run, workspace, tally, "verdict" if every else "finding", total)
+
+
+@listing(FINDING_PARAMETERS)
+def recommendations(
+    run: Invocation,
+    filters: Filters,
+    every: Annotated[bool, typer.Option("--all", help="Those with nothing to do, too.")] = False,
+) -> None:
+    """List recommendations: a check with the counts of its verdicts, worst first."""
+    run.targets()
+    with run.workspace() as workspace:
+        reading = Reading(filters)
+        wanted = finding_filter(reading, workspace.checks)
+        _refuse(reading)
+        rows = queries.recommendations(workspace, wanted)
+        shown = [row for row in rows if every or row.counts.unhealthy or row.counts.unknown]
+        tally = Tally(shapes.recommendation_json(row) for row in shown)
+        run.answer(Answer(tally, RECOMMENDATION_COLUMNS))
+        _sum_up(run, workspace, tally, "recommendation", len(shown))
+
+
+@listing(ASSET_PARAMETERS)
+def assets(run: Invocation, filters: Filters) -> None:
+    """List assets, healthy ones too.
+
+    `-o json` holds all their facts, and `poise scan files` reads it back.
+    """
+    run.targets()
+    with run.workspace() as workspace:
+        reading = Reading(filters)
+        wanted = asset_filter(reading)
+        _refuse(reading)
+        tally = Tally(shapes.assets(workspace, wanted))
+        run.answer(Answer(tally, ASSET_COLUMNS))
+        _sum_up(run, workspace, tally, "asset", queries.assets(workspace, wanted, Paging(limit=1)).total)
+
+
+@command
+def scans(run: Invocation) -> None:
+    """List scans, newest first."""
+    run.targets()
+    with run.workspace() as workspace:
+        page = queries.scans(workspace, Paging(limit=run.shared.limit or SCANS))
+        run.answer(Answer([shapes.scan_json(row) for row in page.rows], SCAN_COLUMNS))
+        run.say(f"{counted(page.total, 'scan')}.")
+
+
+SCANS = 100
+"""Scans that are shown if nothing else is said."""
+
+
+class Tally:
+    """Rows that are counted while they are written."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        self._rows = iter(rows)
+        self.count = 0
+
+    def __iter__(self) -> Tally:
+        return self
+
+    def __next__(self) -> Mapping[str, Any]:
+        row = next(self._rows)
+        self.count += 1
+        return row
+
+
+def _refuse(reading: Reading) -> None:
+    """Refuse what a page would ignore with a note: a script must not get more than it asked for."""
+    if reading.notes:
+        what, _, expected = reading.notes[0].partition(" was ignored: ")
+        raise UsageError(f"--{what} cannot be used.", f"{expected[:1].upper()}{expected[1:]}.")
+
+
+def _order(run: Invocation) -> Order:
+    """Take the store's own order where `--sort` names one, so that nothing has to be held in memory."""
+    order = next((order for order in Order if order.value == run.shared.sort), None)
+    if order is None:
+        return Order.RISK
+    run.shared = replace(run.shared, sort="")
+    return order
+
+
+def _sum_up(run: Invocation, workspace: Workspace, tally: Tally, word: str, total: int | None) -> None:
+    cut = f" of {total:,}" if total is not None and total > tally.count else ""
+    assets = workspace.store.assets.count(workspace.viewer, asset_filter(Reading({})))
+    run.say(f"{counted(tally.count, word)}{cut}; {counted(assets, 'asset')} in the store.")

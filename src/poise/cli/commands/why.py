@@ -1,0 +1,65 @@
+"""`poise why`: the arithmetic and the evidence behind a finding or the score."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from poise.app import explain
+from poise.cli.command import command
+from poise.cli.details import evidence, finding_facts, history
+from poise.cli.invocation import Invocation
+from poise.cli.output.answer import Answer, Column
+from poise.cli.output.blocks import Block, Facts, Grid, Heading, Paragraph
+from poise.cli.scores import COLUMNS as SCORE_COLUMNS
+from poise.cli.scores import control_rows, overall_words
+
+FACTOR_COLUMNS = (Column("Factor", "name"), Column("Points", "points"), Column("Because", "because"))
+HISTORY_COLUMNS = (Column("Day", "day"), Column("Points", "current"), Column("Of", "max"), Column("Unknown", "unknown"))
+
+
+@command
+def why(run: Invocation, id: Annotated[str, typer.Argument(metavar="ID|score", help="A finding, or `score`.")]) -> None:
+    """Explain a finding's risk with its evidence, or the score with what each control gives."""
+    with run.workspace() as workspace:
+        if id == "score":
+            run.answer(_score(explain.explain_score(workspace)))
+        else:
+            run.answer(_finding(explain.explain_finding(workspace, id)))
+
+
+def _finding(found: explain.Explanation) -> Answer:
+    finding = found.finding
+    rows: list[dict[str, Any]] = msgspec.to_builtins(finding.risk.factors)
+    blocks: list[Block] = [
+        Heading(finding.title),
+        Facts(finding_facts(found)),
+        Heading(f"Why it is {finding.verdict.replace('_', ' ')}"),
+        Paragraph(finding.reason),
+        *evidence(finding.evidence),
+        Heading(f"Why its risk is {finding.risk.level}"),
+        Grid(rows, FACTOR_COLUMNS) if rows else Paragraph(f"The check is {finding.severity}; nothing changes that."),
+    ]
+    if found.parameters:
+        pairs = [(p.name, f"{msgspec.to_builtins(p.value)} ({p.meaning})") for p in found.parameters]
+        blocks += [Heading("Parameters that held"), Facts(pairs)]
+    if found.unread:
+        blocks += [Heading("Facts that could not be read"), Facts(sorted(found.unread.items()))]
+    blocks += [Heading("What happens"), Paragraph(found.why_it_matters), Paragraph(f"Source: {found.source}")]
+    blocks += [Heading("History"), Facts(history(found.history))]
+    return Answer(blocks=blocks, document=msgspec.to_builtins(found))
+
+
+def _score(found: explain.ScoreExplanation) -> Answer:
+    rows = control_rows(found.score)
+    days = [msgspec.to_builtins(day) for day in found.history]
+    blocks: list[Block] = [
+        Heading(overall_words(found.score)),
+        Paragraph("A control gives: its points x healthy / (healthy + unhealthy). Unknown assets are outside of it."),
+        Grid(rows, SCORE_COLUMNS),
+    ]
+    if days:
+        blocks += [Heading("Days before"), Grid(days, HISTORY_COLUMNS)]
+    return Answer(blocks=blocks, document=msgspec.to_builtins(found))

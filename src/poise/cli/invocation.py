@@ -1,0 +1,156 @@
+"""One run of a command: its shared options, the settings that hold, and where its words go.
+
+Results go to the standard output, everything else to the standard error stream.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from poise.cli import settings
+from poise.cli.output import formats, target
+from poise.cli.output.answer import Answer
+from poise.cli.settings import Value
+from poise.cli.shared import Shared
+from poise.model.errors import PoiseError, UsageError
+from poise.model.text import printable
+
+if TYPE_CHECKING:
+    from poise.app.workspace import Workspace
+
+Exports = Callable[[str], Iterator[str]]
+"""Renders the state in a format of `poise report`."""
+
+
+@dataclass
+class Invocation:
+    """What a command may ask for, and what it answers through."""
+
+    shared: Shared
+
+    @cached_property
+    def settings(self) -> Mapping[str, Value]:
+        """Every setting without the flags, with its origin."""
+        return settings.load(Path.cwd(), os.environ)
+
+    def setting(self, name: str, flag: Any = None) -> Any:
+        """Return the flag if it was given, else what is set elsewhere."""
+        return self.settings[name].value if flag is None or flag == [] else flag
+
+    @property
+    def data_dir(self) -> Path:
+        """The folder for everything that Poise keeps."""
+        chosen = self.setting("data_dir", self.shared.data_dir)
+        return Path(chosen).expanduser() if chosen else settings.data_folder()
+
+    @property
+    def db(self) -> str:
+        """The URL of the store, or its file."""
+        chosen = self.setting("db", self.shared.db)
+        if chosen is not None and not chosen.strip():
+            raise UsageError("The store's name is empty.", "Pass --db FILE or --db URL.")
+        return chosen or str(self.data_dir / "poise.db")
+
+    @property
+    def log_format(self) -> str:
+        """`text` or `json`."""
+        chosen = self.shared.log_format
+        if chosen is None:
+            return str(self.setting("log_format"))
+        return str(settings.BY_NAME["log_format"].checked(chosen, "--log-format"))
+
+    @contextmanager
+    def workspace(self, db: str | None = None) -> Iterator[Workspace]:
+        """Open the store, with the parameters of checks that are set."""
+        from poise.app.workspace import open_workspace
+
+        with open_workspace(db or self.db, parameters_of(self.settings)) as workspace:
+            yield workspace
+
+    def targets(self, more: Iterable[str] = ()) -> tuple[target.Target, ...]:
+        """Return where the answer goes. ``more`` are formats beside those that every command has.
+
+        A command asks before it does anything, so that a wrong `-o` costs nothing.
+        """
+        default = "table" if sys.stdout.isatty() else "tsv"
+        return target.parse(self.shared.output or (), (*formats.load(), *more), default)
+
+    def answer(self, answer: Answer, exports: Exports | None = None, more: Iterable[str] = ()) -> None:
+        """Write the answer in every form that was asked for; ``exports`` writes those of ``more``."""
+        targets = self.targets(more)
+        shared = self.shared
+        chosen = answer.chosen(shared.field_names, shared.sort, shared.limit)
+        if len(targets) > 1:
+            chosen = replace(chosen, rows=list(chosen.rows))
+        known = formats.load()
+        for place in targets:
+            is_export = exports is not None and place.format not in known
+            pieces = exports(place.format) if exports and is_export else known[place.format].render(chosen)
+            target.write(pieces, place)
+
+    def say(self, text: str) -> None:
+        """Tell the person something, unless they asked for quiet."""
+        if not self.shared.quiet:
+            self._line("info", text)
+
+    def complain(self, problem: PoiseError) -> None:
+        """Tell what went wrong and what to do."""
+        if self._is_json:
+            self._line("error", problem.what, do=problem.do)
+            return
+        complain(problem.what, problem.do)
+
+    @property
+    def _is_json(self) -> bool:
+        try:
+            return self.log_format == "json"
+        except UsageError:
+            return False  # a wrong settings file is itself what is to be told
+
+    def _line(self, level: str, text: str, **more: str) -> None:
+        if not self._is_json:
+            say(text)
+            return
+        import msgspec
+
+        say(msgspec.json.encode({"level": level, "event": text, **more}).decode())
+
+
+def complain(what: str, do: str) -> None:
+    """Write an error for a person."""
+    say(f"Error: {what}")
+    if do:
+        say(do)
+
+
+def say(text: str) -> None:
+    """Write one line to the standard error stream; nobody reading it is no error."""
+    try:
+        sys.stderr.write(f"{printable(text)}\n")
+        sys.stderr.flush()
+    except (BrokenPipeError, ValueError):
+        return
+
+
+def parameters_of(values: Mapping[str, Value]) -> Any:
+    """Return the parameters of checks that are set, everywhere and for single scopes.
+
+    Raises :class:`UsageError` for a check that there is not, or a value that is not allowed.
+    """
+    from poise.app.checks import parameter_settings
+
+    by_scope: dict[str, Mapping[str, Any]] = {}
+    for scope, table in values["scopes"].value.items():
+        unknown = set(table) - {"parameters"} if isinstance(table, dict) else {"?"}
+        if unknown:
+            origin = values["scopes"].origin
+            raise UsageError(f"{origin}: scopes.{scope} holds {', '.join(sorted(unknown))}.", "It takes `parameters`.")
+        by_scope[scope] = table.get("parameters", {})
+    return parameter_settings(values["parameters"].value, by_scope)

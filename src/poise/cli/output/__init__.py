@@ -1,0 +1,1 @@
+"""What commands answer, and the forms it is written in."""

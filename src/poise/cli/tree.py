@@ -1,0 +1,220 @@
+"""The tree of commands. A command's module is imported when the command is used, so that help is quick.
+
+``poise scan aws`` is the function ``aws`` of ``poise/cli/commands/scan.py``; ``poise show`` is the function ``show``
+of ``poise/cli/commands/show.py``. The short helps stand here so that listing them imports nothing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from poise import __version__
+from poise.cli import completing
+
+PACKAGE = "poise.cli.commands"
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A command."""
+
+    name: str
+    help: str
+    function: str = ""
+    """Name of the function, where it cannot be the command's own."""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A command that has sub-commands."""
+
+    name: str
+    help: str
+    leaves: tuple[Leaf, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of the top-level help."""
+
+    title: str
+    entries: tuple[Leaf | Branch, ...]
+
+
+SCAN = Branch(
+    "scan",
+    "Read the configuration of a cloud and judge it",
+    (
+        Leaf("aws", "Scan an AWS account"),
+        Leaf("azure", "Scan Azure subscriptions"),
+        Leaf("files", "Scan folders and files of provider answers"),
+    ),
+)
+CONNECT = Branch(
+    "connect", "Prepare access to a cloud", (Leaf("policy", "Print the least-privilege policy of a connector"),)
+)
+LIST = Branch(
+    "list",
+    "List what was found",
+    (
+        Leaf("findings", "List findings: unhealthy and unknown verdicts, worst first"),
+        Leaf("recommendations", "List recommendations: a check with the counts of its verdicts"),
+        Leaf("assets", "List assets, healthy ones too"),
+        Leaf("scans", "List scans, newest first"),
+    ),
+)
+CHECKS = Branch(
+    "checks",
+    "Look at checks, and write them",
+    (
+        Leaf("list", "List every check", "list_all"),
+        Leaf("explain", "Explain one check: risk, rule, fix, examples"),
+        Leaf("test", "Run the examples of checks", "run_examples"),
+        Leaf("new", "Write the skeleton of a new check"),
+        Leaf("docs", "Render checks as Markdown"),
+    ),
+)
+DB = Branch(
+    "db",
+    "Look after the store",
+    (
+        Leaf("upgrade", "Bring the store to this version's schema"),
+        Leaf("backup", "Copy the store to a new file"),
+        Leaf("gc", "Remove history that ended longer ago than the days to keep"),
+        Leaf("purge", "Remove everything about one scope"),
+    ),
+)
+TREE = (
+    Section("Start", (Leaf("demo", "Assess the bundled sample estate and serve the pages"), SCAN, CONNECT)),
+    Section(
+        "Look",
+        (
+            Leaf("score", "Show the secure score"),
+            LIST,
+            Leaf("show", "Show one thing by its id: a finding, an asset, a check or a scan"),
+            Leaf("why", "Explain a finding's risk with its evidence, or the score with what each control gives"),
+            Leaf("fix", "Print how to cure a finding, with the asset's own ids filled in"),
+            Leaf("report", "Write a report of the latest state"),
+        ),
+    ),
+    Section("Write checks", (CHECKS,)),
+    Section(
+        "Run",
+        (
+            Leaf("serve", "Serve the pages and the API"),
+            DB,
+            Leaf("doctor", "Examine the installation and its settings"),
+            Leaf("completion", "Print the completion script of a shell"),
+        ),
+    ),
+)
+
+
+class LazyGroup(TyperGroup):
+    """A group that imports a sub-command when it is used."""
+
+    sections: tuple[Section, ...] = ()
+    module: str = ""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the sub-commands."""
+        return [entry.name for section in self.sections for entry in section.entries]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import and return one sub-command."""
+        for section in self.sections:
+            for entry in section.entries:
+                if entry.name == cmd_name:
+                    return loaded(entry, self.module)
+        return None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the sub-command, or say which names are near."""
+        names = self.list_commands(ctx)
+        if args and not args[0].startswith("-") and args[0] not in names:
+            near = difflib.get_close_matches(args[0], names)
+            advice = f" Did you mean {', '.join(near)}?" if near else f" There are: {', '.join(names)}."
+            ctx.fail(f"There is no command {args[0]!r}.{advice}")
+        return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Return the sub-commands that begin like a word, without importing them."""
+        found = [completing.item(name, help) for name, help in self._short_helps() if name.startswith(incomplete)]
+        return found or super().shell_complete(ctx, incomplete)
+
+    def _short_helps(self) -> Iterator[tuple[str, str]]:
+        return ((entry.name, entry.help) for section in self.sections for entry in section.entries)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the short helps, without importing the commands."""
+        for section in self.sections:
+            with formatter.section(section.title):
+                formatter.write_dl([(entry.name, entry.help) for entry in section.entries])
+
+
+def loaded(entry: Leaf | Branch, module: str) -> Any:
+    """Return the command behind an entry; a leaf's module is imported now."""
+    if isinstance(entry, Branch):
+        return group(entry)
+    found = importlib.import_module(module or f"{PACKAGE}.{entry.name}")
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command(entry.name, context_settings=SETTINGS)(getattr(found, entry.function or entry.name))
+    return typer.main.get_command(app)
+
+
+def group(branch: Branch) -> LazyGroup:
+    """Make the group of a branch."""
+    made = LazyGroup(
+        name=branch.name,
+        help=f"{branch.help}.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        context_settings=SETTINGS,
+    )
+    made.sections = (Section("Commands", branch.leaves),)
+    made.module = f"{PACKAGE}.{branch.name}"
+    return made
+
+
+class Root(LazyGroup):
+    """The command `poise` itself."""
+
+    sections = TREE
+
+
+root = typer.Typer(
+    cls=Root, add_completion=False, rich_markup_mode=None, no_args_is_help=True, context_settings=SETTINGS
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"poise {__version__}")
+        raise typer.Exit
+
+
+@root.callback(epilog="Every command has --help. Settings: poise doctor --config")
+def poise(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Read the configuration of clouds, judge it, score it, and say what to do first."""
+
+
+def leaves() -> Iterator[tuple[str, Leaf, str]]:
+    """Yield every command with the words that call it and the module that holds it."""
+    for section in TREE:
+        for entry in section.entries:
+            if isinstance(entry, Leaf):
+                yield entry.name, entry, f"{PACKAGE}.{entry.name}"
+            else:
+                yield from ((f"{entry.name} {leaf.name}", leaf, f"{PACKAGE}.{entry.name}") for leaf in entry.leaves)

@@ -1,0 +1,1 @@
+"""How single kinds of Elastic Load Balancing are read; `elb` puts them together."""

@@ -1,0 +1,1 @@
+"""How single kinds of Amazon VPC are read; `vpc` puts them together."""

@@ -1,0 +1,106 @@
+"""One ordinary database of each kind, as it should be."""
+
+from poise.model.aws.rds import RdsCluster, RdsClusterSnapshot, RdsInstance, RdsSnapshot
+from poise.model.samples.aws import ACCOUNT, REGION
+
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/5f6e7d8c-1111-2222-3333-444455556666"
+GROUP = f"arn:aws:ec2:{REGION}:{ACCOUNT}:security-group/sg-0a1b2c3d4e5f60718"
+
+RDS_INSTANCE = RdsInstance(
+    id=f"arn:aws:rds:{REGION}:{ACCOUNT}:db:orders",
+    name="orders",
+    scope=ACCOUNT,
+    region=REGION,
+    tags={"team": "shop"},
+    created="2024-03-01T09:00:00+00:00",
+    status="available",
+    engine="postgres",
+    engine_version="17.5",
+    instance_class="db.t4g.medium",
+    master_user="orders_owner",
+    master_secret=f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:rds!db-1a2b-AbCdEf",
+    host=f"orders.c1d2e3f4g5h6.{REGION}.rds.amazonaws.com",
+    port=5433,
+    cluster=None,
+    replica_of=None,
+    vpc=f"arn:aws:ec2:{REGION}:{ACCOUNT}:vpc/vpc-0a1b2c3d4e5f60718",
+    subnets=(
+        f"arn:aws:ec2:{REGION}:{ACCOUNT}:subnet/subnet-0a000000000000001",
+        f"arn:aws:ec2:{REGION}:{ACCOUNT}:subnet/subnet-0a000000000000002",
+    ),
+    security_groups=(GROUP,),
+    publicly_accessible=False,
+    storage_encrypted=True,
+    encryption_key=KEY,
+    backup_retention_days=14,
+    multi_az=True,
+    minor_upgrades=True,
+    deletion_protection=True,
+    iam_authentication=True,
+    certificate_authority="rds-ca-rsa2048-g1",
+    certificate_valid_till="2061-05-21T22:34:57+00:00",
+    monitoring_interval_s=60,
+    log_exports=("postgresql", "upgrade"),
+    copies_tags_to_snapshots=True,
+    profile_roles=(),
+)
+
+RDS_CLUSTER = RdsCluster(
+    id=f"arn:aws:rds:{REGION}:{ACCOUNT}:cluster:ledger",
+    name="ledger",
+    scope=ACCOUNT,
+    region=REGION,
+    tags={"team": "finance"},
+    created="2024-03-01T09:00:00+00:00",
+    status="available",
+    engine="aurora-postgresql",
+    engine_version="16.8",
+    engine_mode="provisioned",
+    master_user="ledger_owner",
+    master_secret=f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:rds!cluster-1a2b-AbCdEf",
+    port=5433,
+    members=("ledger-1", "ledger-2"),
+    replica_of=None,
+    security_groups=(GROUP,),
+    publicly_accessible=None,
+    storage_encrypted=True,
+    encryption_key=KEY,
+    backup_retention_days=14,
+    multi_az=True,
+    deletion_protection=True,
+    iam_authentication=True,
+    data_api=False,
+    log_exports=("postgresql",),
+    copies_tags_to_snapshots=True,
+    profile_roles=(),
+)
+
+RDS_SNAPSHOT = RdsSnapshot(
+    id=f"arn:aws:rds:{REGION}:{ACCOUNT}:snapshot:orders-before-upgrade",
+    name="orders-before-upgrade",
+    scope=ACCOUNT,
+    region=REGION,
+    tags={},
+    created="2026-03-01T09:00:00+00:00",
+    origin="manual",
+    database="orders",
+    engine="postgres",
+    encrypted=True,
+    encryption_key=KEY,
+    restorable_by=(),
+)
+
+RDS_CLUSTER_SNAPSHOT = RdsClusterSnapshot(
+    id=f"arn:aws:rds:{REGION}:{ACCOUNT}:cluster-snapshot:ledger-before-upgrade",
+    name="ledger-before-upgrade",
+    scope=ACCOUNT,
+    region=REGION,
+    tags={},
+    created="2026-03-01T09:00:00+00:00",
+    origin="manual",
+    database="ledger",
+    engine="aurora-postgresql",
+    encrypted=True,
+    encryption_key=KEY,
+    restorable_by=(),
+)

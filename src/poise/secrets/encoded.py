@@ -1,0 +1,73 @@
+"""Takes texts out of their wrapping: base64, gzip, UTF-16, as machines get their start scripts."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from collections.abc import Iterator
+
+MOST_UNPACKED_BYTES = 4 * 1024 * 1024
+"""Most that is unpacked from one wrapping: a small text may unpack to gigabytes."""
+SIGNS = (b"base64", b"b64", b"-enc")
+"""Literals in lower case of which a text has one that holds base64 for someone to unpack."""
+LINES = re.compile(
+    rb"(?<![A-Za-z0-9+/=])(?:[A-Za-z0-9+/]{60,76}\r?\n[ \t]{0,16})+[A-Za-z0-9+/]{1,76}={0,2}(?![A-Za-z0-9+/=])"
+)
+ONE_LINE = re.compile(rb"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])")
+WHOLE = re.compile(rb"\s*[A-Za-z0-9+/]{4}[A-Za-z0-9+/\s]+={0,2}\s*")
+GZIP = b"\x1f\x8b"
+MOST_PIECES = 200
+
+
+def unwrapped(data: bytes, lower: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the offset and content of every readable text that is wrapped in ``data``."""
+    if data[:2] == GZIP:
+        yield from ((0, text) for text in _readable(data))
+    elif is_wide(data):
+        yield 0, data.replace(b"\0", b"")
+    elif WHOLE.fullmatch(data, 0, len(data)) and len(data) >= 24:
+        yield from ((0, text) for text in _decoded(data))
+    elif any(sign in lower for sign in SIGNS):
+        yield from _pieces(data)
+
+
+def is_wide(data: bytes) -> bool:
+    """Whether bytes are UTF-16 of mostly western text, as PowerShell writes it."""
+    sample = data[:400]
+    return len(sample) >= 8 and sample.count(0) * 5 >= len(sample) * 2
+
+
+def _pieces(data: bytes) -> Iterator[tuple[int, bytes]]:
+    left = MOST_PIECES
+    for pattern in (LINES, ONE_LINE):
+        for match in pattern.finditer(data):
+            if left == 0:
+                return
+            left -= 1
+            for text in _decoded(match.group()):
+                yield match.start(), text
+
+
+def _decoded(text: bytes) -> Iterator[bytes]:
+    compact = b"".join(text.split())
+    try:
+        raw = base64.b64decode(compact + b"=" * (-len(compact) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return
+    yield from _readable(raw)
+
+
+def _readable(raw: bytes) -> Iterator[bytes]:
+    if raw[:2] == GZIP:
+        try:
+            raw = zlib.decompressobj(wbits=31).decompress(raw, MOST_UNPACKED_BYTES)
+        except zlib.error:
+            return
+    if is_wide(raw):
+        raw = raw.replace(b"\0", b"")
+    sample = raw[:512]
+    printable = sum(32 <= c < 127 or c in b"\r\n\t" for c in sample)
+    if sample and printable * 10 >= len(sample) * 9:
+        yield raw

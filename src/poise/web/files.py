@@ -1,0 +1,57 @@
+"""The filtered set as a file: every row of a list, with bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from msgspec.structs import replace
+from starlette.responses import Response, StreamingResponse
+
+from poise.api import shapes
+from poise.app import queries
+from poise.model import State
+from poise.model.listings import AssetFilter, FindingFilter, Order, Page, Paging
+from poise.web.visit import Visit
+
+T = TypeVar("T")
+
+FORMATS = ("csv", "json")
+ROWS_AT_ONCE = 1000
+
+
+def of_recommendations(visit: Visit, view: str, wanted: FindingFilter, form: str) -> Response:
+    """Answer with the rows of a view of the recommendations."""
+    workspace = visit.workspace
+    if view == "flat":
+        found = (shapes.plain(row) for row in queries.all_findings(workspace, wanted))
+        return _download("findings", form, found, shapes.FINDING_COLUMNS)
+    if view == "asset":
+        rows = _every(lambda paging: queries.assets_with_findings(workspace, wanted, paging))
+        return _download("assets", form, (shapes.asset(row) for row in rows), shapes.ASSET_COLUMNS)
+    states = wanted.states or frozenset({State.UNHEALTHY, State.UNKNOWN})
+    checks = queries.recommendations(workspace, replace(wanted, states=states))
+    return _download("recommendations", form, (shapes.plain(row) for row in checks), shapes.RECOMMENDATION_COLUMNS)
+
+
+def of_assets(visit: Visit, wanted: AssetFilter, form: str) -> Response:
+    """Answer with the assets that are wanted."""
+    rows = _every(lambda paging: queries.assets(visit.workspace, wanted, paging))
+    return _download("assets", form, (shapes.asset(row) for row in rows), shapes.ASSET_COLUMNS)
+
+
+def _every(query: Callable[[Paging], Page[T]]) -> Iterator[T]:
+    cursor: str | None = None
+    while True:
+        page = query(Paging(order=Order.ID, limit=ROWS_AT_ONCE, cursor=cursor, count_up_to=1))
+        yield from page.rows
+        if page.cursor is None:
+            return
+        cursor = page.cursor
+
+
+def _download(name: str, form: str, rows: Iterator[shapes.Row], columns: Sequence[str]) -> Response:
+    text = shapes.to_csv(rows, columns) if form == "csv" else shapes.to_json(rows)
+    headers = {"Content-Disposition": f'attachment; filename="poise-{name}.{form}"'}
+    media_type = "text/csv" if form == "csv" else "application/json"
+    return StreamingResponse(text, headers=headers, media_type=media_type)

@@ -1,0 +1,89 @@
+"""One recommendation: what to do, where, and the rule behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from poise.app import queries
+from poise.model import Check, State
+from poise.model.finding import Effect, Finding
+from poise.model.listings import Counts, FindingFilter, Order
+from poise.web import lists, rule
+from poise.web.visit import AVisit, Visit
+
+router = APIRouter()
+
+TABS = ("findings", "action", "rule")
+EXEMPT = "exempt"
+ASKED = ("unhealthy", "unknown", "healthy", "not_applicable", EXEMPT)
+NOT_COUNTED = frozenset(Effect) - {Effect.COUNTED}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The assets of a check with one verdict."""
+
+    verdict: str
+    rows: Sequence[Finding]
+    total: int
+    part: lists.Part
+
+
+@router.get("/recommendations/{check_id}")
+def check(visit: AVisit, check_id: str) -> Response:
+    """Show a check with its findings; whatever is not unhealthy has a place too."""
+    found = visit.find(queries.check_of, check_id)
+    wanted = FindingFilter(checks=frozenset({found.id}), scopes=visit.scopes)
+    one = next(iter(queries.recommendations(visit.workspace, wanted)), None)
+    counts = _counts(one.counts if one else Counts())
+    tab = visit.address.first("tab")
+    return visit.page(
+        "check.html",
+        check=found,
+        one=one,
+        counts=counts,
+        tab=tab if tab in TABS else TABS[0],
+        rule=rule.of(visit, found),
+        steps=rule.texts(found),
+        listed=_listed(visit, found, counts),
+    )
+
+
+def _counts(counts: Counts) -> dict[str, int]:
+    exempt = counts.waived + counts.mitigated + counts.grace + counts.disabled
+    shown = {name: getattr(counts, name) for name in ASKED if name != EXEMPT}
+    return shown | ({EXEMPT: exempt} if exempt else {})
+
+
+def _listed(visit: Visit, check: Check, counts: dict[str, int]) -> Listed:
+    asked = visit.address.first("verdict")
+    verdict = asked if asked in counts else next((name for name in counts if counts[name]), "unhealthy")
+    if verdict in (State.HEALTHY, State.NOT_APPLICABLE):
+        return _from_all_verdicts(visit, check, verdict, counts[verdict])
+    chosen = FindingFilter(
+        states=frozenset() if verdict == EXEMPT else frozenset({State(verdict)}),
+        effects=NOT_COUNTED if verdict == EXEMPT else frozenset({Effect.COUNTED}),
+        checks=frozenset({check.id}),
+        scopes=visit.scopes,
+    )
+    page, part = lists.last_page(
+        visit.address, Order.RISK, lambda paging: queries.findings(visit.workspace, chosen, paging)
+    )
+    return Listed(verdict, page.rows, page.total, part)
+
+
+def _from_all_verdicts(visit: Visit, check: Check, verdict: str, total: int) -> Listed:
+    wanted = FindingFilter(
+        states=frozenset({State(verdict)}),
+        checks=frozenset({check.id}),
+        kinds=frozenset({check.asset.KIND}),
+        scopes=visit.scopes,
+    )
+    part = lists.part(visit.address, total)
+    rows = islice(queries.all_verdicts(visit.workspace, wanted), part.offset, part.offset + part.size)
+    return Listed(verdict, tuple(rows), total, part)

@@ -1,0 +1,38 @@
+"""One asset with all that is held of it: verdicts, changes, the raw record."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from poise.app import queries
+from poise.model import State
+from poise.model.finding import Finding
+from poise.web import history, tree
+from poise.web.visit import AVisit
+
+router = APIRouter()
+
+TABS = ("findings", "changes", "raw")
+STATES = (State.UNHEALTHY, State.UNKNOWN, State.HEALTHY, State.NOT_APPLICABLE)
+"""The order in which verdicts are listed."""
+
+
+@router.get("/inventory/{asset_id:path}")
+def asset(visit: AVisit, asset_id: str) -> Response:
+    """Show one asset."""
+    found = visit.find(queries.asset, asset_id)
+    tab = visit.address.first("tab")
+    return visit.page(
+        "asset.html",
+        row=found.row,
+        tab=tab if tab in TABS else TABS[0],
+        verdicts=sorted((queries.to_finding(visit.workspace, row) for row in found.verdicts), key=_worst_first),
+        fixed=[(queries.to_finding(visit.workspace, row), row.resolved_at) for row in found.fixed],
+        differences=history.of_asset(found.versions),
+        nodes=tree.of(found.asset),
+    )
+
+
+def _worst_first(verdict: Finding) -> tuple[int, int, str]:
+    return STATES.index(verdict.verdict), -verdict.risk.level.rank, verdict.check

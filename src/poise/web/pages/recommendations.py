@@ -1,0 +1,127 @@
+"""Recommendations: what a person should do, by check, by asset, or finding by finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, HTTPException
+from msgspec.structs import replace
+from starlette.responses import Response
+
+from poise.app import queries
+from poise.app.parameters import finding_filter
+from poise.model import Category, State
+from poise.model.listings import FindingFilter, Order, Paging
+from poise.web import facets, files, lists
+from poise.web.facets import FINDING_MENUS, HIDDEN_OF_FINDINGS
+from poise.web.lists import COUNT_UP_TO
+from poise.web.visit import AVisit, Visit
+
+router = APIRouter()
+
+VIEWS = (("check", "By recommendation"), ("asset", "By asset"), ("flat", "Flat"))
+FINDINGS = frozenset({State.UNHEALTHY, State.UNKNOWN})
+FLAGS = {name: f"--{name}" for name in ("risk", "severity", "verdict", "provider", "scope", "region", "kind", "check")}
+"""Parameter -> flag of `poise list`."""
+TAB_WORDS = {
+    Category.MISCONFIGURATION: "Misconfigurations",
+    Category.VULNERABILITY: "Vulnerabilities",
+    Category.SECRET: "Secrets",
+    Category.ENTITLEMENT: "Entitlements",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The rows of one view."""
+
+    rows: Sequence[Any]
+    total: int
+    noun: str
+    part: lists.Part
+    sort: str
+
+
+@router.get("/recommendations")
+def recommendations(visit: AVisit) -> Response:
+    """Show the list in one of its views, or give it as a file."""
+    reading = visit.address.reading()
+    wanted = finding_filter(reading, visit.workspace.checks)
+    view = visit.address.first("view")
+    view = view if view in dict(VIEWS) else "check"
+    form = visit.address.first("format")
+    if form in files.FORMATS:
+        return files.of_recommendations(visit, view, wanted, form)
+    shown = SHOW[view](visit, wanted)
+    return visit.page(
+        "recommendations.html",
+        chips=lists.chips((*FINDING_MENUS, *HIDDEN_OF_FINDINGS), visit.address),
+        choices=lists.options,
+        command=lists.command("findings" if view == "flat" else "recommendations", visit.address.pairs, FLAGS),
+        menus=FINDING_MENUS,
+        notes=reading.notes,
+        shown=shown,
+        tabs=_tabs(visit),
+        view=view,
+        views=VIEWS,
+        is_capped=view != "check" and shown.total >= COUNT_UP_TO,
+    )
+
+
+@router.get("/recommendations/filters/{name}")
+def choices(visit: AVisit, name: str) -> Response:
+    """Answer with the values of one filter, and how many findings each would leave."""
+    menu = next((menu for menu in FINDING_MENUS if menu.name == name), None)
+    if menu is None:
+        raise HTTPException(404)
+    counts = facets.of_findings(visit, menu)
+    return visit.fragment("choices.html", menu=menu, choices=lists.options(menu, visit.address, counts, is_open=True))
+
+
+def _by_check(visit: Visit, wanted: FindingFilter) -> Shown:
+    order = visit.address.first("sort", Order.RISK)
+    rows = sorted(listed(visit, wanted), key=ORDERS.get(order, ORDERS[Order.RISK]))
+    part = lists.part(visit.address, len(rows))
+    return Shown(rows[part.offset : part.offset + part.size], len(rows), "recommendation", part, order)
+
+
+def listed(visit: Visit, wanted: FindingFilter) -> Sequence[queries.Recommendation]:
+    """Return the recommendations with findings that are wanted; a check that is healthy everywhere is none."""
+    narrowed = replace(wanted, states=wanted.states or FINDINGS)
+    return queries.recommendations(visit.workspace, narrowed)
+
+
+def _flat(visit: Visit, wanted: FindingFilter) -> Shown:
+    return _paged(visit, "finding", lambda paging: queries.findings(visit.workspace, wanted, paging))
+
+
+def _by_asset(visit: Visit, wanted: FindingFilter) -> Shown:
+    noun = "asset with findings"
+    return _paged(visit, noun, lambda paging: queries.assets_with_findings(visit.workspace, wanted, paging))
+
+
+def _paged(visit: Visit, noun: str, query: Callable[[Paging], Any]) -> Shown:
+    asked = visit.address.first("sort")
+    order = Order(asked) if asked in set(Order) else Order.RISK
+    page, part = lists.last_page(visit.address, order, query)
+    return Shown(page.rows, page.total, noun, part, order)
+
+
+SHOW: Mapping[str, Callable[[Visit, FindingFilter], Shown]] = {"check": _by_check, "asset": _by_asset, "flat": _flat}
+ORDERS: Mapping[str, Callable[[queries.Recommendation], Any]] = {
+    Order.RISK: lambda one: (-(one.highest_risk.rank if one.highest_risk else 0), -one.counts.unhealthy),
+    Order.SEVERITY: lambda one: (-one.severity.rank, -one.counts.unhealthy),
+    Order.NAME: lambda one: one.title.lower(),
+    "unhealthy": lambda one: -one.counts.unhealthy,
+    "unknown": lambda one: -one.counts.unknown,
+}
+
+
+def _tabs(visit: Visit) -> Sequence[tuple[str | None, str]]:
+    """List the categories that any installed check has; one alone needs no tabs."""
+    present = {check.category for check in visit.workspace.checks.values()}
+    if len(present) < 2:
+        return ()
+    return ((None, "All"), *((each.value, TAB_WORDS[each]) for each in Category if each in present))

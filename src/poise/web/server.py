@@ -1,0 +1,45 @@
+"""The web application: pages, the API and the built assets behind one door."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+import poise
+from poise.api import routes as api
+from poise.app.workspace import Workspace
+from poise.web import bundle, problems
+from poise.web.headers import Guarded
+from poise.web.pages import routers
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI:
+    """Make the application over a workspace.
+
+    ``hosts`` are the names by which browsers may call the server; any other name is refused, so that no foreign
+    page can reach it by pointing its own name here. Without built assets the API works and each page says what
+    to do: see :func:`poise.web.bundle.missing_assets`.
+    """
+    app = FastAPI(
+        title="Poise",
+        version=poise.__version__,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.workspace = workspace
+    app.include_router(api.router, prefix=api.PREFIX)
+    if bundle.missing_assets():
+        app.include_router(problems.unbuilt)
+    else:
+        app.mount("/static", bundle.BuiltFiles(directory=bundle.STATIC))
+        for router in routers():
+            app.include_router(router, include_in_schema=False)
+    problems.handle(app)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*hosts])
+    app.add_middleware(Guarded)
+    return app

@@ -1,0 +1,33 @@
+"""The score over time, as far as it was kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from poise.app.scores import EVERYTHING, score_history
+from poise.web import charts
+from poise.web.visit import Visit
+
+DAYS = (7, 30, 90, 365)
+USUAL_DAYS = 30
+
+
+def asked_days(visit: Visit) -> int:
+    """Return how many days the address asks for."""
+    asked = visit.address.first("days")
+    return int(asked) if asked in {str(days) for days in DAYS} else USUAL_DAYS
+
+
+def of(visit: Visit, days: int) -> charts.Trend | None:
+    """Lay out the kept scores of the estate or of one scope; None where there is no line to draw.
+
+    Several scopes together have no history of their own.
+    """
+    if len(visit.scopes) > 1:
+        return None
+    scope = next(iter(visit.scopes), EVERYTHING)
+    rows = [row for row in score_history(visit.workspace, scope, days) if row.max]
+    history = [
+        (datetime.fromisoformat(row.day).replace(tzinfo=UTC), row.current / row.max, row.low, row.high) for row in rows
+    ]
+    return charts.trend(history) if len(history) > 1 else None

@@ -1,0 +1,154 @@
+"""A visit: one request for a page, with what every page needs to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
+
+from fastapi import Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse
+
+from poise.app import queries
+from poise.app.workspace import Workspace
+from poise.model.errors import UsageError
+from poise.model.listings import Coverage, PartitionState, ScopeCoverage
+from poise.web import templating, words
+from poise.web.address import Address
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation."""
+
+    path: str
+    title: str
+    icon: str
+    key: str
+    """The letter after ``g`` that leads there."""
+
+
+PLACES = (
+    Place("", "Overview", "overview", "o"),
+    Place("recommendations", "Recommendations", "recommendations", "r"),
+    Place("inventory", "Inventory", "inventory", "i"),
+    Place("scans", "Scans", "scans", "s"),
+    Place("checks", "Checks", "checks", "k"),
+)
+FRAGMENTS = {"results": "results", "drawer-body": "main"}
+"""Element that asks for a part of a page -> the block that is answered."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around a page."""
+
+    scopes: Sequence[ScopeCoverage]
+    chosen: tuple[str, ...]
+    """Ids of the scopes that the page is limited to; empty for all."""
+    read_at: datetime | None
+    """The oldest reading among the scopes shown."""
+    incomplete: int
+    """Scopes of which not everything could be read."""
+
+    def name_of(self, scope: str) -> str:
+        """What people call a scope."""
+        return next((each.name for each in self.scopes if each.scope == scope), scope) or scope
+
+    @property
+    def scope_words(self) -> str:
+        """What the scope menu says while it is closed."""
+        if not self.chosen:
+            return f"All {words.plural(len(self.scopes), 'scope')}"
+        if len(self.chosen) > 1:
+            return words.plural(len(self.chosen), "scope")
+        return self.name_of(self.chosen[0])
+
+
+@dataclass
+class Visit:
+    """The request, and the ways to answer it."""
+
+    request: Request
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """What the pages show."""
+        found: Workspace = self.request.app.state.workspace
+        return found
+
+    @cached_property
+    def address(self) -> Address:
+        """What was asked for."""
+        return Address(self.request.url.path, tuple(self.request.query_params.multi_items()))
+
+    @cached_property
+    def now(self) -> datetime:
+        """The time of this answer."""
+        return self.workspace.clock()
+
+    @cached_property
+    def scopes(self) -> frozenset[str]:
+        """The scopes that the page is limited to; empty for all."""
+        return frozenset(self.address.values("scope"))
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What was read of each scope."""
+        return queries.coverage(self.workspace)
+
+    @cached_property
+    def frame(self) -> Frame:
+        """What stands around the page."""
+        every = {scope.scope: scope for scope in self.coverage.scopes}
+        shown = [scope for scope in self.coverage.scopes if not self.scopes or scope.scope in self.scopes]
+        read = [scope.read_at for scope in shown if scope.read_at]
+        incomplete = {scope.scope for scope in shown if scope.state is not PartitionState.DONE}
+        return Frame(tuple(every.values()), self.address.values("scope"), min(read, default=None), len(incomplete))
+
+    def find(self, query: Callable[Concatenate[Workspace, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Ask for one thing by its id; where there is none, the page is not found."""
+        try:
+            return query(self.workspace, *args, **kwargs)
+        except UsageError as nothing:
+            raise HTTPException(404) from nothing
+
+    def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+        """Answer with a page, or with the part of it that was asked for."""
+        values |= self._surroundings()
+        part = self._part()
+        text = templating.block(template, part, values) if part else templating.whole(template, values)
+        return HTMLResponse(text, status, {"Vary": "HX-Request, HX-Target"})
+
+    def fragment(self, template: str, **values: Any) -> HTMLResponse:
+        """Answer with a piece of a page that scripts ask for."""
+        return HTMLResponse(templating.whole(template, values))
+
+    def _surroundings(self) -> dict[str, Any]:
+        return {
+            "address": self.address,
+            "asked": self.address.first("q") if self.address.path == "/search" else "",
+            "frame": self.frame,
+            "here": self.address.path.split("/")[1],
+            "now": self.now,
+            "places": PLACES,
+        }
+
+    def _part(self) -> str:
+        headers = self.request.headers
+        if "hx-request" not in headers or "hx-history-restore-request" in headers:
+            return ""
+        return FRAGMENTS.get(headers.get("hx-target", ""), "")
+
+
+def _visit(request: Request) -> Visit:
+    return Visit(request)
+
+
+AVisit = Annotated[Visit, Depends(_visit)]
+"""Parameter of a page's function."""

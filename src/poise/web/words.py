@@ -1,0 +1,108 @@
+"""How values read on a screen: numbers, times, kinds, states."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+STEPS = ((60, "min", 60), (3600, "h", 24), (86400, "d", 30))
+LABELS = {
+    "not_applicable": "Not applicable",
+    "not_offered": "Not offered",
+    "aws": "AWS",
+    "azure": "Azure",
+    "gcp": "GCP",
+}
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def number(value: float | None) -> str:
+    """Write a number with thousands separated; a dash where there is none."""
+    if value is None:
+        return "–"
+    if isinstance(value, int) or value == int(value):
+        return f"{int(value):,}"
+    return f"{value:,.2f}"
+
+
+def percent(fraction: float | None) -> str:
+    """Write a fraction of 0 to 1 as whole per cent; never 100 or 0 unless it is so."""
+    if fraction is None:
+        return "–"
+    whole = round(fraction * 100)
+    if whole == 100 and fraction < 1:
+        whole = 99
+    if whole == 0 and fraction > 0:
+        whole = 1
+    return f"{whole} %"
+
+
+def ago(when: datetime | None, now: datetime) -> str:
+    """Write a past time as people say it: "12 min ago"."""
+    if when is None:
+        return "never"
+    seconds = (now - when).total_seconds()
+    if seconds < 60:
+        return "just now"
+    for size, unit, limit in STEPS:
+        if seconds / size < limit:
+            return f"{int(seconds / size)} {unit} ago"
+    months = seconds / 86400 / 30.44
+    return f"{int(months)} months ago" if months < 24 else f"{int(months / 12)} years ago"
+
+
+def moment(when: datetime | None) -> str:
+    """Write a time exactly: UTC, ISO 8601 to the second."""
+    return "" if when is None else when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def day(when: datetime) -> str:
+    """Write the day of a time."""
+    return when.astimezone(UTC).strftime("%-d %b %Y")
+
+
+def duration(started: datetime, finished: datetime | None) -> str:
+    """Write how long something took."""
+    if finished is None:
+        return "–"
+    seconds = (finished - started).total_seconds()
+    if seconds < 60:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    return f"{int(seconds // 60)} min {int(seconds % 60)} s"
+
+
+def label(value: str) -> str:
+    """Write a word of the model as it starts a line: `not_applicable` -> "Not applicable"."""
+    return LABELS.get(value) or value.replace("_", " ").capitalize()
+
+
+def kind_label(kind: str) -> str:
+    """Write a provider's type name as people say it: `AWS::EC2::SecurityGroup` -> "EC2 security group"."""
+    if "::" in kind:
+        service, _, thing = kind.removeprefix("AWS::").partition("::")
+        return f"{service} {_spaced(thing)}".strip() if service else f"AWS {_spaced(thing.strip(':'))}"
+    return _spaced(kind.rpartition("/")[2]).capitalize()
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Write a count with its noun."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def as_json(value: Any) -> str:
+    """Write any JSON-like value over several lines."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+
+
+def inline(value: Any, limit: int = 160) -> str:
+    """Write any JSON-like value on one line, cut where it gets long."""
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _spaced(camel: str) -> str:
+    words = CAMEL.sub(" ", camel).split()
+    return " ".join(word if word.isupper() else word.lower() for word in words)

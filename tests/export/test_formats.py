@@ -1,0 +1,31 @@
+"""Every export format against its golden file; `POISE_UPDATE_GOLDEN=1` writes them anew, for review."""
+
+import os
+from pathlib import Path
+
+import pytest
+from tests.export.estate import empty_report, report
+
+from poise.export import formats
+
+GOLDEN = Path(__file__).parent / "golden"
+FORMATS = formats.load()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_report_is_written_exactly_as_agreed(name: str):
+    text = "".join(FORMATS[name].render(report()))
+    golden = GOLDEN / f"report.{name}"
+    if os.environ.get("POISE_UPDATE_GOLDEN") == "1":
+        golden.write_text(text, newline="")
+
+    assert text == golden.read_bytes().decode()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_report_of_nothing_can_be_written(name: str):
+    assert "".join(FORMATS[name].render(empty_report()))
+
+
+def test_folder_holds_the_formats_that_are_promised():
+    assert set(FORMATS) == {"json", "csv", "sarif", "html"}
