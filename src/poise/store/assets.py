@@ -15,6 +15,7 @@ from poise.model.listings import (
     AssetRow,
     AssetVersion,
     FacetCount,
+    FindingFilter,
     Page,
     Paging,
     ScopeFilter,
@@ -70,10 +71,11 @@ class Assets:
 
     def with_findings(self, viewer: ScopeFilter, wanted: FindingFilter, paging: Paging) -> Page[AssetRow]:
         """Return a part of the assets that have findings of the wanted sort."""
-        theirs = select(finding.asset_pk).select_from(finding_tables()).where(*filters.of_findings(viewer, wanted))
-        # Not correlated: the inner asset is the finding's own, not the row of the list.
-        conditions = (asset.gone_at.is_(None), asset.pk.in_(theirs.correlate(None)))
         with self._core.database.read() as connection:
+            theirs = select(finding.asset_pk).select_from(filters.tables_for(wanted))
+            theirs = theirs.where(*filters.of_findings(connection, viewer, wanted))
+            # Not correlated: the inner asset is the finding's own, not the row of the list.
+            conditions = (asset.gone_at.is_(None), asset.pk.in_(theirs.correlate(None)))
             query = select(*ASSET_ROW_COLUMNS).select_from(present_asset_tables()).where(*conditions)
             rows, cursor = filters.part(connection, query, filters.ASSET_ORDER[paging.order], paging)
             counted = select(asset.pk).select_from(present_asset_tables()).where(*conditions)

@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Select,
     asc,
     desc,
@@ -24,10 +25,10 @@ from sqlalchemy import (
 
 from poise.model.errors import UsageError
 from poise.model.listings import AssetFilter, FindingFilter, Order, Paging, ScopeFilter, Standing
-from poise.store import bulk
+from poise.store import bulk, schema
 from poise.store.among import among
-from poise.store.codec import STATE_NUMBER, clean, tag_text, to_moment
-from poise.store.rows import asset, check, finding, kind, scope, summary
+from poise.store.codec import clean, state_number, tag_text, to_moment
+from poise.store.rows import asset, check, finding, finding_tables, kind, scope, summary
 
 Conditions = list[ColumnElement[bool]]
 Wanted = FindingFilter | AssetFilter
@@ -76,15 +77,15 @@ def of_findings(connection: Connection, viewer: ScopeFilter, wanted: FindingFilt
     return found + _words(wanted.text, (check.id, finding.id, asset.name, asset.uid, finding.reason))
 
 
-def needs_assets(wanted: FindingFilter) -> bool:
-    """Whether the conditions on findings are about more than the finding's own row."""
-    return bool(wanted.regions or wanted.asset_id or wanted.text)
+def tables_for(wanted: FindingFilter) -> FromClause:
+    """Return the tables that the conditions on findings are about: only its own, or those joined with it too."""
+    return finding_tables() if wanted.regions or wanted.asset_id or wanted.text else schema.finding
 
 
 def _ranks(wanted: FindingFilter) -> Conditions:
     found: Conditions = []
     if wanted.states:
-        found.append(finding.state.in_(sorted(STATE_NUMBER[state] for state in wanted.states)))
+        found.append(finding.state.in_(sorted(state_number(state) for state in wanted.states)))
     if wanted.severities:
         found.append(finding.severity.in_(sorted(s.rank for s in wanted.severities)))
     if wanted.risk_levels:

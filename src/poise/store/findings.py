@@ -137,8 +137,11 @@ def _query(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -
 
 
 def _total(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter, count_up_to: int | None) -> int:
-    tables = finding_tables() if filters.needs_assets(wanted) else schema.finding
-    query = select(finding.asset_pk).select_from(tables).where(*filters.of_findings(connection, viewer, wanted))
+    query = (
+        select(finding.asset_pk)
+        .select_from(filters.tables_for(wanted))
+        .where(*filters.of_findings(connection, viewer, wanted))
+    )
     return filters.total(connection, query, count_up_to)
 
 

@@ -18,11 +18,11 @@ from poise.model.judged import Scoring
 from poise.model.verdict import State
 from poise.store import bulk, schema
 from poise.store.among import among
-from poise.store.codec import SEVERITIES, STATE_NUMBER, number_pairs, read_pairs
+from poise.store.codec import SEVERITIES, number_pairs, read_pairs, state_number
 
 EVERYWHERE = 0
 """The scope number of a switch that holds for all scopes."""
-HEALTHY, UNHEALTHY, NOT_APPLICABLE, UNKNOWN = (STATE_NUMBER[state] for state in State)
+HEALTHY, UNHEALTHY, NOT_APPLICABLE, UNKNOWN = (state_number(state) for state in State)
 BUCKET = {name: number for number, name in enumerate(schema.BUCKETS)}
 WAIVED, MITIGATED, GRACE, DISABLED = (BUCKET[e] for e in ("waived", "mitigated", "grace", "disabled"))
 IN_CONTROL = {HEALTHY: HEALTHY, MITIGATED: HEALTHY, UNHEALTHY: UNHEALTHY, UNKNOWN: UNKNOWN} | dict.fromkeys(
