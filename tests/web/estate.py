@@ -52,7 +52,7 @@ def _check(id: str, title: str, severity: Severity, rule, asset=S3Bucket, **more
         risk="Whoever finds the name reads every object.\n\nNames are guessed by programs within hours.",
         fix=Fix(
             console="1. Open the bucket {name} in the S3 console.\n2. Choose Permissions.\n3. Edit, and save.",
-            cli="aws s3api put-public-access-block --bucket {name} \\\n  --public-access-block-configuration BlockPublicAcls=true",
+            cli="aws s3api put-public-access-block --bucket {name} \\\n  --generate-cli-skeleton",
             terraform='resource "aws_s3_bucket_public_access_block" "this" {\n  bucket = "{name}"\n}',
             impact="Sites served from the bucket stop answering.",
         ),

@@ -81,7 +81,8 @@ def plain(value: Any) -> Any:
 def asset(row: AssetRow) -> Row:
     """Shape one asset: identity first, then its counts."""
     shaped: dict[str, Any] = plain(row)
-    return shaped.pop("asset") | shaped
+    identity: dict[str, Any] = shaped.pop("asset")
+    return identity | shaped
 
 
 def check(check: Check) -> Row:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from poise.app import queries
 from poise.app.parameters import finding_filter
 from poise.model import Category, State
-from poise.model.listings import FacetCount, FindingFilter, Order, Paging
+from poise.model.listings import FindingFilter, Order, Paging
 from poise.web import facets, files, lists
 from poise.web.facets import FINDING_MENUS, HIDDEN_OF_FINDINGS
 from poise.web.lists import COUNT_UP_TO
