@@ -5,12 +5,12 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from tools.docs import records, site
 
 from poise.app import checks, permissions
 from poise.cli import settings, tree
 from poise.cli.shared import Shared
 from poise.model.kinds import by_kind
+from tools.docs import records, site
 
 ROOT = Path(site.__file__).parents[2]
 

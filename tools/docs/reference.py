@@ -92,4 +92,5 @@ def _errors() -> str:
         for error in found
     )
     text = "\n\n".join(sections).replace("``", "`")
-    return f"# Errors\n\nAn error says what happened, to what, and what to do.\n\n```text\n{inspect.cleandoc(tree)}\n```\n\n{text}\n"
+    intro = "An error says what happened, to what, and what to do."
+    return f"# Errors\n\n{intro}\n\n```text\n{inspect.cleandoc(tree)}\n```\n\n{text}\n"

@@ -6,6 +6,7 @@ import html
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from posixpath import dirname, normpath, relpath
 
@@ -59,7 +60,7 @@ def warnings(path: str, text: str, pages: Mapping[str, str]) -> Iterator[str]:
     headings = [(number, token) for number, token in enumerate(tokens) if token.type == "heading_open"]
     if not headings or headings[0][1].tag != "h1" or sum(token.tag == "h1" for _, token in headings) != 1:
         yield f"{path}: a page has one title, at its top"
-    for (number, token), (after, following) in zip(headings, headings[1:], strict=False):
+    for (number, token), (after, following) in pairwise(headings):
         if after == number + 3 and following.tag <= token.tag:
             yield f"{path}: the section {tokens[number + 1].content!r} is empty"
     if headings and headings[-1][0] + 3 == len(tokens):
