@@ -170,12 +170,12 @@ def test_two_scans_at_once_keep_one_result_and_right_roll_ups(open_store):
     assert store.recount()
 
 
-def test_two_processes_may_create_a_store_at_once(store_url: str):
+def test_two_processes_may_create_a_store_at_once(empty_url: str):
     failed: list[BaseException] = []
 
     def create() -> None:
         try:
-            Store.open(store_url, SCORING).close()
+            Store.open(empty_url, SCORING).close()
         except BaseException as problem:
             failed.append(problem)
             raise

@@ -15,13 +15,15 @@ code  meaning
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
 import typer
 
+from poise.cli.completing import COMPLETE_VARIABLE, prepare
 from poise.cli.invocation import complain, say
-from poise.cli.tree import COMPLETE_VARIABLE, root
+from poise.cli.tree import root
 from poise.model.errors import PoiseError
 
 INTERRUPTED = 130
@@ -35,6 +37,8 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; return the exit code."""
+    if COMPLETE_VARIABLE in os.environ:
+        prepare()
     try:
         code = typer.main.get_command(root).main(
             arguments, prog_name="poise", complete_var=COMPLETE_VARIABLE, standalone_mode=False

@@ -43,6 +43,8 @@ def covers(wide: str, narrow: str) -> bool:
 
 def overlaps(one: str, other: str) -> bool:
     """Say whether some text is matched by both patterns."""
+    if MANY in (one, other):
+        return True
     if MANY not in one and ONE not in one:
         return matches(other, one)
     if MANY not in other and ONE not in other:

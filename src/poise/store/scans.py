@@ -59,7 +59,7 @@ class Scans:
         with self._core.database.write() as connection:
             coverage = read_coverage(connection, None, scan_number=number)
             state = overall([s.state for s in coverage.scopes])
-            if interrupted and state is PartitionState.DONE:
+            if interrupted and state is not PartitionState.FAILED:
                 state = PartitionState.PARTIAL
             values = {"finished": now, "state": state.value, "coverage": msgspec.json.encode(coverage)}
             connection.execute(update(schema.scan).where(scan.pk == number).values(values))

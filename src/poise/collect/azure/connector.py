@@ -21,7 +21,8 @@ from poise.collect.azure.subscriptions import (
     SUBSCRIPTIONS_LIST,
     ancestors_by_subscription,
 )
-from poise.collect.connector import gather
+from poise.collect.connector import EXPECTED_OF_EXPORTS, gather
+from poise.collect.facts import EXPECTED
 from poise.model.asset import Json
 from poise.model.errors import NotRead, UsageError
 from poise.model.listing import Collected, PartitionKey, Read, Scope
@@ -45,9 +46,9 @@ def _partitions(source: str, scope: Scope, chosen: tuple[str, ...] = ()) -> tupl
     return tuple(PartitionKey(source, "azure", scope.id, name, "global") for name in names)
 
 
-def _read(key: PartitionKey, reader: AzureReader, read_at: datetime) -> Collected:
+def _read(key: PartitionKey, reader: AzureReader, read_at: datetime, expected: frozenset[str] = EXPECTED) -> Collected:
     service = services.load()[key.service]
-    return gather(key, service.collect(reader), service.READS, read_at)
+    return gather(key, service.collect(reader), service.READS, read_at, expected)
 
 
 @dataclass
@@ -153,7 +154,7 @@ class AzureFolder:
 
     def read(self, key: PartitionKey) -> Collected:
         """Read one service of one subscription."""
-        return _read(key, self._readers[key.scope], self.clock())
+        return _read(key, self._readers[key.scope], self.clock(), EXPECTED_OF_EXPORTS)
 
     def not_needed(self) -> list[Path]:
         """Return the files below the folder that no connector asked for, after reading."""

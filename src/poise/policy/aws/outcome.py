@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from poise.policy.answer import Answer, Decision, Reason, Unread
-from poise.policy.residual import Form, Truth, all_of
+from poise.policy.residual import Form, Truth, all_of, unread
+
+UNSAID = Unread("an input", "it is not said which")
+"""Stands in an unknown answer that names no input."""
 
 
 def truth_of(answer: Answer) -> Truth:
     """Return the truth behind an answer."""
-    return answer.decision is Decision.ALLOW if answer.residual is None else answer.residual
+    if answer.residual is not None:
+        return answer.residual
+    if answer.decision is Decision.UNKNOWN:
+        return all_of(unread(gap.input, gap.reason) for gap in answer.unread or (UNSAID,))
+    return answer.decision is Decision.ALLOW
 
 
 def all_answers(answers: Iterable[Answer]) -> Answer:

@@ -19,11 +19,14 @@ from poise.model.aws.vpc_rules import NetworkAcl, PrefixList, SecurityGroup, Sec
 from poise.model.errors import BadInput, NotCollected
 from poise.model.inventory import Inventory
 from poise.policy.aws.network import (
+    ALL,
     deciding_rules,
     internet_ports,
     nacl_admits,
     nacl_allows,
     open_to_internet,
+    ports_of,
+    protocol_name,
     sources,
 )
 from poise.policy.intervals import LAST_PORT, V4, V6, IpSet, PortSet, internet
@@ -34,6 +37,7 @@ USABLE = PortSet.of((1, LAST_PORT))
 SITE_V6 = 2**80
 """Addresses of a /48, what one site is given (RFC 6177)."""
 INTERNET_GATEWAY = "igw-"
+EVERY_PORT = str(PortSet.every())
 ACTIVE = "active"
 Opened = dict[str, dict[int, PortSet]]
 """Protocol -> family -> ports, as `open_to_internet` gives it."""
@@ -235,8 +239,10 @@ def _wide(rule: SecurityRule, most_v4: int, scope: str, inventory: Inventory) ->
 
 
 def _text(rule: SecurityRule) -> str:
-    ports = "all ports" if rule.from_port is None or rule.from_port == -1 else f"{rule.from_port}-{rule.to_port}"
-    protocol = "all protocols" if rule.protocol == "-1" else rule.protocol
+    ports = str(ports_of(rule.protocol, rule.from_port, rule.to_port))
+    if rule.protocol == ALL or ports == EVERY_PORT:
+        ports = "all ports"
+    protocol = "all protocols" if rule.protocol == ALL else protocol_name(rule.protocol)
     return f"{protocol} {ports} from {', '.join((*rule.cidrs_v4, *rule.cidrs_v6))}"
 
 
