@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.conformance.azure_recordings import counted, first_match, items_of, recorded
-from tests.replay import SERVER, Bed, serving
 
 from poise.assess.engine import Judge
 from poise.checks import catalog
@@ -22,6 +20,8 @@ from poise.collect.azure.reading.settings import AzureSettings
 from poise.collect.azure.sql import NETWORK_RULES
 from poise.model.asset import Asset, to_json
 from poise.model.listing import ListingState
+from tests.conformance.azure_recordings import counted, first_match, items_of, recorded
+from tests.replay import SERVER, Bed, serving
 
 pytestmark = [
     pytest.mark.server,
