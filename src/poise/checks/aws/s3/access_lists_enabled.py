@@ -8,6 +8,7 @@ from poise.model import Check, Example, Fix, Severity, Verdict, healthy, replace
 from poise.model.aws.s3 import S3Bucket
 from poise.model.samples.aws import S3_BUCKET
 
+
 def evaluate(bucket: S3Bucket) -> Verdict:
     if bucket.object_ownership == "BucketOwnerEnforced":
         return healthy("access lists are switched off")

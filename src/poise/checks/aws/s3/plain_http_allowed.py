@@ -9,6 +9,7 @@ from poise.model.aws.s3 import S3Bucket
 from poise.model.samples.aws import ACCOUNT, S3_BUCKET
 from poise.policy.aws.exposure import denies_insecure_transport
 
+
 def evaluate(bucket: S3Bucket) -> Verdict:
     if bucket.policy is None:
         return unhealthy("there is no bucket policy that denies plain HTTP")
@@ -20,7 +21,12 @@ def evaluate(bucket: S3Bucket) -> Verdict:
 ALLOWS_READING = {
     "Version": "2012-10-17",
     "Statement": [
-        {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"},
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": ACCOUNT},
+            "Action": "s3:GetObject",
+            "Resource": "arn:aws:s3:::reports/*",
+        },
     ],
 }
 

@@ -7,8 +7,9 @@ origin access control serves the same site over TLS from a private bucket.
 from poise.model import Check, Example, Fix, Inventory, Severity, Verdict, healthy, replace, unhealthy, unknown
 from poise.model.aws.account import AwsAccount
 from poise.model.aws.s3 import S3Bucket
-from poise.model.samples.aws import S3_BUCKET, AWS_ACCOUNT
-from poise.policy.aws.exposure import exposure_of_bucket, Level
+from poise.model.samples.aws import AWS_ACCOUNT, S3_BUCKET
+from poise.policy.aws.exposure import Level, exposure_of_bucket
+
 
 def evaluate(bucket: S3Bucket, inventory: Inventory) -> Verdict:
     if not bucket.website:

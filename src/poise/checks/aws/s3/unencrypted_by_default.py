@@ -8,6 +8,7 @@ from poise.model import Check, Example, Fix, Severity, Verdict, healthy, replace
 from poise.model.aws.s3 import S3Bucket
 from poise.model.samples.aws import S3_BUCKET
 
+
 def evaluate(bucket: S3Bucket) -> Verdict:
     if bucket.encryption is None:
         return unhealthy("there is no default encryption")
