@@ -14,6 +14,7 @@ from poise.model.samples.aws_vpc import (
     PRIVATE_ROUTE_TABLE,
     PRIVATE_SUBNET_ID,
     PUBLIC_ROUTE_TABLE,
+    PUBLIC_SUBNET,
     PUBLIC_SUBNET_ID,
     VPC_ID,
 )
@@ -87,6 +88,15 @@ def test_group_that_is_missing_matters_unless_the_others_suffice():
 
     with pytest.raises(NotCollected, match="gone"):
         reached(OTHER_GROUP, *AROUND[1:], interface=interface)
+
+
+def test_vpc_that_blocks_the_internet_leaves_open_whether_the_subnet_is_excluded():
+    blocked = replace(PUBLIC_SUBNET, internet_block="block-ingress")
+
+    assert reached(*AROUND, PUBLIC_SUBNET) == [22]
+    with pytest.raises(NotCollected, match="exclusions"):
+        reached(*AROUND, blocked)
+    assert reached(replace(OPEN_GROUP, ingress=()), *AROUND[1:], blocked) == []
 
 
 def test_private_address_alone_is_not_reached():

@@ -3,7 +3,8 @@
 An interface is reached where all of these let the whole internet in: it has a public address, its security groups
 add up to the internet, the table of its subnet sends answers to an internet gateway, and the ACL of the subnet lets
 packets in and answers out (VPC User Guide, "Enable internet access for a VPC using an internet gateway").
-One of them that is closed closes the way, whatever could not be read of the others.
+One of them that is closed closes the way, whatever could not be read of the others. Where all are open, but the VPC
+states that it blocks the internet, it cannot be said: exclusions from the block are not read.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from poise.model.aws.ec2 import NetworkInterface
-from poise.model.aws.vpc import Route, RouteTable
+from poise.model.aws.vpc import Route, RouteTable, Subnet
 from poise.model.aws.vpc_rules import NetworkAcl, PrefixList, SecurityGroup, SecurityRule
 from poise.model.errors import BadInput, NotCollected
 from poise.model.inventory import Inventory
@@ -191,6 +192,9 @@ def _reaches(interface: NetworkInterface, port: int, families: Iterable[int], in
             return False
     if gap is not None:
         raise gap
+    subnet = inventory.find(Subnet, interface.scope, interface.subnet)
+    if subnet is not None and subnet.internet_block not in (None, "off"):
+        raise NotCollected("internet_block", "the VPC blocks internet access; exclusions from that are not read")
     return True
 
 
