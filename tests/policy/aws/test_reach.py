@@ -7,7 +7,7 @@ from poise.model import NotCollected, replace
 from poise.model.aws.vpc import Route
 from poise.model.errors import BadInput
 from poise.model.inventory import ListInventory
-from poise.model.samples.aws_ec2 import INTERFACE
+from poise.model.samples.aws_ec2 import INSTANCE, INTERFACE
 from poise.model.samples.aws_vpc import (
     ANYWHERE_V4,
     ANYWHERE_V6,
@@ -37,8 +37,10 @@ def route(destination, target, state="active"):
 
 
 def reached(*assets, interface=INTERFACE, ports=(22,), incomplete=None):
-    inventory = ListInventory(assets, incomplete and {(kind, SCOPE): why for kind, why in incomplete.items()})
-    return [port for one in reach.exposures([interface], ports, inventory) for port in one.ports]
+    inventory = ListInventory(
+        (interface, *assets), incomplete and {(kind, SCOPE): why for kind, why in incomplete.items()}
+    )
+    return [port for one in reach.exposures(INSTANCE, ports, inventory) for port in one.ports]
 
 
 def routed(*routes, others=()):
@@ -120,6 +122,14 @@ def test_private_ipv6_address_is_not_reached():
     private = replace(INTERFACE, public_ips=(), ipv6_addresses=("fd00::10",))
 
     assert reached(v6_rule, v6_route, OPEN_ACL, interface=private) == []
+
+
+def test_interface_that_is_missing_matters_unless_another_is_reached():
+    two = replace(INSTANCE, interfaces=("gone", INTERFACE.id))
+
+    assert [one.interface for one in reach.exposures(two, (22,), ListInventory((INTERFACE, *AROUND)))] == [INTERFACE.id]
+    with pytest.raises(NotCollected, match="gone was not found"):
+        reach.exposures(two, (443,), ListInventory((INTERFACE, *AROUND)))
 
 
 def test_acl_must_let_answers_out():

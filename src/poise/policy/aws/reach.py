@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from poise.model.aws.ec2 import NetworkInterface
+from poise.model.aws.ec2 import Ec2Instance, NetworkInterface
 from poise.model.aws.vpc import Route, RouteTable, Subnet
 from poise.model.aws.vpc_rules import NetworkAcl, PrefixList, SecurityGroup, SecurityRule
 from poise.model.errors import BadInput, NotCollected
@@ -122,10 +122,21 @@ def wide_sources(group: SecurityGroup, most_v4: int, inventory: Inventory) -> li
     return list(dict.fromkeys(found))
 
 
-def exposures(interfaces: Iterable[NetworkInterface], ports: Sequence[int], inventory: Inventory) -> list[Exposure]:
-    """Return the interfaces that the whole internet reaches at one of the asked TCP ports."""
-    found = (_exposure(interface, ports, inventory) for interface in interfaces)
-    return [one for one in found if one is not None]
+def exposures(instance: Ec2Instance, ports: Sequence[int], inventory: Inventory) -> list[Exposure]:
+    """Return the interfaces of a machine that the whole internet reaches at one of the asked TCP ports.
+
+    An interface that cannot be judged matters only if no other is reached.
+    """
+    found: list[Exposure] = []
+    gap: NotCollected | None = None
+    for id in instance.interfaces:
+        try:
+            found += _exposures(id, ports, instance.scope, inventory)
+        except NotCollected as missing:
+            gap = gap or missing
+    if gap is not None and not found:
+        raise gap
+    return found
 
 
 def routed_to_internet(subnet: str, vpc: str, scope: str, inventory: Inventory) -> IpSet:
@@ -165,14 +176,15 @@ def acl_ports(acl: NetworkAcl, ports: Iterable[int]) -> tuple[int, ...]:
     return tuple(port for port in ports if nacl_allows(coming, "tcp", PortSet.of(port), internet()))
 
 
-def _exposure(interface: NetworkInterface, ports: Sequence[int], inventory: Inventory) -> Exposure | None:
+def _exposures(id: str, ports: Sequence[int], scope: str, inventory: Inventory) -> list[Exposure]:
+    interface = inventory.find(NetworkInterface, scope, id)
+    if interface is None:
+        raise NotCollected("network_interface", f"{id} was not found")
     public_v6 = IpSet.from_cidrs(interface.ipv6_addresses) & internet()
     families = tuple(family for family, has in ((V4, interface.public_ips), (V6, public_v6.v6)) if has)
     reached = tuple(port for port in ports if families and _reaches(interface, port, families, inventory))
-    if not reached:
-        return None
     addresses = (*interface.public_ips, *interface.ipv6_addresses)
-    return Exposure(interface.id, addresses, reached, interface.security_groups)
+    return [Exposure(id, addresses, reached, interface.security_groups)] if reached else []
 
 
 def _reaches(interface: NetworkInterface, port: int, families: Iterable[int], inventory: Inventory) -> bool:

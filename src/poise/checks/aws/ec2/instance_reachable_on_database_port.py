@@ -19,7 +19,7 @@ from poise.model import (
     replace,
     unhealthy,
 )
-from poise.model.aws.ec2 import Ec2Instance, NetworkInterface
+from poise.model.aws.ec2 import Ec2Instance
 from poise.model.samples.aws_ec2 import INSTANCE, INTERFACE
 from poise.model.samples.aws_vpc import ANYWHERE_V4, PRIVATE_ROUTE_TABLE, PRIVATE_SUBNET_ID, PUBLIC_ROUTE_TABLE
 from poise.model.samples.aws_vpc_rules import OPEN_ACL, SECURITY_GROUP, rule
@@ -35,8 +35,7 @@ AROUND = (INTERFACE, OPEN_GROUP, *TABLES, OPEN_ACL)
 def evaluate(instance: Ec2Instance, inventory: Inventory, ports: tuple[str, ...]) -> Verdict:
     if instance.state != "running":
         return not_applicable(f"the machine is {instance.state}")
-    interfaces = inventory.of(NetworkInterface, instance.scope, instance=instance.id)
-    found = exposures(interfaces, port_numbers(ports), inventory)
+    found = exposures(instance, port_numbers(ports), inventory)
     if not found:
         return healthy("the internet does not reach its database ports")
     listed = sorted({port for one in found for port in one.ports})

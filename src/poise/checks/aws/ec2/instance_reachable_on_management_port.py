@@ -19,7 +19,7 @@ from poise.model import (
     replace,
     unhealthy,
 )
-from poise.model.aws.ec2 import Ec2Instance, NetworkInterface
+from poise.model.aws.ec2 import Ec2Instance
 from poise.model.samples.aws_ec2 import INSTANCE, INTERFACE
 from poise.model.samples.aws_vpc import (
     ANYWHERE_V4,
@@ -44,8 +44,7 @@ NO_ANSWERS = replace(OPEN_ACL, entries=tuple(e for e in OPEN_ACL.entries if not 
 def evaluate(instance: Ec2Instance, inventory: Inventory, ports: tuple[str, ...]) -> Verdict:
     if instance.state != "running":
         return not_applicable(f"the machine is {instance.state}")
-    interfaces = inventory.of(NetworkInterface, instance.scope, instance=instance.id)
-    found = exposures(interfaces, port_numbers(ports), inventory)
+    found = exposures(instance, port_numbers(ports), inventory)
     if not found:
         return healthy("the internet does not reach its management ports")
     listed = sorted({port for one in found for port in one.ports})
@@ -88,6 +87,7 @@ resource "aws_vpc_security_group_ingress_rule" "ssh" {
         Example("routes not read", INSTANCE, "unknown", "AccessDenied", others=AROUND, unlisted={"AWS::EC2::RouteTable": "AccessDenied"}),
         Example("routes not read, but no group opens", INSTANCE, "healthy", others=(INTERFACE, SECURITY_GROUP, OPEN_ACL), unlisted={"AWS::EC2::RouteTable": "AccessDenied"}),
         Example("routes not read, but the ACL refuses", INSTANCE, "healthy", others=(*AROUND[:-1], SSH_REFUSED), unlisted={"AWS::EC2::RouteTable": "AccessDenied"}),
-        Example("interfaces not read", INSTANCE, "unknown", "AccessDenied", others=AROUND, unlisted={"AWS::EC2::NetworkInterface": "AccessDenied"}),
+        Example("an interface that is missing", INSTANCE, "unknown", "was not found", others=AROUND[1:]),
+        Example("interfaces not read", INSTANCE, "unknown", "AccessDenied", others=AROUND[1:], unlisted={"AWS::EC2::NetworkInterface": "AccessDenied"}),
     ),
 )  # fmt: skip

@@ -15,8 +15,10 @@ ON_SUBNETS = tuple(
 
 
 def evaluate(vpc: Vpc, inventory: Inventory) -> Verdict:
-    if vpc.owner != vpc.scope:
-        return not_applicable(f"account {vpc.owner} owns the network")
+    # An answer that names no owner is older than the sharing of networks.
+    owner = vpc.known().get("owner", vpc.scope)
+    if owner != vpc.scope:
+        return not_applicable(f"account {owner} owns the network")
     logs = inventory.of(FlowLog, vpc.scope, watched=vpc.id)
     if any(_works(log) for log in logs):
         return healthy("a flow log records refused connections")
@@ -66,6 +68,7 @@ resource "aws_flow_log" "this" {
         Example("delivery fails", VPC, "unhealthy", "fail", others=(replace(FLOW_LOG, delivery="FAILED", delivery_error="Access error"),)),
         Example("not active", VPC, "unhealthy", others=(replace(FLOW_LOG, status="INACTIVE"),)),
         Example("of another account", replace(VPC, owner=FOREIGN_ACCOUNT), "not_applicable", FOREIGN_ACCOUNT),
+        Example("of nobody known", replace(VPC, unread={"owner": "not in the answer"}), "unhealthy"),
         Example("logs not read", VPC, "unknown", "AccessDenied", unlisted={"AWS::EC2::FlowLog": "AccessDenied"}),
     ),
 )  # fmt: skip
