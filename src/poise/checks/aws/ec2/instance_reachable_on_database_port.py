@@ -51,7 +51,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the machine {name} in the EC2 console, tab Security, open its security group and replace the source 0.0.0.0/0 or ::/0 of the rule by the security group of the application. Better: move the database to a private subnet.",
-        cli="aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --protocol tcp --port PORT --cidr 0.0.0.0/0; group and port stand in the evidence",
+        cli="""
+# group and port stand in the evidence
+aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --protocol tcp --port PORT --cidr 0.0.0.0/0
+""",
         terraform="""
 resource "aws_vpc_security_group_ingress_rule" "database" {
   security_group_id            = aws_security_group.database.id

@@ -60,7 +60,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the machine {name} in the EC2 console, tab Security, open its security group and remove the rule for the port from 0.0.0.0/0 and ::/0; manage it with Session Manager instead, which needs no open port.",
-        cli="aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --protocol tcp --port 22 --cidr 0.0.0.0/0; the group stands in the evidence",
+        cli="""
+# the group stands in the evidence
+aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --protocol tcp --port 22 --cidr 0.0.0.0/0
+""",
         terraform="""
 resource "aws_vpc_security_group_ingress_rule" "ssh" {
   security_group_id = aws_security_group.this.id

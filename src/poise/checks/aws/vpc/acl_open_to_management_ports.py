@@ -35,7 +35,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the network ACL {name} in the VPC console, Edit inbound rules; add rules with low numbers that refuse the ports, or allow your own networks and what is needed alone.",
-        cli="aws ec2 create-network-acl-entry --region {region} --network-acl-id ACL_ID --ingress --rule-number 90 --protocol 6 --port-range From=22,To=22 --cidr-block 0.0.0.0/0 --rule-action deny; ACL_ID is the end of {id}",
+        cli="""
+# ACL_ID is the end of {id}
+aws ec2 create-network-acl-entry --region {region} --network-acl-id ACL_ID --ingress --rule-number 90 --protocol 6 --port-range From=22,To=22 --cidr-block 0.0.0.0/0 --rule-action deny
+""",
         terraform="""
 resource "aws_network_acl_rule" "no_ssh" {
   network_acl_id = aws_network_acl.this.id

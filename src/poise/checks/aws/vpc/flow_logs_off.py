@@ -47,7 +47,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the network {name} in the VPC console, tab Flow logs, Create flow log; filter All or Reject, destination an S3 bucket or a log group.",
-        cli="aws ec2 create-flow-logs --region {region} --resource-type VPC --resource-ids VPC_ID --traffic-type ALL --log-destination-type s3 --log-destination arn:aws:s3:::LOG_BUCKET; VPC_ID is the end of {id}",
+        cli="""
+# VPC_ID is the end of {id}
+aws ec2 create-flow-logs --region {region} --resource-type VPC --resource-ids VPC_ID --traffic-type ALL --log-destination-type s3 --log-destination arn:aws:s3:::LOG_BUCKET
+""",
         terraform="""
 resource "aws_flow_log" "this" {
   vpc_id               = aws_vpc.this.id

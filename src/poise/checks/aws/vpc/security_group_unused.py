@@ -36,7 +36,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Make sure that no launch template or scaling group names {name}, then open it in the VPC console, Actions, Delete security groups.",
-        cli="aws ec2 delete-security-group --region {region} --group-id GROUP_ID; GROUP_ID is the end of {id}",
+        cli="""
+# GROUP_ID is the end of {id}
+aws ec2 delete-security-group --region {region} --group-id GROUP_ID
+""",
         terraform="# remove the resource aws_security_group of {name} from the configuration and apply",
         impact="A scaling group or template that names the group fails to start machines.",
     ),

@@ -29,7 +29,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the subnet {name} in the VPC console, Actions, Edit subnet settings; clear Enable auto-assign public IPv4 address.",
-        cli="aws ec2 modify-subnet-attribute --region {region} --subnet-id SUBNET_ID --no-map-public-ip-on-launch; SUBNET_ID is the end of {id}",
+        cli="""
+# SUBNET_ID is the end of {id}
+aws ec2 modify-subnet-attribute --region {region} --subnet-id SUBNET_ID --no-map-public-ip-on-launch
+""",
         terraform="""
 resource "aws_subnet" "this" {
   map_public_ip_on_launch = false
