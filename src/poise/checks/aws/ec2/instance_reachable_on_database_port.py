@@ -23,8 +23,8 @@ from poise.model.aws.ec2 import Ec2Instance
 from poise.model.samples.aws_ec2 import INSTANCE, INTERFACE
 from poise.model.samples.aws_vpc import ANYWHERE_V4, PRIVATE_ROUTE_TABLE, PRIVATE_SUBNET_ID, PUBLIC_ROUTE_TABLE
 from poise.model.samples.aws_vpc_rules import OPEN_ACL, SECURITY_GROUP, rule
-from poise.policy.aws.reach import exposures, port_numbers
-from poise.policy.ports import DATABASES, named
+from poise.policy.aws.reach import exposures
+from poise.policy.ports import DATABASES, named, port_numbers
 
 PORTS = Parameter("ports", tuple(DATABASES), "TCP ports of databases, caches, search engines and message stores.")
 OPEN_GROUP = replace(SECURITY_GROUP, ingress=(rule(ports=(5432, 5432), v4=(ANYWHERE_V4,)),))

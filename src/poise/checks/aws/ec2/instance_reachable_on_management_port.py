@@ -29,8 +29,8 @@ from poise.model.samples.aws_vpc import (
     PUBLIC_ROUTE_TABLE,
 )
 from poise.model.samples.aws_vpc_rules import NETWORK_ACL, OPEN_ACL, SECURITY_GROUP, acl_entry, rule
-from poise.policy.aws.reach import exposures, port_numbers
-from poise.policy.ports import MANAGEMENT, named
+from poise.policy.aws.reach import exposures
+from poise.policy.ports import MANAGEMENT, named, port_numbers
 
 PORTS = Parameter("ports", tuple(MANAGEMENT), "TCP ports on which machines are managed.")
 OPEN_GROUP = replace(SECURITY_GROUP, ingress=(rule(ports=(22, 22), v4=(ANYWHERE_V4,)),))

@@ -8,8 +8,8 @@ from poise.model import Check, Example, Fix, Parameter, Severity, Verdict, healt
 from poise.model.aws.vpc_rules import NetworkAcl
 from poise.model.samples.aws_vpc import ANYWHERE_V6
 from poise.model.samples.aws_vpc_rules import NETWORK_ACL, acl_entry
-from poise.policy.aws.reach import acl_ports, port_numbers
-from poise.policy.ports import named
+from poise.policy.aws.reach import acl_ports
+from poise.policy.ports import named, port_numbers
 
 PORTS = Parameter("ports", ("22", "3389"), "TCP ports on which machines are managed.")
 SSH = (22, 22)

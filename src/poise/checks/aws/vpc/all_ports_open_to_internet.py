@@ -8,7 +8,7 @@ from poise.model import Check, Example, Fix, Inventory, Severity, Verdict, healt
 from poise.model.aws.vpc_rules import SecurityGroup
 from poise.model.samples.aws_vpc import ANYWHERE_V4, ANYWHERE_V6
 from poise.model.samples.aws_vpc_rules import PREFIX_LIST, SECURITY_GROUP, prefix_rule, rule
-from poise.policy.aws.reach import group_opens, opens_everything, rule_texts
+from poise.policy.aws.groups import group_opens, opens_everything, rule_texts
 
 
 def evaluate(group: SecurityGroup, inventory: Inventory) -> Verdict:

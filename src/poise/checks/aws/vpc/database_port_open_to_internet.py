@@ -8,8 +8,8 @@ from poise.model import Check, Example, Fix, Inventory, Parameter, Severity, Ver
 from poise.model.aws.vpc_rules import SecurityGroup
 from poise.model.samples.aws_vpc import ANYWHERE_V4, ANYWHERE_V6
 from poise.model.samples.aws_vpc_rules import PREFIX_LIST, SECURITY_GROUP, prefix_rule, rule
-from poise.policy.aws.reach import group_ports, port_numbers, rule_texts
-from poise.policy.ports import DATABASES, named
+from poise.policy.aws.groups import group_ports, rule_texts
+from poise.policy.ports import DATABASES, named, port_numbers
 
 POSTGRES = (5432, 5432)
 PORTS = Parameter("ports", tuple(DATABASES), "TCP ports of databases, caches, search engines and message stores.")

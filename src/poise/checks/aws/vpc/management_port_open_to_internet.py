@@ -8,8 +8,8 @@ from poise.model import Check, Example, Fix, Inventory, Parameter, Severity, Ver
 from poise.model.aws.vpc_rules import SecurityGroup
 from poise.model.samples.aws_vpc import ANYWHERE_V4, ANYWHERE_V6
 from poise.model.samples.aws_vpc_rules import PREFIX_LIST, SECURITY_GROUP, prefix_rule, rule
-from poise.policy.aws.reach import group_ports, port_numbers, rule_texts
-from poise.policy.ports import MANAGEMENT, named
+from poise.policy.aws.groups import group_ports, rule_texts
+from poise.policy.ports import MANAGEMENT, named, port_numbers
 
 SSH = (22, 22)
 PORTS = Parameter("ports", tuple(MANAGEMENT), "TCP ports on which machines are managed.")

@@ -20,8 +20,8 @@ from poise.model import (
 from poise.model.aws.vpc_rules import SecurityGroup
 from poise.model.samples.aws_vpc import ANYWHERE_V4, ANYWHERE_V6
 from poise.model.samples.aws_vpc_rules import PREFIX_LIST, SECURITY_GROUP, prefix_rule, rule
-from poise.policy.aws.reach import group_opens, open_beside, opens_everything, port_numbers
-from poise.policy.ports import DATABASES, MANAGEMENT
+from poise.policy.aws.groups import group_opens, open_beside, opens_everything
+from poise.policy.ports import DATABASES, MANAGEMENT, port_numbers
 
 WEB = Parameter("web_ports", ("80", "443"), "Ports that may be public, over TCP and UDP.")
 ELSEWHERE = Parameter("judged_elsewhere", (*MANAGEMENT, *DATABASES), "TCP ports that the checks of management and database ports report.")  # fmt: skip

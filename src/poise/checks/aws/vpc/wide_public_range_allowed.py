@@ -8,7 +8,7 @@ from poise.model import Check, Example, Fix, Inventory, Parameter, Severity, Ver
 from poise.model.aws.vpc_rules import SecurityGroup
 from poise.model.samples.aws_vpc import ANYWHERE_V4
 from poise.model.samples.aws_vpc_rules import PREFIX_LIST, SECURITY_GROUP, prefix_rule, rule
-from poise.policy.aws.reach import wide_sources
+from poise.policy.aws.groups import wide_sources
 
 MOST = Parameter("most_addresses", 256, "Most public IPv4 addresses that one range may have; 256 is a /24.", lowest=1)
 
