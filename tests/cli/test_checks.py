@@ -7,10 +7,10 @@ import pytest
 
 from poise.app import checks
 
-RULE = '''    if bucket.website:
+RULE = """    if bucket.website:
         return unhealthy("it serves a site")
     return healthy("it serves no site")
-'''
+"""
 
 
 def test_list_holds_every_check_in_the_agreed_shape(poise):
@@ -29,7 +29,16 @@ def test_list_can_be_narrowed(poise):
 def test_explain_shows_risk_rule_fix_and_examples(poise):
     out = poise("checks", "explain", "aws.s3.versioning_off").out
 
-    for words in ("## Risk", "ransomware", "## Rule", "def evaluate", "## Fix", "### Terraform", "## Examples", "suspended"):
+    for words in (
+        "## Risk",
+        "ransomware",
+        "## Rule",
+        "def evaluate",
+        "## Fix",
+        "### Terraform",
+        "## Examples",
+        "suspended",
+    ):
         assert words in out
 
 
@@ -105,7 +114,7 @@ def test_a_new_check_is_red_until_its_author_has_written_it(poise, own_checks):
         ('cli="..."', 'cli="aws s3api delete-bucket-website --bucket {name}"'),
         ('terraform="""\n...\n"""', 'terraform="Remove aws_s3_bucket_website_configuration."'),
         ("in the console, ...", "in the console, Properties, Static website hosting, Disable."),
-        ("replace(S3_BUCKET), \"unhealthy\", \"...\"", 'replace(S3_BUCKET, website=True), "unhealthy", "site"'),
+        ('replace(S3_BUCKET), "unhealthy", "..."', 'replace(S3_BUCKET, website=True), "unhealthy", "site"'),
         ('unread={"created"', 'unread={"website"'),
         ("that ... (say what is bad about them, in one sentence)", "that serve a site"),
         ("(Say what may happen, in words that somebody who owns such a thing understands.)", "Anybody can read it."),
@@ -138,7 +147,9 @@ def test_what_is_no_id_is_refused(poise, id, tmp_path):
 
 
 def test_the_record_of_a_new_check_can_be_chosen(poise, tmp_path):
-    made = poise("checks", "new", "aws.organization.account_alone", "--asset", "AwsAccount", "--into", tmp_path, "-o", "json")
+    made = poise(
+        "checks", "new", "aws.organization.account_alone", "--asset", "AwsAccount", "--into", tmp_path, "-o", "json"
+    )
 
     assert "asset=AwsAccount" in Path(made.json["file"]).read_text()
 

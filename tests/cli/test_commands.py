@@ -139,8 +139,20 @@ def test_score_comes_in_the_agreed_shape_with_unknown_and_range(scanned):
     answer = scanned("score", "-o", "json").json
 
     assert {"current", "max", "percentage", "unknown", "range"} <= set(answer["overall"])
-    assert {"scope", "current", "max", "percentage", "weight", "unknown", "range", "controls"} <= set(answer["scopes"][0])
-    control = {"control", "max", "current", "potential", "percentage", "healthy", "unhealthy", "not_applicable", "unknown"}
+    assert {"scope", "current", "max", "percentage", "weight", "unknown", "range", "controls"} <= set(
+        answer["scopes"][0]
+    )
+    control = {
+        "control",
+        "max",
+        "current",
+        "potential",
+        "percentage",
+        "healthy",
+        "unhealthy",
+        "not_applicable",
+        "unknown",
+    }
     assert control <= set(answer["scopes"][0]["controls"][0])
 
 

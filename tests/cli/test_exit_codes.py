@@ -7,7 +7,6 @@ from poise.model.samples.aws import AWS_ACCOUNT
 from tests.cli.conftest import bucket, export
 
 
-
 @pytest.fixture
 def bad(tmp_path):
     """One finding, of low risk."""
@@ -24,7 +23,9 @@ def dark(tmp_path):
     """A folder that cannot be read whole: an answer is broken, which another try might cure."""
     folder = tmp_path / "dark" / "us-east-1"
     folder.mkdir(parents=True)
-    (folder / "sts-get-caller-identity.json").write_text('{"Account": "111122223333", "Arn": "arn:aws:iam::111122223333:root"}')
+    (folder / "sts-get-caller-identity.json").write_text(
+        '{"Account": "111122223333", "Arn": "arn:aws:iam::111122223333:root"}'
+    )
     (folder / "s3-list-buckets.json").write_text('{"Buckets": [{"Na')
     return tmp_path / "dark"
 

@@ -19,7 +19,16 @@ from tests.cli.conftest import ESCAPE, FORMULA, REVERSED
 
 GOLDEN = Path(__file__).parent / "golden"
 UPDATE = os.environ.get("POISE_UPDATE_GOLDEN") == "1"
-BUCKETS = ("list", "findings", "--check", "aws.s3.versioning_off", "--sort", "id", "--fields", "verdict,asset.name,reason")
+BUCKETS = (
+    "list",
+    "findings",
+    "--check",
+    "aws.s3.versioning_off",
+    "--sort",
+    "id",
+    "--fields",
+    "verdict,asset.name,reason",
+)
 
 
 @pytest.mark.parametrize("format", ["table", "tsv", "json", "jsonl", "csv", "md"])
@@ -111,7 +120,9 @@ def test_a_field_that_there_is_not_is_named_with_those_that_there_are(scanned):
 
 
 def test_several_forms_at_once(scanned, tmp_path):
-    result = scanned("list", "findings", "-o", "json", "-o", f"csv={tmp_path / 'f.csv'}", "-o", f"sarif={tmp_path / 'f.sarif'}")
+    result = scanned(
+        "list", "findings", "-o", "json", "-o", f"csv={tmp_path / 'f.csv'}", "-o", f"sarif={tmp_path / 'f.sarif'}"
+    )
 
     assert len(result.json) == len((tmp_path / "f.csv").read_text().splitlines()) - 1
     assert json.loads((tmp_path / "f.sarif").read_text())["version"] == "2.1.0"

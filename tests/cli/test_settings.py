@@ -77,7 +77,9 @@ def test_an_unknown_key_is_an_error_with_a_suggestion(text, words):
     assert words in caught.value.do or "--config" in caught.value.do
 
 
-@pytest.mark.parametrize("text", ['serve.port = "80"', "gentle = 1", 'aws.region = "eu-west-1"', 'fail_on = "severe"', "db = 3"])
+@pytest.mark.parametrize(
+    "text", ['serve.port = "80"', "gentle = 1", 'aws.region = "eu-west-1"', 'fail_on = "severe"', "db = 3"]
+)
 def test_a_value_of_a_wrong_kind_is_an_error_that_names_the_place(text, poise):
     write(Path.cwd() / "poise.toml", text)
     result = poise("score")

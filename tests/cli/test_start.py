@@ -55,7 +55,9 @@ def test_help_of_a_scan_imports_no_cloud():
 
 
 @pytest.mark.parametrize(("words", "leaf", "module"), COMMANDS, ids=[words for words, _, _ in COMMANDS])
-def test_every_command_is_there_and_says_what_the_list_of_commands_says(words: str, leaf: tree.Leaf, module: str, poise):
+def test_every_command_is_there_and_says_what_the_list_of_commands_says(
+    words: str, leaf: tree.Leaf, module: str, poise
+):
     help = " ".join(poise(*words.split(), "--help").out.split())
 
     assert help.startswith(f"Usage: poise {words}")

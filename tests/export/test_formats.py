@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.export.estate import empty_report, report
 
 from poise.export import formats
+from tests.export.estate import empty_report, report
 
 GOLDEN = Path(__file__).parent / "golden"
 FORMATS = formats.load()
