@@ -107,3 +107,7 @@ def axe(page) -> list[list[str]]:
     session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
     answer = session.send("Runtime.evaluate", {"expression": RUN_AXE, "awaitPromise": True, "returnByValue": True})
     return [found for found in json.loads(answer["result"]["value"]) if found[1] in ("serious", "critical")]
+
+
+def pytest_report_header() -> str:
+    return f"browser: {chromium() or MISSING}"

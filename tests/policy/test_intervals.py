@@ -10,9 +10,7 @@ from poise.model.errors import BadInput
 from poise.policy import intervals
 from poise.policy.intervals import V4, V6, IpSet, PortSet, internet
 
-pairs = st.lists(
-    st.tuples(st.integers(0, 40), st.integers(0, 40)).map(lambda p: (min(p), max(p))), max_size=6
-)
+pairs = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)).map(lambda p: (min(p), max(p))), max_size=6)
 
 
 def numbers(one):

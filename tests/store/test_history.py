@@ -131,7 +131,7 @@ def everything(store: Store) -> tuple:
     return (
         list(store.assets.load("aws")),
         sorted(store.all_verdicts(None, FindingFilter()), key=lambda row: row.id),
-        list(store.findings.all(None, FindingFilter())),
+        sorted(store.findings.all(None, FindingFilter()), key=lambda row: row.id),
         store.findings.recommendations(None, FindingFilter()),
         store.scores.scopes(None),
     )

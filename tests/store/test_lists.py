@@ -261,3 +261,17 @@ def test_a_finding_is_written_with_the_effect_that_judging_gives(store: Store, c
     (row,) = store.findings.page(None, FindingFilter(effects=frozenset({Effect.GRACE}))).rows
     assert row.effect_until == until
     assert store.findings.recommendations(None, FindingFilter())[0].counts.grace == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "count"),
+    [
+        (FindingFilter(), 8),
+        (FindingFilter(checks=frozenset({OPEN})), 4),
+        (FindingFilter(text="1-0"), 4),
+        (FindingFilter(states=frozenset({State.UNKNOWN}), scopes=frozenset({OTHER})), 1),
+    ],
+)
+def test_assets_with_such_findings(filled: Store, wanted: FindingFilter, count: int):
+    page = filled.assets.with_findings(None, wanted, Paging())
+    assert len(page.rows) == page.total == count

@@ -1,6 +1,6 @@
 """A small estate in a real store: two AWS accounts with hostile names, unread facts, a denied listing, a fixed finding.
 
-The checks are the tests' own, so that what a page must show follows from this file alone.
+The checks bear ids of ours, but the rules are the tests' own: what a page must show follows from this file alone.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ HOSTILE = (
 )
 ORDINARY = tuple(f"shop-data-{n:02}" for n in range(64))
 DENIED = "AccessDenied on s3:GetBucketPolicy"
-ROOT = "aws.test.root_has_keys"
-OPEN = "aws.test.bucket_open"
-KEY = "aws.test.bucket_without_key"
-VERSIONS = "aws.test.bucket_without_versions"
-POLICY = "aws.test.bucket_grants_everyone"
+ROOT = "aws.account.root_with_access_keys"
+OPEN = "aws.s3.open_to_everyone"
+KEY = "aws.s3.without_customer_key"
+VERSIONS = "aws.s3.versioning_off"
+POLICY = "aws.s3.shared_with_unknown_accounts"
 
 
 def _check(id: str, title: str, severity: Severity, rule, asset=S3Bucket, **more) -> Check:

@@ -30,6 +30,7 @@ PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -65536",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA wal_autocheckpoint = 8192",  # pages: a bulk write touches the same index pages again and again
     "PRAGMA journal_size_limit = 67108864",
 )
 

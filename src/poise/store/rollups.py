@@ -18,11 +18,11 @@ from poise.model.judged import Scoring
 from poise.model.verdict import State
 from poise.store import bulk, schema
 from poise.store.among import among
-from poise.store.codec import SEVERITIES, STATE_NUMBER, number_pairs, read_pairs
+from poise.store.codec import SEVERITIES, number_pairs, read_pairs, state_number
 
 EVERYWHERE = 0
 """The scope number of a switch that holds for all scopes."""
-HEALTHY, UNHEALTHY, NOT_APPLICABLE, UNKNOWN = (STATE_NUMBER[state] for state in State)
+HEALTHY, UNHEALTHY, NOT_APPLICABLE, UNKNOWN = (state_number(state) for state in State)
 BUCKET = {name: number for number, name in enumerate(schema.BUCKETS)}
 WAIVED, MITIGATED, GRACE, DISABLED = (BUCKET[e] for e in ("waived", "mitigated", "grace", "disabled"))
 IN_CONTROL = {HEALTHY: HEALTHY, MITIGATED: HEALTHY, UNHEALTHY: UNHEALTHY, UNKNOWN: UNKNOWN} | dict.fromkeys(
@@ -51,11 +51,18 @@ class Rules:
             for id, facts in scoring.items()
             if id in numbers and facts.control is not None and not facts.is_preview
         }
-        self._off = {(row.scope_pk, row.check_pk) for row in connection.execute(select(schema.switch))}
+        self._off: set[tuple[int, int]] = {
+            (row.scope_pk, row.check_pk) for row in connection.execute(select(schema.switch))
+        }
+
+    @property
+    def has_switches(self) -> bool:
+        """Whether any check is switched off anywhere."""
+        return bool(self._off)
 
     def is_off(self, scope: int, check: int) -> bool:
         """Whether a check is switched off in a scope."""
-        return bool(self._off) and ((scope, check) in self._off or (EVERYWHERE, check) in self._off)
+        return self.has_switches and ((scope, check) in self._off or (EVERYWHERE, check) in self._off)
 
 
 def apply_effects(connection: Connection, rules: Rules, assets: Sequence[int], now: int | None) -> None:
@@ -177,16 +184,23 @@ def _open_findings(connection: Connection, some: Sequence[int]) -> dict[int, lis
 
 
 def _counted(rules: Rules, scope: int, states: Sequence[bytes], findings: Sequence[Row[Any]]) -> bytes:
-    effects = {row.check_pk: BUCKET[row.effect] for row in findings if row.effect != Effect.COUNTED}
-    if not effects and not rules._off and len(states) == 1:
+    if not findings and not rules.has_switches and len(states) == 1:
         return states[0]
     pairs = dict(pair for blob in states for pair in read_pairs(blob))
-    for check in pairs:
+    found = {row.check_pk: row for row in findings}
+    for check, state in pairs.items():
         if rules.is_off(scope, check):
             pairs[check] = DISABLED
-        elif check in effects and pairs[check] in (UNHEALTHY, UNKNOWN):
-            pairs[check] = effects[check]
+        elif state in (UNHEALTHY, UNKNOWN) and check in found:
+            pairs[check] = _code(state, found[check])
     return number_pairs(pairs.items())
+
+
+def _code(state: int, finding: Any) -> int:
+    """Return the bucket of a finding; of one that is unhealthy and counts, with its risk above it."""
+    if finding.effect != Effect.COUNTED:
+        return BUCKET[finding.effect]
+    return state | finding.risk << 3 if state == UNHEALTHY else state
 
 
 def _open_counts(findings: Sequence[Row[Any]]) -> dict[str, int]:
@@ -201,33 +215,31 @@ def _open_counts(findings: Sequence[Row[Any]]) -> dict[str, int]:
 
 
 def _add_changes(connection: Connection, rules: Rules, changes: Mapping[tuple[Place, bytes], int]) -> None:
-    checks: dict[tuple[int, int], Counter[int]] = defaultdict(Counter)
-    controls: dict[tuple[int, str], Counter[int]] = defaultdict(Counter)
+    checks: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
+    controls: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
     kinds: dict[Place, Counter[str]] = defaultdict(Counter)
     for (place, counted), number in changes.items():
         if number == 0:
             continue
-        pairs = read_pairs(counted)
-        for check, bucket in pairs:
-            checks[place.scope, check][bucket] += number
+        pairs = [(check, code & 7) for check, code in read_pairs(counted)]
+        for check, code in read_pairs(counted):
+            checks[place.scope, check][schema.BUCKETS[code & 7]] += number
+            if code >> 3:
+                checks[place.scope, check][schema.RISKS[(code >> 3) - 1]] += number
         for control, state in control_states(rules, pairs).items():
-            controls[place.scope, control][state] += number
+            controls[place.scope, control][schema.BUCKETS[state]] += number
         kinds[place]["assets"] += number
         kinds[place]["scored"] += number * is_scored(rules, pairs)
     _add(connection, schema.check_rollup, checks)
     _add(connection, schema.control_rollup, controls)
-    rows = [
-        {"scope_pk": p.scope, "kind_pk": p.kind, "assets": c["assets"], "scored": c["scored"]}
-        for p, c in sorted(kinds.items())
-    ]
-    bulk.add_rows(connection, schema.kind_rollup, rows)
+    _add(connection, schema.kind_rollup, kinds)
 
 
-def _add(connection: Connection, table: Any, counts: Mapping[Any, Counter[int]]) -> None:
+def _add(connection: Connection, table: Any, counts: Mapping[Any, Counter[str]]) -> None:
     keys = [column.name for column in table.primary_key]
-    names = [name for name in schema.BUCKETS if name in table.c]
+    names = [column.name for column in table.columns if not column.primary_key]
     rows = [
-        dict(zip(keys, key, strict=True)) | {name: count[BUCKET[name]] for name in names}
+        dict(zip(keys, key, strict=True)) | {name: count[name] for name in names}
         for key, count in sorted(counts.items())
         if any(count.values())
     ]

@@ -119,7 +119,7 @@ asset = table(
     moment("changed_at"),
     moment("kept_from", nullable=True),
     moment("gone_at", nullable=True),
-    Index(None, "scope_pk", "uid", unique=True),
+    Index(None, "uid", "scope_pk", unique=True),
     Index(None, "partition_pk", **only(PRESENT)),
     Index(None, "name", "pk", **only(PRESENT)),
 )
@@ -182,9 +182,10 @@ finding = table(
     moment("resolved_at", nullable=True),
     number("reopened"),
     Index(None, "id"),
-    Index(None, "risk", "id", **only(OPEN)),
-    Index(None, "scope_pk", "risk", "id", **only(OPEN)),
-    Index(None, "check_pk", "risk", "id", **only(OPEN)),
+    Index(None, "risk", "asset_pk", "check_pk", **only(OPEN)),
+    Index(None, "scope_pk", "risk", "asset_pk", "check_pk", **only(OPEN)),
+    Index(None, "check_pk", "risk", "asset_pk", **only(OPEN)),
+    Index(None, "check_pk", "scope_pk", "first_seen", **only(OPEN)),
     Index(None, "effect_until", **only("effect_until IS NOT NULL")),
     rowid=False,
 )
@@ -226,12 +227,15 @@ asset_summary = table(
 
 BUCKETS = ("healthy", "unhealthy", "not_applicable", "unknown", "waived", "mitigated", "grace", "disabled")
 """Where a verdict is counted: by its state, or by the effect that takes it out."""
+RISKS = ("low_risk", "medium_risk", "high_risk", "critical_risk")
+"""The unhealthy ones of the buckets, by the risk of their findings."""
 
 check_rollup = table(
     "check_rollup",
     Column("scope_pk", Key, ForeignKey("scope.pk"), primary_key=True),
     Column("check_pk", Key, ForeignKey("check_id.pk"), primary_key=True),
     *(number(name) for name in BUCKETS),
+    *(number(name) for name in RISKS),
     rowid=False,
 )
 

@@ -46,11 +46,11 @@ def all_verdicts(core: Core, viewer: ScopeFilter, wanted: FindingFilter) -> Iter
         regions=wanted.regions,
         kinds=wanted.kinds,
     )
-    conditions = filters.of_assets(viewer, assets)
-    if wanted.asset_id:
-        conditions.append(filters.asset_is(wanted.asset_id))
-    query = select(asset.pk, *ASSET_COLUMNS).select_from(asset_tables()).where(*conditions).order_by(asset.pk)
     with core.database.read() as connection:
+        conditions = filters.of_assets(connection, viewer, assets)
+        conditions += filters.asset_is(wanted.asset_id) if wanted.asset_id else []
+        query = select(asset.pk, *ASSET_COLUMNS).select_from(asset_tables()).where(*conditions)
+        query = query.order_by(asset.pk)
         last = 0
         while rows := connection.execute(query.where(asset.pk > last).limit(CHUNK)).all():
             yield from (row for row in _of_assets(connection, core, rows) if is_wanted(row, wanted))

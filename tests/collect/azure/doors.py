@@ -17,8 +17,9 @@ from poise.collect.azure.connector import AzureFolder
 from poise.collect.azure.reading.live import ArmClient, GivenToken, LiveReader
 from poise.collect.azure.reading.settings import AzureSettings
 from poise.collect.connector import gather
-from poise.model.listing import Collected, PartitionKey
+from poise.model.listing import Collected, ListingState, PartitionKey
 from tests.collect.azure.answers import HOME, SUB
+from tests.collect.azure.more_answers import answers as everything
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 BASE = "https://management.example"
@@ -110,3 +111,13 @@ def read_folder(root: Path, service: str) -> Collected:
     (scope,) = folder.scopes()
     chosen = next(k for k in folder.partitions(scope) if k.service == service)
     return folder.read(chosen)
+
+
+def changed(path: str, answer: Any) -> Cloud:
+    """Return a cloud in which everything can be read, with one answer changed."""
+    return Cloud(everything() | {path: answer})
+
+
+def states(collected: Collected) -> dict[str, ListingState]:
+    """Return the last word of each kind -> the state of its listing."""
+    return {listing.kind.rsplit("/", 1)[-1]: listing.state for listing in collected.listings}

@@ -91,6 +91,13 @@ def test_chosen_services_alone_are_partitions_and_each_can_be_read():
     connector.close()
 
 
+def test_service_that_does_not_exist_is_named():
+    connector = live(Cloud(answers()), services=("storrage",))
+
+    with pytest.raises(UsageError, match="storrage"):
+        connector.partitions(connector.scopes()[0])
+
+
 class Clock:
     def __init__(self):
         self.now = 0.0

@@ -4,25 +4,15 @@ import copy
 
 import pytest
 
-from poise.collect.azure.network import GROUPS
-from poise.model.errors import CredentialsError, NotRead
 from poise.model.listing import ListingState
 from tests.collect.azure.answers import ACCOUNT, BARE_ACCOUNT, FULL_ACCOUNT, HOME, SERVER, SUB
-from tests.collect.azure.doors import BASE, Cloud, client, read_live
+from tests.collect.azure.doors import Cloud, changed, read_live, states
 from tests.collect.azure.more_answers import answers
 
 ACCOUNTS = f"{HOME}/providers/Microsoft.Storage/storageAccounts"
 NETWORK_LISTS = f"{HOME}/providers/Microsoft.Network"
 DENIED = {"error": {"code": "AuthorizationFailed", "message": "no permission"}}
 HTML = b"<html><body>Sign in</body></html>"
-
-
-def changed(path, answer):
-    return Cloud(answers() | {path: answer})
-
-
-def states(collected):
-    return {listing.kind.rsplit("/", 1)[-1]: listing.state for listing in collected.listings}
 
 
 def test_denied_list_leaves_only_its_own_kind_unlisted():
@@ -163,129 +153,6 @@ def test_names_are_taken_as_they_are():
     assert asset.name == name
 
 
-def test_pages_are_followed_on_the_own_host():
-    second = f"{ACCOUNTS}?api-version=2022-09-01&$skiptoken=2"
-    first = {"value": [FULL_ACCOUNT], "nextLink": f"{BASE}{second}"}
-    cloud = Cloud(answers() | {ACCOUNTS: first, second: {"value": [BARE_ACCOUNT]}})
-
-    collected = read_live(cloud, "storage")
-
-    assert sorted(asset.name for asset in collected.assets) == ["olddata", "shopdata"]
-    assert collected.gaps == ()
-
-
-@pytest.mark.parametrize(
-    "link",
-    [
-        "https://evil.example/subscriptions/x",
-        "http://management.example/next",
-        "https://management.example.evil.example/next",
-        "https://management.example@evil.example/next",
-        "https://management.example:444/next",
-        "/relative",
-        7,
-    ],
-)
-def test_link_that_leaves_the_host_is_refused_and_gets_no_token(link):
-    cloud = changed(ACCOUNTS, {"value": [FULL_ACCOUNT], "nextLink": link})
-
-    collected = read_live(cloud, "storage")
-
-    assert [asset.name for asset in collected.assets] == ["shopdata"]
-    assert states(collected) == {"storageAccounts": ListingState.PARTIAL}
-    assert len([path for _, path in cloud.asked if "storageAccounts?" in path]) == 1
-
-
-def test_pages_that_lead_in_a_circle_end():
-    cloud = changed(ACCOUNTS, {"value": [FULL_ACCOUNT], "nextLink": f"{BASE}{ACCOUNTS}"})
-
-    collected = read_live(cloud, "storage")
-
-    assert states(collected) == {"storageAccounts": ListingState.PARTIAL}
-    assert "do not end" in collected.gaps[0].reason
-
-
-def test_page_that_fails_keeps_what_came_before():
-    second = f"{ACCOUNTS}/next"
-    cloud = changed(ACCOUNTS, {"value": [FULL_ACCOUNT], "nextLink": f"{BASE}{second}"})
-    cloud.say(second, 403, DENIED)
-
-    collected = read_live(cloud, "storage")
-
-    assert [asset.name for asset in collected.assets] == ["shopdata"]
-    assert states(collected) == {"storageAccounts": ListingState.PARTIAL}
-
-
-def test_throttling_waits_as_long_as_it_is_told():
-    cloud = Cloud(answers())
-    cloud.say(ACCOUNTS, 429, {"error": {"code": "TooManyRequests"}}, times=2, Retry_After="7")
-
-    collected = read_live(cloud, "storage")
-
-    assert cloud.slept == [7, 7]
-    assert collected.gaps == ()
-
-
-def test_told_to_wait_no_time_it_does_not_wait():
-    cloud = Cloud(answers())
-    cloud.say(ACCOUNTS, 429, {}, times=4, Retry_After="0")
-
-    read_live(cloud, "storage")
-
-    assert cloud.slept == []
-
-
-@pytest.mark.parametrize("wait", ["3600", "inf", "Fri, 31 Dec 2100 23:59:59 GMT"])
-def test_told_to_wait_too_long_it_gives_up(wait):
-    cloud = Cloud(answers())
-    cloud.say(ACCOUNTS, 429, {"error": {"code": "SubscriptionRequestsThrottled"}}, Retry_After=wait)
-
-    collected = read_live(cloud, "storage")
-
-    assert cloud.slept == []
-    assert collected.gaps[0].reason.startswith("throttled")
-
-
-@pytest.mark.parametrize("status", [429, 500, 503])
-def test_tries_are_bounded(status):
-    cloud = Cloud(answers())
-    cloud.say(ACCOUNTS, status, {}, times=50)
-
-    collected = read_live(cloud, "storage", max_attempts=3)
-
-    assert len(cloud.asked) == 3
-    assert states(collected) == {"storageAccounts": ListingState.PARTIAL}
-    assert all(wait <= 60 for wait in cloud.slept)
-
-
-def test_header_that_is_no_time_is_passed_over():
-    cloud = Cloud(answers())
-    cloud.say(ACCOUNTS, 429, {}, Retry_After="soon")
-
-    assert read_live(cloud, "storage").gaps == ()
-
-
-def test_refused_credentials_end_the_scan():
-    cloud = Cloud(answers())
-    cloud.say(ACCOUNTS, 401, {"error": {"code": "ExpiredAuthenticationToken", "message": "expired"}}, times=9)
-
-    with pytest.raises(CredentialsError, match="az login"):
-        read_live(cloud, "storage")
-
-
-def test_token_is_sent_and_only_reading_methods_are_used():
-    cloud = Cloud(answers())
-    for service in ("storage", "subscriptions"):
-        read_live(cloud, service)
-
-    assert cloud.tokens == {"Bearer secret"}
-    assert {path.split("?")[0] for method, path in cloud.asked if method == "POST"} == {
-        "/providers/Microsoft.ResourceGraph/resources"
-    }
-    assert {method for method, _ in cloud.asked} == {"GET", "POST"}
-    assert all("api-version=" in path for _, path in cloud.asked)
-
-
 def test_databases_of_one_server_that_cannot_be_listed_leave_the_list_partial():
     cloud = Cloud(answers())
     cloud.say(f"{SERVER}/databases", 403, DENIED)
@@ -318,44 +185,25 @@ def test_older_answers_leave_unread_what_newer_ones_always_hold():
     assert server.minimal_tls_version is None
 
 
-def test_query_follows_its_token_and_reads_the_older_table_form():
-    path = "/providers/Microsoft.ResourceGraph/resources"
-    cloud = Cloud(answers())
-    table = {"columns": [{"name": "subscriptionId"}, {"name": "chain"}], "rows": [[SUB, [{"name": "root"}]]]}
-    cloud.say(path, 200, {"data": [], "$skipToken": "t"})
-    cloud.say(path, 200, {"data": table})
-
-    (asset,) = read_live(cloud, "subscriptions").assets
-
-    assert asset.management_groups == ("root",)
-    assert [body["options"].get("$skipToken") for body in cloud.bodies] == [None, "t"]
-
-
-@pytest.mark.parametrize("body", [{"data": 5}, {"data": {"columns": [], "rows": [[1]]}}, {"data": []}, {}, []])
-def test_query_without_an_answer_is_a_gap(body):
-    cloud = Cloud(answers())
-    cloud.say("/providers/Microsoft.ResourceGraph/resources", 200, body)
-
-    (asset,) = read_live(cloud, "subscriptions").assets
-
-    assert set(asset.unread) == {"management_groups"}
-
-
-def test_query_tokens_that_lead_in_a_circle_end():
-    cloud = Cloud(answers())
-    cloud.say("/providers/Microsoft.ResourceGraph/resources", 200, {"data": [], "$skipToken": "t"}, times=5)
-
-    (asset,) = read_live(cloud, "subscriptions").assets
-
-    assert "do not end" in asset.unread["management_groups"]
-
-
-def test_names_in_paths_are_quoted():
+def test_subscription_is_there_even_if_nothing_about_it_can_be_read():
     cloud = Cloud({})
 
-    with pytest.raises(NotRead):
-        client(cloud).get(GROUPS, "/subscriptions/s/resourceGroups/a b?x#(é)")
+    collected = read_live(cloud, "subscriptions")
 
-    (asked,) = cloud.asked
-    assert asked[1].startswith("/subscriptions/s/resourceGroups/a b?x#(é)/providers/")
-    assert asked[1].endswith("?api-version=2023-09-01")
+    (asset,) = collected.assets
+    assert (asset.id, asset.name) == (HOME, SUB)
+    assert set(asset.unread) == {"tags", *asset.FACTS}
+    assert states(collected) == {"subscriptions": ListingState.COMPLETE}
+
+
+def test_settings_of_extensions_are_not_kept():
+    path = f"{HOME}/providers/Microsoft.Compute/virtualMachines"
+    machine = copy.deepcopy(answers()[path]["value"][0])
+    hush = {"commandToExecute": "login --password Hush-4711", "fileUris": ["https://x/y?sig=Hush-4711"]}
+    machine["resources"][0]["properties"] = {"settings": hush, "protectedSettings": hush}
+    machine["properties"]["osProfile"] |= {"customData": "Hush-4711", "adminPassword": "Hush-4711"}
+
+    collected = read_live(changed(path, {"value": [machine]}), "compute")
+
+    assert collected.assets[0].unread == {}
+    assert "Hush-4711" not in repr(collected.raw)

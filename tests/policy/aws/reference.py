@@ -114,11 +114,7 @@ def names(principal, case):
         for value in listed(values):
             if value == "*":
                 found.add("direct")
-            elif (
-                kind == "AWS"
-                and case.account
-                and value in (case.account, f"arn:aws:iam::{case.account}:root")
-            ):
+            elif kind == "AWS" and case.account and value in (case.account, f"arn:aws:iam::{case.account}:root"):
                 found.add("account")
             elif kind == "AWS" and case.role and value == case.role:
                 found.add("role")

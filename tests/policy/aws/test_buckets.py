@@ -47,9 +47,7 @@ def test_only_ignore_shuts_a_public_access_list(flag, place):
 
 
 def test_flags_of_account_and_bucket_add_up():
-    assert (
-        level(OPEN, EVERYONE, block("ignore_public_acls"), block("restrict_public_buckets")) is Level.PRIVATE
-    )
+    assert level(OPEN, EVERYONE, block("ignore_public_acls"), block("restrict_public_buckets")) is Level.PRIVATE
     assert level(OPEN, EVERYONE, block("ignore_public_acls"), block()) is Level.PUBLIC
 
 

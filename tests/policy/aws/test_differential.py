@@ -59,9 +59,7 @@ VALUES = {
     "aws:username": (["StringEquals", "StringNotEquals"], ["u", "${aws:username}", "${aws:SourceVpc}"]),
 }
 
-actions = st.sampled_from(
-    ["*", "s3:*", "S3:Get*", "kms:Decrypt", "sts:AssumeRole", "iam:*", "*:*e*", "s3:p?tObject"]
-)
+actions = st.sampled_from(["*", "s3:*", "S3:Get*", "kms:Decrypt", "sts:AssumeRole", "iam:*", "*:*e*", "s3:p?tObject"])
 resources = st.sampled_from(
     [
         "*",
@@ -96,11 +94,7 @@ def conditions(draw):
     if key == "null":
         return {"Null": {draw(st.sampled_from(list(KEYS))): draw(st.sampled_from(["true", "false"]))}}
     operators, values = VALUES[key]
-    return {
-        draw(st.sampled_from(operators)): {
-            key: draw(st.lists(st.sampled_from(values), min_size=1, max_size=2))
-        }
-    }
+    return {draw(st.sampled_from(operators)): {key: draw(st.lists(st.sampled_from(values), min_size=1, max_size=2))}}
 
 
 @st.composite

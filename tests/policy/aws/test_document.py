@@ -121,8 +121,7 @@ def test_an_account_and_its_root_are_the_same_principal():
 def test_keys_and_operators_are_read_without_case():
     wanted = parse(policy(allow(condition={"StringEquals": {"aws:SourceVpc": "vpc-1"}})))
     assert (
-        parse(policy(allow(condition={"stringequals": {"AWS:sourcevpc": ["vpc-1"]}}))).statements
-        == wanted.statements
+        parse(policy(allow(condition={"stringequals": {"AWS:sourcevpc": ["vpc-1"]}}))).statements == wanted.statements
     )
 
 

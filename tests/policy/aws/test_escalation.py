@@ -112,9 +112,7 @@ def test_an_unread_guardrail_makes_what_is_allowed_unknown():
     scps = Unread("service control policies", "denied")
     inputs = Inputs(identity=sources_of([policy(can("iam:CreateAccessKey"))]), scps=scps)
     found = escalations_for(Caller.of(USER), inputs)
-    assert {(one.escalation.id, one.answer.decision) for one in found} == {
-        ("iam_create_access_key", Decision.UNKNOWN)
-    }
+    assert {(one.escalation.id, one.answer.decision) for one in found} == {("iam_create_access_key", Decision.UNKNOWN)}
 
 
 def test_the_root_user_can_do_every_row():

@@ -196,9 +196,7 @@ def test_services_are_named_as_such():
     service = Caller.service("Config.amazonaws.com")
     assert decision(service, resource=s3({"Service": "config.amazonaws.com"})) is ALLOW
     assert decision(service, resource=s3({"Service": "sns.amazonaws.com"})) is DENY
-    confined = s3(
-        {"Service": "config.amazonaws.com"}, condition={"StringEquals": {"aws:SourceAccount": OURS}}
-    )
+    confined = s3({"Service": "config.amazonaws.com"}, condition={"StringEquals": {"aws:SourceAccount": OURS}})
     assert decision(service, resource=confined) is CONDITIONAL
     assert decision(service, resource=confined, context={"aws:SourceAccount": OURS}) is ALLOW
 
@@ -206,13 +204,8 @@ def test_services_are_named_as_such():
 def test_not_principal_denies_everyone_else():
     spared = policy(deny(None, "s3:*", NotPrincipal={"AWS": [USER, OURS]}))
     assert decision(identity=ALL, resource=spared) is ALLOW
-    assert (
-        decision(f"{USER}2", identity=ALL, resource=policy(deny(None, "s3:*", NotPrincipal={"AWS": USER})))
-        is DENY
-    )
-    assert (
-        decision(identity=ALL, resource=policy(deny(None, "s3:*", NotPrincipal={"AWS": USER}))) is CONDITIONAL
-    )
+    assert decision(f"{USER}2", identity=ALL, resource=policy(deny(None, "s3:*", NotPrincipal={"AWS": USER}))) is DENY
+    assert decision(identity=ALL, resource=policy(deny(None, "s3:*", NotPrincipal={"AWS": USER}))) is CONDITIONAL
     assert decision(identity=ALL, resource=policy(deny(None, "s3:*", NotPrincipal="*"))) is ALLOW
 
 
@@ -250,12 +243,8 @@ def test_actions_of_kms_without_a_key_need_no_key_policy():
 
 
 def kms(grant, context=None, caller=USER):
-    request = Request(
-        caller=Caller.of(caller), action="kms:Decrypt", resource=KEY, owner=OURS, context=context or {}
-    )
-    return evaluate(
-        request, Inputs(resource=named("key", key_policy({"AWS": FOREIGN})), grants=grant)
-    ).decision
+    request = Request(caller=Caller.of(caller), action="kms:Decrypt", resource=KEY, owner=OURS, context=context or {})
+    return evaluate(request, Inputs(resource=named("key", key_policy({"AWS": FOREIGN})), grants=grant)).decision
 
 
 def test_a_grant_of_a_key_stands_beside_its_policy():

@@ -19,9 +19,7 @@ def admin(*statements):
     return is_admin([policy(*statements)]).decision
 
 
-@pytest.mark.parametrize(
-    "action", ["iam:CreatePolicyVersion", "IAM:CREATEPOLICYVERSION", "iam:Create*", "iam:*", "*"]
-)
+@pytest.mark.parametrize("action", ["iam:CreatePolicyVersion", "IAM:CREATEPOLICYVERSION", "iam:Create*", "iam:*", "*"])
 def test_actions_match_without_case_and_with_wildcards(action):
     assert decision("iam:CreatePolicyVersion", "*", can(action)) is ALLOW
 
@@ -40,9 +38,7 @@ def test_an_unconditional_deny_wins_and_is_named():
 
 def test_a_conditional_deny_leaves_a_condition():
     tls = {"Bool": {"aws:SecureTransport": "false"}}
-    answer = allows(
-        [policy(can("iam:CreatePolicyVersion"), cannot("iam:*", condition=tls))], "iam:CreatePolicyVersion"
-    )
+    answer = allows([policy(can("iam:CreatePolicyVersion"), cannot("iam:*", condition=tls))], "iam:CreatePolicyVersion")
     assert answer.decision is CONDITIONAL
     assert str(answer.residual) == "not (Bool aws:securetransport [false])"
     plain = {"aws:SecureTransport": "true"}
@@ -83,10 +79,7 @@ def test_a_resource_pattern_is_asked_as_a_whole():
     assert decision("s3:GetObject", "arn:aws:s3:::b/*", some) is ALLOW
     assert decision("s3:GetObject", "arn:aws:s3:::*", some) is CONDITIONAL
     assert decision("s3:GetObject", "arn:aws:s3:::c/*", some) is DENY
-    assert (
-        decision("s3:GetObject", "arn:aws:s3:::b/*", can("s3:*"), cannot("s3:*", "arn:aws:s3:::b/x"))
-        is CONDITIONAL
-    )
+    assert decision("s3:GetObject", "arn:aws:s3:::b/*", can("s3:*"), cannot("s3:*", "arn:aws:s3:::b/x")) is CONDITIONAL
 
 
 def test_variables_in_resources():
@@ -157,6 +150,18 @@ def test_what_cannot_be_understood_is_unknown_where_it_could_decide():
 )
 def test_administrators(statements, expected):
     assert admin(*statements) is expected
+
+
+@pytest.mark.parametrize(
+    ("document", "beside_a_sure_one"),
+    [(policy(can("*", condition={"X": {"a": "b"}})), ALLOW), ({"Statement": 5}, UNKNOWN)],
+)
+def test_what_cannot_be_understood_may_make_an_administrator(document, beside_a_sure_one):
+    answer = is_admin([document])
+    assert answer.decision is UNKNOWN
+    assert answer.unread
+    assert is_admin([document, policy(can("*"))]).decision is beside_a_sure_one
+    assert is_admin([document, policy(cannot("*"))]).decision is DENY
 
 
 def test_lone_pass_role_is_no_administrator():

@@ -54,9 +54,7 @@ def test_a_huge_list_of_values_is_judged():
     assert resource_policy_exposure(document, OURS).level is Level.PUBLIC
 
 
-@pytest.mark.parametrize(
-    "value", ["\x00", "\u202e", "<script>", "é" * 200, "\ue000", "${", "${}", "${a${b}}", "${,}"]
-)
+@pytest.mark.parametrize("value", ["\x00", "\u202e", "<script>", "é" * 200, "\ue000", "${", "${}", "${a${b}}", "${,}"])
 def test_strange_texts_are_texts(value):
     statement = allow({"AWS": FOREIGN}, value, value, {"StringLike": {value: value}}, Sid=value)
     assert resource_policy_exposure(policy(statement), OURS).level is Level.RESTRICTED

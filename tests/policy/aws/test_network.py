@@ -101,9 +101,7 @@ def test_sources_add_up():
     assert network.deciding_rules([*rules, ports(22, 22, "8.0.0.0/8")], 22) == (ports(22, 22, "8.0.0.0/8"),)
 
 
-@pytest.mark.parametrize(
-    "rule", [ports(22, 22, "nonsense"), ports(70000, 70001, "0.0.0.0/0"), ports(9, 3, "::/0")]
-)
+@pytest.mark.parametrize("rule", [ports(22, 22, "nonsense"), ports(70000, 70001, "0.0.0.0/0"), ports(9, 3, "::/0")])
 def test_an_impossible_rule_is_named(rule):
     with pytest.raises(BadInput):
         network.open_to_internet([rule])

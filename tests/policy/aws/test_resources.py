@@ -128,9 +128,7 @@ def test_only_the_open_statement_is_named():
         "StringLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/x"},
     }
     role = {"StringLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/x"}}
-    found = resource_policy_exposure(
-        policy(allow(condition=org, Sid="A"), allow(condition=role, Sid="B")), OURS
-    )
+    found = resource_policy_exposure(policy(allow(condition=org, Sid="A"), allow(condition=role, Sid="B")), OURS)
     assert [(r.statement, r.sid) for r in found.because] == [(1, "B")]
 
 
@@ -199,9 +197,7 @@ def test_a_conditional_deny_counts_only_where_a_stranger_cannot_avoid_it(conditi
 
 def test_a_deny_alone_is_never_public():
     assert level(deny()) is PRIVATE
-    assert (
-        level(deny(action="s3:DeleteObject", condition={"ArnNotLike": {"aws:PrincipalArn": "x"}})) is PRIVATE
-    )
+    assert level(deny(action="s3:DeleteObject", condition={"ArnNotLike": {"aws:PrincipalArn": "x"}})) is PRIVATE
 
 
 def test_inverted_principals():
@@ -211,9 +207,7 @@ def test_inverted_principals():
     assert level(allow(None, NotPrincipal={"AWS": FOREIGN})) is PUBLIC
 
 
-@pytest.mark.parametrize(
-    "principal", [FOREIGN, f"arn:aws:iam::{FOREIGN}:root", f"arn:aws:iam::{FOREIGN}:role/r"]
-)
+@pytest.mark.parametrize("principal", [FOREIGN, f"arn:aws:iam::{FOREIGN}:root", f"arn:aws:iam::{FOREIGN}:role/r"])
 def test_a_foreign_account_is_restricted_and_named(principal):
     found = resource_policy_exposure(policy(allow({"AWS": principal})), OURS)
     assert found.level is RESTRICTED
@@ -252,9 +246,7 @@ def test_a_service_without_source_is_unconfined():
 
 
 def test_a_canonical_user_is_restricted():
-    found = resource_policy_exposure(
-        policy(allow({"CanonicalUser": "79a59df900b949e55d96a1e698fbaced"})), OURS
-    )
+    found = resource_policy_exposure(policy(allow({"CanonicalUser": "79a59df900b949e55d96a1e698fbaced"})), OURS)
     assert found.level is RESTRICTED
     assert found.of(Audience.CANONICAL)
 

@@ -134,9 +134,7 @@ def test_an_issuer_of_ones_own_is_restricted():
 
 def test_saml_is_restricted():
     saml = {"Federated": f"arn:aws:iam::{OURS}:saml-provider/idp"}
-    found = judged(
-        trust(saml, "sts:AssumeRoleWithSAML", {"StringEquals": {"SAML:aud": "https://signin.aws"}})
-    )
+    found = judged(trust(saml, "sts:AssumeRoleWithSAML", {"StringEquals": {"SAML:aud": "https://signin.aws"}}))
     assert found.level is Level.RESTRICTED
     assert found.of(Audience.FEDERATED)
 

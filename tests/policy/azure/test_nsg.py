@@ -164,3 +164,19 @@ def test_deciding_rules_are_those_that_let_the_internet_in():
 def test_rule_that_cannot_be_understood_is_named(broken):
     with pytest.raises(NotCollected, match="rule odd cannot be understood"):
         ports(rule("odd", 100, **({"destination_ports": ("22",)} | broken)))
+
+
+def test_group_at_the_limits_of_azure_is_judged_in_bounded_work():
+    # 1,000 rules and 4,000 addresses and port ranges are the most that a group may hold.
+    rules = [
+        rule(
+            f"r{i}",
+            100 + i,
+            access="Deny" if i % 2 else "Allow",
+            source_prefixes=(f"{i % 223 + 1}.{i % 256}.0.0/16", f"45.{i % 256}.{i // 256}.0/24"),
+            destination_ports=(f"{i * 60}-{i * 60 + 30}", f"{i * 60 + 40}"),
+        )
+        for i in range(1000)
+    ]
+
+    assert nsg.open_ports([(*rules, rule("all", 4000, destination_ports=("443",)), *DEFAULT_RULES)]) == PortSet.of(443)

@@ -42,6 +42,9 @@ class AzureChoice:
 
 
 def _partitions(source: str, scope: Scope, chosen: tuple[str, ...] = ()) -> tuple[PartitionKey, ...]:
+    for name in chosen:
+        if name not in services.load():
+            raise UsageError(f"There is no Azure service {name!r}.", f"It is one of {', '.join(services.load())}.")
     names = (name for name in services.load() if not chosen or name in chosen)
     return tuple(PartitionKey(source, "azure", scope.id, name, "global") for name in names)
 
@@ -92,8 +95,11 @@ class LiveAzure:
 
     def close(self) -> None:
         """Stop the threads and close the connections."""
-        self._pool.shutdown(cancel_futures=True)
-        self._client.close()
+        opened = vars(self)
+        if "_pool" in opened:
+            self._pool.shutdown(cancel_futures=True)
+        if "_client" in opened:
+            self._client.close()
 
     @cached_property
     def _client(self) -> ArmClient:

@@ -130,15 +130,11 @@ def read(lazy: Lazy[T]) -> T:
     return lazy() if callable(lazy) else lazy
 
 
-def _by_policy(
-    policy: Lazy[dict[str, Any] | None], blocks: Sequence[Lazy[Block | None]], account: str
-) -> Exposure:
+def _by_policy(policy: Lazy[dict[str, Any] | None], blocks: Sequence[Lazy[Block | None]], account: str) -> Exposure:
     try:
         document = read(policy)
     except NotCollected as gap:
-        return Exposure(
-            Level.UNKNOWN, (Reason(f"the bucket policy was not read: {gap.reason}", source="policy"),)
-        )
+        return Exposure(Level.UNKNOWN, (Reason(f"the bucket policy was not read: {gap.reason}", source="policy"),))
     found = resource_policy_exposure(document, account)
     if document is None or found.level is Level.PRIVATE or not counts_as_public(parse(document)):
         return found
@@ -157,9 +153,7 @@ def _by_acl(
     try:
         found = _acl_exposure(read(acl))
     except NotCollected as gap:
-        found = Exposure(
-            Level.UNKNOWN, (Reason(f"the access list was not read: {gap.reason}", source="acl"),)
-        )
+        found = Exposure(Level.UNKNOWN, (Reason(f"the access list was not read: {gap.reason}", source="acl"),))
     if found.level in (Level.PRIVATE, Level.RESTRICTED):
         return found
     found = _unless(found, blocks, "ignore_public_acls", "the access list is public")

@@ -59,9 +59,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
         """Make a caller from an ARN; for a session of a role with a path give the ARN of the role too."""
         (one,) = parse_principals({"AWS": arn}).members or (None,)
         if one is None or one.who not in (Who.ACCOUNT, Who.PRINCIPAL):
-            raise BadInput(
-                f"{arn[:200]!r} is not the ARN of a principal;", "expected a user, role or session"
-            )
+            raise BadInput(f"{arn[:200]!r} is not the ARN of a principal;", "expected a user, role or session")
         if one.who is Who.ACCOUNT:
             return cls(kind=CallerKind.ROOT, arn=arn, account=one.account)
         kind, role_arn = _kind(arn)
@@ -91,7 +89,8 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     def facts(self) -> dict[str, str | None]:
         """Return the condition keys that follow from who it is; None: known to be missing."""
         if self.kind is CallerKind.SERVICE:
-            return {"aws:principalisawsservice": "true", "aws:principalservicename": self.arn}
+            named = {"aws:principalisawsservice": "true", "aws:principalservicename": self.arn}
+            return {**named, "aws:username": None}
         name = self.arn.rpartition("/")[2] if self.kind is CallerKind.USER else None
         known: dict[str, str | None] = {
             "aws:principalisawsservice": "false",
@@ -102,9 +101,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
         }
         absent = ("servicename", "servicenameslist")
         known |= dict.fromkeys((f"aws:principal{part}" for part in absent), None)
-        known |= dict.fromkeys(
-            ("aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid"), None
-        )
+        known |= dict.fromkeys(("aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid"), None)
         if self.kind is CallerKind.IDENTITY_PROVIDER:
             known.pop("aws:principaltype")
         return known
@@ -169,9 +166,7 @@ def _link(one: Principal, caller: Caller) -> tuple[Link, Truth]:
     if by_kind.get(one.who) is caller.kind:
         return Link.DIRECT, one.text == caller.arn
     if one.who is Who.CANONICAL and caller.has_identity:
-        return Link.ACCOUNT, condition(
-            f"{caller.account} has canonical id {one.text}", Some("account", one.text)
-        )
+        return Link.ACCOUNT, condition(f"{caller.account} has canonical id {one.text}", Some("account", one.text))
     return Link.DIRECT, False
 
 

@@ -84,9 +84,7 @@ def _operators() -> dict[str, Operator]:
         ("DateEquals", "DateNotEquals", Kind.DATE),
         ("IpAddress", "NotIpAddress", Kind.IP),
     ]
-    found = [Operator(yes, kind) for yes, _, kind in both] + [
-        Operator(no, kind, True) for _, no, kind in both
-    ]
+    found = [Operator(yes, kind) for yes, _, kind in both] + [Operator(no, kind, True) for _, no, kind in both]
     orders = (
         ("LessThan", "lt"),
         ("LessThanEquals", "le"),

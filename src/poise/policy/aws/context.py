@@ -27,9 +27,7 @@ class Context(msgspec.Struct, frozen=True):
         """Make a context from plain values, keys in any case."""
         made: dict[str, tuple[str, ...] | None] = {}
         for key, value in (values or {}).items():
-            made[key.lower()] = (
-                (value,) if isinstance(value, str) else value if value is None else tuple(value)
-            )
+            made[key.lower()] = (value,) if isinstance(value, str) else value if value is None else tuple(value)
         return cls(made, is_complete)
 
     def knows(self, key: str) -> bool:

@@ -146,9 +146,7 @@ def _statement(index: int, written: Any, version: str) -> Statement:
         return _broken(index, f"is {_kind(written)}, not a JSON object")
     fields = {NAMES.get(str(name).lower(), str(name)): value for name, value in written.items()}
     problems: list[str] = []
-    texts = {
-        name: _texts(fields, name, problems) for name in ("Action", "NotAction", "Resource", "NotResource")
-    }
+    texts = {name: _texts(fields, name, problems) for name in ("Action", "NotAction", "Resource", "NotResource")}
     if problems and any("ction holds" in problem for problem in problems):
         texts |= {"Action": None, "NotAction": None}
     conditions, wrong = parse_conditions(fields.get("Condition"))
@@ -202,9 +200,7 @@ def _texts(fields: Mapping[str, Any], name: str, problems: list[str]) -> tuple[s
     bad = [item for item in items if not isinstance(item, str) or len(item) > LONGEST[name]]
     if bad:
         problems.append(f"{name} holds {_shown(bad[0])}, which is no {name.removeprefix('Not').lower()}")
-    return tuple(
-        dict.fromkeys(item for item in items if isinstance(item, str) and len(item) <= LONGEST[name])
-    )
+    return tuple(dict.fromkeys(item for item in items if isinstance(item, str) and len(item) <= LONGEST[name]))
 
 
 def _lower(texts: tuple[str, ...] | None) -> tuple[str, ...] | None:

@@ -104,9 +104,7 @@ def catalogue() -> tuple[Escalation, ...]:
 def escalations_of(documents: Documents) -> tuple[Found, ...]:
     """Return the escalations that identity policies alone make possible."""
     sources = sources_of(documents)
-    return tuple(
-        escalations(lambda action, context: ask(sources, Question.of(action, "*", Context.of(context))))
-    )
+    return tuple(escalations(lambda action, context: ask(sources, Question.of(action, "*", Context.of(context)))))
 
 
 def escalations_for(caller: Caller, inputs: Inputs) -> tuple[Found, ...]:
@@ -117,9 +115,7 @@ def escalations_for(caller: Caller, inputs: Inputs) -> tuple[Found, ...]:
 
     def may(action: str, context: Mapping[str, str]) -> Answer:
         if is_out_of_question(caller, action, inputs.identity):
-            return Answer(
-                Decision.DENY, (Reason(f"no statement of the identity policies is about {action}"),)
-            )
+            return Answer(Decision.DENY, (Reason(f"no statement of the identity policies is about {action}"),))
         return evaluate(
             Request(caller=caller, action=action, resource="*", owner=caller.account, context=context), inputs
         )

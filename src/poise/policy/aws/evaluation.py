@@ -187,11 +187,7 @@ class _Case(msgspec.Struct, frozen=True):
 
 def _collect(request: Request, inputs: Inputs, question: Question) -> _AllVotes:
     def names(statement: Statement, as_deny: bool) -> Truth:
-        return (
-            denies(statement, request.caller)
-            if as_deny
-            else any_of(links(statement, request.caller).values())
-        )
+        return denies(statement, request.caller) if as_deny else any_of(links(statement, request.caller).values())
 
     def optional(name: str, sources: Sources | None) -> Votes | None:
         return None if sources is None else collect(name, sources, question)

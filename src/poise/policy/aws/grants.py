@@ -15,7 +15,7 @@ from poise.policy.aws.matching import Question, applies
 from poise.policy.aws.outcome import answer_of, truth_of
 from poise.policy.aws.sources import Documents, Source, reason_of, sources_of
 from poise.policy.aws.votes import Votes, collect
-from poise.policy.residual import Truth, all_of, any_of, negate
+from poise.policy.residual import Truth, all_of, any_of, negate, unread
 
 WIDENING = (
     *("iam:attachuserpolicy", "iam:attachrolepolicy", "iam:attachgrouppolicy", "iam:putuserpolicy"),
@@ -44,14 +44,12 @@ def is_admin(documents: Documents, context: Mapping[str, Value] | None = None) -
     """
     sources = sources_of(documents)
     known = Context.of(context)
-    broad = any_of(applies(s, _everything(s, known)) for _, s in _statements(sources) if _is_broad(s))
+    broad = any_of((_all_is_allowed(sources, known), *_unclear(sources)))
     if broad is False:
         return Answer(Decision.DENY, (Reason("no statement allows every action on every resource"),))
     answers = [ask(sources, Question.of(action, "*", known)) for action in WIDENING]
     left = any_of(truth_of(answer) for answer in answers)
-    because = tuple(
-        reason_of(source, s, "allows every action") for source, s in _statements(sources) if _is_broad(s)
-    )
+    because = tuple(reason_of(source, s, "allows every action") for source, s in _statements(sources) if _is_broad(s))
     denied = () if left is True else tuple(dict.fromkeys(r for a in answers for r in a.because))
     return answer_of(all_of((broad, left)), because if left is True else (*because, *denied))
 
@@ -73,6 +71,20 @@ def _because(truth: Truth, votes: Votes, question: Question) -> tuple[Reason, ..
         return sure or (Reason(f"no statement allows {question.action} on {question.resource}"),)
     granting = tuple(r for about, r in votes.allows if about is True) or tuple(r for _, r in votes.allows)
     return granting if truth is True else (*granting, *(reason for _, reason in votes.denies))
+
+
+def _all_is_allowed(sources: tuple[Source, ...], known: Context) -> Truth:
+    return any_of(applies(s, _everything(s, known)) for _, s in _statements(sources) if _is_broad(s))
+
+
+def _unclear(sources: tuple[Source, ...]) -> Iterator[Truth]:
+    """Yield what may allow everything as far as can be understood."""
+    for source in sources:
+        if not source.policy.is_readable:
+            yield unread(source.name or "policy", "; ".join(source.policy.problems))
+    for source, statement in _statements(sources):
+        if statement.problem and statement.is_allow:
+            yield unread(f"{statement.place} of {source.name or 'policy'}", statement.problem)
 
 
 def _is_broad(statement: Statement) -> bool:

@@ -47,9 +47,7 @@ _BY_OWNER: dict[Owner, tuple[str, ...]] = {
     Owner.NETWORK_ID: ("aws:sourcevpc", "aws:sourcevpce"),
     Owner.USER_ID: ("aws:userid",),
     Owner.ADDRESS: ("aws:sourceip",),
-    Owner.SERVICE_CALL: (
-        *("aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist"),
-    ),
+    Owner.SERVICE_CALL: (*("aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist"),),
     Owner.RESOURCE: ("aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"),
 }
 OWNER = {key: owner for owner, keys in _BY_OWNER.items() for key in keys}
@@ -59,6 +57,11 @@ ALWAYS_PRESENT = frozenset(
         *("aws:viaawsservice", "aws:requestedregion", "kms:calleraccount", "aws:resourceaccount"),
     }
 )
+OF_EVERY_PRINCIPAL = frozenset(
+    {"aws:principalaccount", "aws:principalarn", "aws:principaltype", "aws:userid", "kms:calleraccount"}
+)
+"""Keys that every signed request carries."""
+_OF_PRINCIPALS = ("aws:principal", "aws:multifactorauth", "aws:tokenissuetime", "aws:username", "aws:userid")
 SOURCE_KEYS = frozenset(
     {
         *("aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths"),
@@ -67,6 +70,11 @@ SOURCE_KEYS = frozenset(
 """Keys by which a service says for whom it acts."""
 OWN_RESOURCE = frozenset({"${aws:resourceaccount}", "${aws:resourceorgid}", "${aws:resourceorgpaths}"})
 """Variables that stand for the account and organization of the asset itself."""
+
+
+def is_about_principal(key: str) -> bool:
+    """Say whether a key, given in lower case, is missing from a request that nobody signed."""
+    return (key.startswith(_OF_PRINCIPALS) and key != "aws:principalisawsservice") or key == "kms:calleraccount"
 
 
 def owner_of(key: str) -> Owner:

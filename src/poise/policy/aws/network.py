@@ -86,9 +86,7 @@ PrefixLists = Mapping[str, Sequence[str]]
 """Networks of each prefix list, by its id."""
 
 
-def open_to_internet(
-    rules: Iterable[Rule], prefix_lists: PrefixLists | None = None
-) -> dict[str, dict[int, PortSet]]:
+def open_to_internet(rules: Iterable[Rule], prefix_lists: PrefixLists | None = None) -> dict[str, dict[int, PortSet]]:
     """Return protocol -> family (4, 6) -> ports that the whole internet reaches.
 
     A protocol without ports has all of them or none. `-1` is there if all protocols are open; `tcp` and `udp`
@@ -130,9 +128,7 @@ def deciding_rules(rules: Iterable[Rule], port: int, protocol: str = "tcp") -> t
     return tuple(r for r in _at(tuple(rules), protocol, port) if IpSet.from_cidrs(_cidrs(r)) & internet())
 
 
-def sources(
-    rules: Iterable[Rule], port: int, protocol: str = "tcp", prefix_lists: PrefixLists | None = None
-) -> IpSet:
+def sources(rules: Iterable[Rule], port: int, protocol: str = "tcp", prefix_lists: PrefixLists | None = None) -> IpSet:
     """Return all addresses that the rules let in to a port. Raises as :func:`open_to_internet`."""
     networks = [cidr for rule in _at(tuple(rules), protocol, port) for cidr in _networks(rule, prefix_lists)]
     return IpSet.from_cidrs(networks)
@@ -208,9 +204,7 @@ def _networks(rule: Rule, prefix_lists: PrefixLists | None) -> tuple[str, ...]:
 
 
 def _is_open(rules: Sequence[Rule], known: PrefixLists) -> bool:
-    networks = [
-        c for r in rules for c in (*_cidrs(r), *(c for n in r.prefix_lists for c in known.get(n, ())))
-    ]
+    networks = [c for r in rules for c in (*_cidrs(r), *(c for n in r.prefix_lists for c in known.get(n, ())))]
     addresses = IpSet.from_cidrs(networks)
     return addresses.is_internet(V4) or addresses.is_internet(V6)
 

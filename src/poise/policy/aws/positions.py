@@ -11,7 +11,15 @@ import msgspec
 from poise.model.errors import BadInput
 from poise.policy import globs
 from poise.policy.aws.conditions import Condition, Kind, Quantifier
-from poise.policy.aws.keys import ALWAYS_PRESENT, Owner, account_in, names_one_owner, owner_of
+from poise.policy.aws.keys import (
+    ALWAYS_PRESENT,
+    OF_EVERY_PRINCIPAL,
+    Owner,
+    account_in,
+    is_about_principal,
+    names_one_owner,
+    owner_of,
+)
 from poise.policy.intervals import V4, V6, IpSet, internet, size
 
 BROAD = {V4: 2 ** (32 - 8), V6: 2 ** (128 - 32)}
@@ -23,12 +31,12 @@ EITHER = frozenset({True, False})
 
 
 class Position(msgspec.Struct, frozen=True):
-    """A caller outside: anyone on the internet, with an account of its own if it likes.
-
-    ``account`` is the caller's account where it is known; None for anyone.
-    """
+    """A caller outside: anyone on the internet, with an account of its own if it likes."""
 
     account: str | None = None
+    """The caller's account where it is known; None for anyone."""
+    is_signed: bool | None = None
+    """Whether it signs its requests, and so is a principal; None: either."""
 
     def outcomes(self, condition: Condition) -> frozenset[bool]:
         """Return the values that the caller can give the condition."""
@@ -52,11 +60,11 @@ class Position(msgspec.Struct, frozen=True):
 
     def _presence(self, key: str) -> frozenset[bool]:
         """Return whether the key can be there, can be missing, or both."""
-        if key in ALWAYS_PRESENT or (self.account and key in ("aws:principalaccount", "aws:principalarn")):
-            return TRUE
-        if owner_of(key) is Owner.SERVICE_CALL:
+        if self.is_signed is False and is_about_principal(key):
             return FALSE
-        return EITHER
+        if key in ALWAYS_PRESENT or (key in OF_EVERY_PRINCIPAL and (self.account or self.is_signed)):
+            return TRUE
+        return FALSE if owner_of(key) is Owner.SERVICE_CALL else EITHER
 
     def _of_present(self, condition: Condition) -> frozenset[bool]:
         positive = self._positive(condition)
@@ -74,11 +82,7 @@ class Position(msgspec.Struct, frozen=True):
         if owner is Owner.ADDRESS and condition.operator.kind is Kind.IP:
             return _addresses(condition)
         if owner in (Owner.CALLER, Owner.ADDRESS, Owner.SERVICE_CALL, Owner.RESOURCE):
-            return (
-                TRUE
-                if condition.operator.kind in (Kind.LIKE, Kind.ARN) and "*" in condition.values
-                else EITHER
-            )
+            return TRUE if condition.operator.kind in (Kind.LIKE, Kind.ARN) and "*" in condition.values else EITHER
         return self._owned(condition, owner)
 
     def _owned(self, condition: Condition, owner: Owner) -> frozenset[bool]:
@@ -108,6 +112,8 @@ class Position(msgspec.Struct, frozen=True):
 
 _CALLER_ACCOUNT = frozenset({"aws:principalaccount", "kms:calleraccount"})
 ANYONE = Position()
+STRANGERS = (Position(is_signed=True), Position(is_signed=False))
+"""The two ways of being nobody in particular: with an account of one's own, and anonymous."""
 
 
 def _null(condition: Condition, presence: frozenset[bool]) -> frozenset[bool]:

@@ -15,9 +15,7 @@ from typing import Any
 import msgspec
 
 _ACCOUNT = re.compile(r"[0-9]{12}\Z")
-_ARN = re.compile(
-    r"arn:(?P<partition>[a-z0-9-]+):(?P<service>iam|sts)::(?P<account>[^:]*):(?P<path>.+)\Z", re.S
-)
+_ARN = re.compile(r"arn:(?P<partition>[a-z0-9-]+):(?P<service>iam|sts)::(?P<account>[^:]*):(?P<path>.+)\Z", re.S)
 _UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,124}\Z")
 _TYPES = {"aws": "AWS", "service": "Service", "federated": "Federated", "canonicaluser": "CanonicalUser"}
 

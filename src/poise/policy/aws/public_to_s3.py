@@ -43,7 +43,6 @@ def _is_fixed(condition: Condition) -> bool:
         return True not in ANYONE.outcomes(condition)
     wild = condition.key != "s3:dataaccesspointarn"
     return bool(condition.values) and all(
-        value.lower() in OWN_RESOURCE
-        or (names_one_owner(owner, value) and not (wild and globs.is_wild(value)))
+        value.lower() in OWN_RESOURCE or (names_one_owner(owner, value) and not (wild and globs.is_wild(value)))
         for value in condition.values
     )

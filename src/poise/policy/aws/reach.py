@@ -110,20 +110,15 @@ def open_beside(opened: Opened, either: Iterable[int], tcp: Iterable[int]) -> li
 
 
 def wide_sources(group: SecurityGroup, most_v4: int, inventory: Inventory) -> list[str]:
-    """Return the public ranges in rules that are larger than allowed, yet not the whole internet.
+    """Return the public ranges in rules that are larger than allowed, where the rule is not open to all anyway.
 
-    For IPv6 a site (a /48) is allowed. Prefix lists are asked for only where the other rules are narrow.
+    For IPv6 a site (a /48) is allowed. Prefix lists are asked for only where the other ranges are narrow.
     """
-    found = [text for rule in _without_lists(group.ingress) for text in _wide(rule, most_v4, group.scope, inventory)]
+    found = [text for rule in group.ingress for text in _wide(_cidrs(rule), most_v4)]
     if not found:
-        found = [text for rule in group.ingress for text in _wide(rule, most_v4, group.scope, inventory)]
+        listed = (_networks((rule,), group.scope, inventory).values() for rule in group.ingress)
+        found = [text for lists in listed for entries in lists for text in _wide(entries, most_v4)]
     return list(dict.fromkeys(found))
-
-
-def public_sources(rule: SecurityRule, scope: str, inventory: Inventory) -> IpSet:
-    """Return the addresses of the internet that one rule lets in."""
-    listed = _networks((rule,), scope, inventory).values()
-    return IpSet.from_cidrs((*rule.cidrs_v4, *rule.cidrs_v6, *(c for one in listed for c in one))) & internet()
 
 
 def exposures(interfaces: Iterable[NetworkInterface], ports: Sequence[int], inventory: Inventory) -> list[Exposure]:
@@ -170,7 +165,8 @@ def acl_ports(acl: NetworkAcl, ports: Iterable[int]) -> tuple[int, ...]:
 
 
 def _exposure(interface: NetworkInterface, ports: Sequence[int], inventory: Inventory) -> Exposure | None:
-    families = tuple(family for family, has in ((V4, interface.public_ips), (V6, interface.ipv6_addresses)) if has)
+    public_v6 = IpSet.from_cidrs(interface.ipv6_addresses) & internet()
+    families = tuple(family for family, has in ((V4, interface.public_ips), (V6, public_v6.v6)) if has)
     reached = tuple(port for port in ports if families and _reaches(interface, port, families, inventory))
     if not reached:
         return None
@@ -230,12 +226,16 @@ def _both(ports: dict[int, PortSet]) -> PortSet:
     return ports.get(V4, PortSet()) | ports.get(V6, PortSet())
 
 
-def _wide(rule: SecurityRule, most_v4: int, scope: str, inventory: Inventory) -> list[str]:
-    public = public_sources(rule, scope, inventory)
-    v4 = public.size(V4) > most_v4 and not public.is_internet(V4)
-    v6 = public.size(V6) > SITE_V6 and not public.is_internet(V6)
-    kept = IpSet(v4=public.v4 if v4 else (), v6=public.v6 if v6 else ())
-    return list(kept.cidrs())
+def _wide(ranges: Sequence[str], most_v4: int) -> list[str]:
+    together = IpSet.from_cidrs(ranges)
+    limits = {V4: most_v4, V6: SITE_V6}
+    judged = [family for family in limits if not together.is_internet(family)]
+    public = ((text, IpSet.from_cidrs((text,)) & internet()) for text in ranges)
+    return [text for text, part in public if any(part.size(family) > limits[family] for family in judged)]
+
+
+def _cidrs(rule: SecurityRule) -> tuple[str, ...]:
+    return (*rule.cidrs_v4, *rule.cidrs_v6)
 
 
 def _text(rule: SecurityRule) -> str:
@@ -243,7 +243,7 @@ def _text(rule: SecurityRule) -> str:
     if rule.protocol == ALL or ports == EVERY_PORT:
         ports = "all ports"
     protocol = "all protocols" if rule.protocol == ALL else protocol_name(rule.protocol)
-    return f"{protocol} {ports} from {', '.join((*rule.cidrs_v4, *rule.cidrs_v6))}"
+    return f"{protocol} {ports} from {', '.join(_cidrs(rule))}"
 
 
 def _networks(rules: Iterable[SecurityRule], scope: str, inventory: Inventory) -> Networks:

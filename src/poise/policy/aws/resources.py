@@ -15,7 +15,7 @@ from poise.policy.aws.conditions import Condition
 from poise.policy.aws.denials import BUDGET, Denials, TooLarge, possible
 from poise.policy.aws.document import Policy, Statement, parse
 from poise.policy.aws.keys import SOURCE_KEYS, Owner, account_in, owner_of
-from poise.policy.aws.positions import ANYONE, Position
+from poise.policy.aws.positions import ANYONE, STRANGERS, Position
 from poise.policy.aws.principals import Principal, Who
 
 EVERYONE = Principal(Who.ANYONE, "*")
@@ -36,7 +36,7 @@ class Reader(msgspec.Struct):
     trusted: frozenset[str]
     denies: tuple[Statement, ...]
     """Its deny statements."""
-    denials: dict[tuple[Principal, bool], Denials] = {}
+    denials: dict[tuple[Principal, Position | None], Denials] = {}
     """Denies that a caller cannot avoid, and those without any condition."""
     spent: int = 0
     """Statements looked at for the callers so far."""
@@ -62,7 +62,7 @@ class Reader(msgspec.Struct):
 
     def _callers(self, allow: Statement) -> tuple[Principal, ...]:
         if allow.not_principals is not None:
-            return (EVERYONE,)
+            return () if allow.not_principals.includes_anyone else (EVERYONE,)
         return allow.principals.members if allow.principals else ()
 
     def _is_outside(self, caller: Principal) -> bool:
@@ -83,21 +83,22 @@ class Reader(msgspec.Struct):
             yield Grant(_AUDIENCE[caller.who], who, actions, because, keys_of(allow.conditions))
 
     def _to_anyone(self, allow: Statement) -> Iterator[Grant]:
-        narrowing = [c for c in allow.conditions if True not in ANYONE.outcomes(c)]
-        actions = self._left(allow, EVERYONE, ANYONE)
-        spared = actions or self._left(allow, EVERYONE, None)
-        if narrowing and spared:
-            yield from self._to_narrowed(allow, spared, narrowing)
-        elif actions:
+        open_to = [position for position in STRANGERS if position.can_meet(allow.conditions)]
+        lefts = (action for position in open_to for action in self._left(allow, EVERYONE, position))
+        actions = tuple(dict.fromkeys(lefts))
+        spared = self._left(allow, EVERYONE, None)
+        if actions:
             text = f"{allow.place} allows {listed(actions)} to anyone{_although(allow.conditions)}"
             yield Grant(Audience.ANYONE, "*", actions, reason(allow, text), keys_of(allow.conditions))
+        elif spared and not open_to:
+            yield from self._to_narrowed(allow, spared)
         elif spared:
             text = f"{allow.place} allows {listed(spared)} to whom no conditional deny stops"
             yield Grant(Audience.NETWORK, "whom no deny stops", spared, reason(allow, text))
 
-    def _to_narrowed(
-        self, allow: Statement, actions: tuple[str, ...], narrowing: list[Condition]
-    ) -> Iterator[Grant]:
+    def _to_narrowed(self, allow: Statement, actions: tuple[str, ...]) -> Iterator[Grant]:
+        signed = STRANGERS[0]
+        narrowing = [c for c in allow.conditions if True not in signed.outcomes(c)] or list(allow.conditions)
         accounts = _accounts(narrowing)
         text = f"{allow.place} allows {listed(actions)} where {'; '.join(map(str, narrowing[:3]))}"
         because = reason(allow, text)
@@ -115,13 +116,11 @@ class Reader(msgspec.Struct):
         if accounts and accounts <= self.trusted | {self.account}:
             return
         text = f"{allow.place} allows {listed(allow.action_texts)} to the service {caller.text}"
-        yield Grant(
-            Audience.SERVICE, caller.text, allow.action_texts, reason(allow, text), keys_of(tuple(confining))
-        )
+        yield Grant(Audience.SERVICE, caller.text, allow.action_texts, reason(allow, text), keys_of(tuple(confining)))
 
     def _left(self, allow: Statement, caller: Principal, position: Position | None) -> tuple[str, ...]:
         """Return the actions that denies leave; without a position only unconditional denies count."""
-        key = caller, position is None
+        key = caller, position
         if key not in self.denials:
             self.spent += len(self.denies)
             if self.spent > BUDGET:
@@ -130,9 +129,7 @@ class Reader(msgspec.Struct):
         return self.denials[key].left_of(allow)
 
 
-def resource_policy_exposure(
-    document: Any, account: str, *, trusted: frozenset[str] = frozenset()
-) -> Exposure:
+def resource_policy_exposure(document: Any, account: str, *, trusted: frozenset[str] = frozenset()) -> Exposure:
     """Judge who outside of ``account`` a resource policy admits; ``None`` is: there is no policy.
 
     ``trusted`` names accounts that count as inside. A restricted answer says in its grants to whom.
@@ -154,8 +151,7 @@ def judged(policy: Policy, grants: tuple[Grant, ...]) -> Exposure:
     """Return the exposure that grants add up to."""
     public = tuple(g.because for g in grants if g.audience is Audience.ANYONE)
     doubtful = tuple(
-        reason(s, f"{s.place} may be a deny and cannot be understood: {s.problem}")
-        for s in possible(policy.statements)
+        reason(s, f"{s.place} may be a deny and cannot be understood: {s.problem}") for s in possible(policy.statements)
     )
     if public and doubtful:
         return Exposure(Level.UNKNOWN, doubtful + public, grants)

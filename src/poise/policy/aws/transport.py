@@ -19,9 +19,7 @@ def denies_insecure_transport(policy_document: Any) -> bool:
     """
     if policy_document is None:
         return False
-    resources = [
-        r for s in parse(policy_document).statements if _refuses_http(s) for r in s.resources or ("*",)
-    ]
+    resources = [r for s in parse(policy_document).statements if _refuses_http(s) for r in s.resources or ("*",)]
     whole = any(r.rpartition(":")[2] == "*" for r in resources)
     on_bucket = any("/" not in r or r.endswith(":*") for r in resources)
     on_objects = any(r.endswith("/*") for r in resources)

@@ -20,6 +20,8 @@ from poise.policy.aws.issuers import SHARED_ISSUERS
 from poise.policy.aws.principals import Principal, Who
 from poise.policy.aws.resources import Reader, judged, listed, reason
 
+__all__ = ["SHARED_ISSUERS", "issuer_of", "trust_exposure"]
+
 ASSUME = ("sts:assumerole", "sts:assumerolewithwebidentity", "sts:assumerolewithsaml")
 EXTERNAL_ID = "sts:externalid"
 
@@ -33,9 +35,7 @@ def trust_exposure(document: Any, account: str, partition: str = "aws") -> Expos
     policy = parse(document)
     if not policy.is_readable:
         return Exposure(Level.UNKNOWN, tuple(Reason(problem) for problem in policy.problems))
-    policy = Policy(
-        tuple(s for s in policy.statements if _is_about_taking(s)), policy.version, policy.problems
-    )
+    policy = Policy(tuple(s for s in policy.statements if _is_about_taking(s)), policy.version, policy.problems)
     try:
         grants = tuple(_grants(policy, account, partition))
     except TooLarge as problem:

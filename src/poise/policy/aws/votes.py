@@ -56,9 +56,7 @@ def collect(name: str, sources: Sources, question: Question) -> Votes:
     return Votes(name, tuple(allows), tuple(denies))
 
 
-def collect_named(
-    name: str, sources: Sources, question: Question, names: Callable[[Statement, bool], Truth]
-) -> Votes:
+def collect_named(name: str, sources: Sources, question: Question, names: Callable[[Statement, bool], Truth]) -> Votes:
     """Collect the votes of a layer whose statements name principals.
 
     ``names`` says whether a statement is about the caller, as an Allow (False) or as a Deny (True).

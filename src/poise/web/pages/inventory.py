@@ -16,8 +16,6 @@ from poise.web.visit import AVisit, Visit
 
 router = APIRouter()
 
-FLAGS = {name: f"--{name}" for name in ("provider", "scope", "region", "kind")}
-"""Parameter -> flag of `poise list`."""
 SUMMED: tuple[tuple[str, dict[str, str], str], ...] = (
     ("Assets", {}, ""),
     ("With findings", {"findings": "yes"}, "unhealthy"),
@@ -41,7 +39,7 @@ def inventory(visit: AVisit) -> Response:
         "inventory.html",
         chips=lists.chips((*ASSET_MENUS, *HIDDEN_OF_ASSETS), visit.address),
         choices=lists.options,
-        command=lists.command("assets", visit.address.pairs, FLAGS),
+        command=lists.command("assets", visit.address.pairs, ASSET_PARAMETERS),
         menus=ASSET_MENUS,
         notes=reading.notes,
         part=part,

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from starlette.responses import Response
 
 from poise.app import queries
-from poise.app.parameters import finding_filter
+from poise.app.parameters import FINDING_PARAMETERS, finding_filter
 from poise.model import Category, State
 from poise.model.listings import FindingFilter, Order, Paging
 from poise.web import facets, files, lists
@@ -22,9 +22,9 @@ from poise.web.visit import AVisit, Visit
 router = APIRouter()
 
 VIEWS = (("check", "By recommendation"), ("asset", "By asset"), ("flat", "Flat"))
+COMMANDS = {"check": "recommendations", "asset": "findings", "flat": "findings"}
+"""View -> what `poise list` calls its rows."""
 FINDINGS = frozenset({State.UNHEALTHY, State.UNKNOWN})
-FLAGS = {name: f"--{name}" for name in ("risk", "severity", "verdict", "provider", "scope", "region", "kind", "check")}
-"""Parameter -> flag of `poise list`."""
 TAB_WORDS = {
     Category.MISCONFIGURATION: "Misconfigurations",
     Category.VULNERABILITY: "Vulnerabilities",
@@ -59,7 +59,7 @@ def recommendations(visit: AVisit) -> Response:
         "recommendations.html",
         chips=lists.chips((*FINDING_MENUS, *HIDDEN_OF_FINDINGS), visit.address),
         choices=lists.options,
-        command=lists.command("findings" if view == "flat" else "recommendations", visit.address.pairs, FLAGS),
+        command=lists.command(COMMANDS[view], visit.address.pairs, FINDING_PARAMETERS),
         menus=FINDING_MENUS,
         notes=reading.notes,
         shown=shown,

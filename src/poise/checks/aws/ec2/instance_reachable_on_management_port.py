@@ -30,8 +30,9 @@ from poise.model.samples.aws_vpc import (
 )
 from poise.model.samples.aws_vpc_rules import NETWORK_ACL, OPEN_ACL, SECURITY_GROUP, acl_entry, rule
 from poise.policy.aws.reach import exposures, port_numbers
+from poise.policy.ports import MANAGEMENT, named
 
-PORTS = Parameter("ports", ("22", "3389", "5985", "5986"), "TCP ports on which machines are managed.")
+PORTS = Parameter("ports", tuple(MANAGEMENT), "TCP ports on which machines are managed.")
 OPEN_GROUP = replace(SECURITY_GROUP, ingress=(rule(ports=(22, 22), v4=(ANYWHERE_V4,)),))
 V6_GROUP = replace(SECURITY_GROUP, ingress=(rule(ports=(22, 22), v6=(ANYWHERE_V6,)),))
 TABLES = (PUBLIC_ROUTE_TABLE, PRIVATE_ROUTE_TABLE)
@@ -48,7 +49,7 @@ def evaluate(instance: Ec2Instance, inventory: Inventory, ports: tuple[str, ...]
     if not found:
         return healthy("the internet does not reach its management ports")
     listed = sorted({port for one in found for port in one.ports})
-    return unhealthy(f"the whole internet reaches port {', '.join(map(str, listed))}", seen=to_builtins(found))
+    return unhealthy(f"the whole internet reaches {named(listed)}", seen=to_builtins(found))
 
 
 CHECK = Check(

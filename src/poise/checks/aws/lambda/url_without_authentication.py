@@ -19,7 +19,7 @@ def evaluate(function: LambdaFunction) -> Verdict:
     if function.url.auth_type != "NONE":
         return healthy("callers must sign their requests", seen=function.url.auth_type)
     exposure = resource_policy_exposure(function.policy, function.scope)
-    if exposure.is_public and any(matches(action, "lambda:invokefunctionurl") for action in exposure.actions):
+    if exposure.is_public and _opens_url(exposure.actions):
         reasons = "; ".join(reason.text for reason in exposure.because)
         return unhealthy(f"{function.url.url} answers without authentication: {reasons}", seen=function.url.auth_type)
     if exposure.level is Level.UNKNOWN:
@@ -27,6 +27,15 @@ def evaluate(function: LambdaFunction) -> Verdict:
     return healthy("the address asks for no signature, but the function's policy lets nobody in")
 
 
+def _opens_url(actions: tuple[str, ...]) -> bool:
+    """Say whether action patterns hold the call by address; those with a leading `!` are left out of all."""
+    left_out = [action[1:] for action in actions if action.startswith("!")]
+    if left_out and not any(matches(action, CALL) for action in left_out):
+        return True
+    return any(matches(action, CALL) for action in actions)
+
+
+CALL = "lambda:invokefunctionurl"
 OPEN_POLICY = {
     "Version": "2012-10-17",
     "Statement": [
@@ -40,6 +49,10 @@ OPEN_POLICY = {
         }
     ],
 }
+ANYONE = {"Effect": "Allow", "Principal": "*", "Resource": LAMBDA_FUNCTION.id}
+ALL_ACTIONS = {"Version": "2012-10-17", "Statement": [{**ANYONE, "Action": "lambda:Invoke*"}]}
+ALL_BUT_DELETE = {"Version": "2012-10-17", "Statement": [{**ANYONE, "NotAction": "lambda:DeleteFunction"}]}
+OTHER_ACTION = {"Version": "2012-10-17", "Statement": [{**ANYONE, "Action": "lambda:GetFunction"}]}
 ADDRESS = FunctionUrl(url="https://abc123.lambda-url.eu-west-1.on.aws/", auth_type="NONE", cors_origins=())
 OPEN = replace(LAMBDA_FUNCTION, url=ADDRESS, policy=OPEN_POLICY)
 SIGNED = structs.replace(ADDRESS, auth_type="AWS_IAM")
@@ -70,6 +83,9 @@ resource "aws_lambda_function_url" "this" {
     examples=(
         Example("no address", LAMBDA_FUNCTION, "healthy", "no address"),
         Example("open", OPEN, "unhealthy", "lambda-url"),
+        Example("open by all actions", replace(OPEN, policy=ALL_ACTIONS), "unhealthy", "lambda-url"),
+        Example("open by all but one", replace(OPEN, policy=ALL_BUT_DELETE), "unhealthy", "lambda-url"),
+        Example("only other calls", replace(OPEN, policy=OTHER_ACTION), "healthy", "nobody"),
         Example("signed", replace(OPEN, url=SIGNED), "healthy", "sign"),
         Example("policy lets nobody in", replace(LAMBDA_FUNCTION, url=ADDRESS, policy=None), "healthy", "nobody"),
         Example("policy for a service", replace(LAMBDA_FUNCTION, url=ADDRESS), "healthy", "nobody"),

@@ -9,6 +9,7 @@ from poise.model.aws.vpc_rules import NetworkAcl
 from poise.model.samples.aws_vpc import ANYWHERE_V6
 from poise.model.samples.aws_vpc_rules import NETWORK_ACL, acl_entry
 from poise.policy.aws.reach import acl_ports, port_numbers
+from poise.policy.ports import named
 
 PORTS = Parameter("ports", ("22", "3389"), "TCP ports on which machines are managed.")
 SSH = (22, 22)
@@ -22,7 +23,7 @@ def evaluate(acl: NetworkAcl, ports: tuple[str, ...]) -> Verdict:
     opened = acl_ports(acl, port_numbers(ports))
     if not opened:
         return healthy("the internet does not pass at management ports")
-    return unhealthy(f"lets the whole internet pass at port {', '.join(map(str, opened))}", seen=list(opened))
+    return unhealthy(f"lets the whole internet pass at {named(opened)}", seen=list(opened))
 
 
 CHECK = Check(
@@ -51,7 +52,7 @@ resource "aws_network_acl_rule" "no_ssh" {
     parameters=(PORTS,),
     examples=(
         Example("narrow", NETWORK_ACL, "healthy"),
-        Example("as AWS makes it", replace(NETWORK_ACL, entries=(acl_entry(100), CLOSE)), "unhealthy", "22, 3389"),
+        Example("as AWS makes it", replace(NETWORK_ACL, entries=(acl_entry(100), CLOSE)), "unhealthy", "22 (SSH), 3389 (RDP)"),
         Example("refused before everything is allowed", replace(NETWORK_ACL, entries=REFUSED), "healthy"),
         Example("refused too late", replace(NETWORK_ACL, entries=(acl_entry(100), acl_entry(110, "deny", SSH), CLOSE)), "unhealthy"),
         Example("two halves", replace(NETWORK_ACL, entries=(acl_entry(100, ports=SSH, cidr="0.0.0.0/1"), acl_entry(101, ports=SSH, cidr="128.0.0.0/1"), CLOSE)), "unhealthy", "22"),

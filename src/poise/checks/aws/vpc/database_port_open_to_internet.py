@@ -9,21 +9,17 @@ from poise.model.aws.vpc_rules import SecurityGroup
 from poise.model.samples.aws_vpc import ANYWHERE_V4, ANYWHERE_V6
 from poise.model.samples.aws_vpc_rules import PREFIX_LIST, SECURITY_GROUP, prefix_rule, rule
 from poise.policy.aws.reach import group_ports, port_numbers, rule_texts
+from poise.policy.ports import DATABASES, named
 
 POSTGRES = (5432, 5432)
-PORTS = Parameter(
-    "ports",
-    ("1433", "1521", "2379", "3306", "5432", "5439", "5601", "6379", "7000", "7001", "8086", "9042", "9092", "9200", "9300", "11211", "27017", "27018", "27019", "50000"),
-    "TCP ports of databases, caches, search engines and message stores.",
-)  # fmt: skip
+PORTS = Parameter("ports", tuple(DATABASES), "TCP ports of databases, caches, search engines and message stores.")
 
 
 def evaluate(group: SecurityGroup, inventory: Inventory, ports: tuple[str, ...]) -> Verdict:
     opened = group_ports(group, port_numbers(ports), inventory)
     if not opened:
         return healthy("no database port is open to the whole internet")
-    listed = ", ".join(map(str, opened))
-    return unhealthy(f"open to the whole internet: port {listed}", seen=rule_texts(group, opened) or list(opened))
+    return unhealthy(f"open to the whole internet: {named(opened)}", seen=rule_texts(group, opened) or list(opened))
 
 
 CHECK = Check(

@@ -9,17 +9,17 @@ from poise.model.aws.vpc_rules import SecurityGroup
 from poise.model.samples.aws_vpc import ANYWHERE_V4, ANYWHERE_V6
 from poise.model.samples.aws_vpc_rules import PREFIX_LIST, SECURITY_GROUP, prefix_rule, rule
 from poise.policy.aws.reach import group_ports, port_numbers, rule_texts
+from poise.policy.ports import MANAGEMENT, named
 
 SSH = (22, 22)
-PORTS = Parameter("ports", ("22", "3389", "5985", "5986"), "TCP ports on which machines are managed.")
+PORTS = Parameter("ports", tuple(MANAGEMENT), "TCP ports on which machines are managed.")
 
 
 def evaluate(group: SecurityGroup, inventory: Inventory, ports: tuple[str, ...]) -> Verdict:
     opened = group_ports(group, port_numbers(ports), inventory)
     if not opened:
         return healthy("no management port is open to the whole internet")
-    listed = ", ".join(map(str, opened))
-    return unhealthy(f"open to the whole internet: port {listed}", seen=rule_texts(group, opened) or list(opened))
+    return unhealthy(f"open to the whole internet: {named(opened)}", seen=rule_texts(group, opened) or list(opened))
 
 
 CHECK = Check(

@@ -21,13 +21,10 @@ from poise.model.aws.vpc_rules import SecurityGroup
 from poise.model.samples.aws_vpc import ANYWHERE_V4, ANYWHERE_V6
 from poise.model.samples.aws_vpc_rules import PREFIX_LIST, SECURITY_GROUP, prefix_rule, rule
 from poise.policy.aws.reach import group_opens, open_beside, opens_everything, port_numbers
+from poise.policy.ports import DATABASES, MANAGEMENT
 
 WEB = Parameter("web_ports", ("80", "443"), "Ports that may be public, over TCP and UDP.")
-ELSEWHERE = Parameter(
-    "judged_elsewhere",
-    ("22", "3389", "5985", "5986", "1433", "1521", "2379", "3306", "5432", "5439", "5601", "6379", "7000", "7001", "8086", "9042", "9092", "9200", "9300", "11211", "27017", "27018", "27019", "50000"),
-    "TCP ports that the checks of management and database ports report.",
-)  # fmt: skip
+ELSEWHERE = Parameter("judged_elsewhere", (*MANAGEMENT, *DATABASES), "TCP ports that the checks of management and database ports report.")  # fmt: skip
 
 
 def evaluate(

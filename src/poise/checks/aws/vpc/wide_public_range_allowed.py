@@ -10,7 +10,7 @@ from poise.model.samples.aws_vpc import ANYWHERE_V4
 from poise.model.samples.aws_vpc_rules import PREFIX_LIST, SECURITY_GROUP, prefix_rule, rule
 from poise.policy.aws.reach import wide_sources
 
-MOST = Parameter("most_addresses", 256, "Most public IPv4 addresses that one rule may admit; 256 is a /24.", lowest=1)
+MOST = Parameter("most_addresses", 256, "Most public IPv4 addresses that one range may have; 256 is a /24.", lowest=1)
 
 
 def evaluate(group: SecurityGroup, inventory: Inventory, most_addresses: int) -> Verdict:
@@ -49,6 +49,8 @@ resource "aws_vpc_security_group_ingress_rule" "partners" {
         Example("an IPv6 range of one site", replace(SECURITY_GROUP, ingress=(rule(v6=("2600:1f00:aaaa::/48",)),)), "healthy"),
         Example("a private range", replace(SECURITY_GROUP, ingress=(rule(v4=("10.0.0.0/8",)),)), "healthy"),
         Example("the whole internet", replace(SECURITY_GROUP, ingress=(rule(ports=(22, 22), v4=(ANYWHERE_V4,)),)), "healthy"),
+        Example("many single addresses", replace(SECURITY_GROUP, ingress=(rule(v4=tuple(f"93.184.{n // 256}.{n % 256}/32" for n in range(300))),)), "healthy"),
+        Example("halves of the internet, which another check reports", replace(SECURITY_GROUP, ingress=(rule(v4=("0.0.0.0/1", "128.0.0.0/1")),)), "healthy"),
         Example("a wider limit", replace(SECURITY_GROUP, ingress=(rule(v4=("93.184.212.0/22",)),)), "healthy", parameters={"most_addresses": 1024}),
         Example("a list that was not read", replace(SECURITY_GROUP, ingress=(prefix_rule(PREFIX_LIST.id),)), "unknown", "AccessDenied", unlisted={"AWS::EC2::PrefixList": "AccessDenied"}),
         Example("a wide range, and a list that was not read", replace(SECURITY_GROUP, ingress=(prefix_rule(PREFIX_LIST.id), rule(v4=("93.184.212.0/22",)))), "unhealthy", unlisted={"AWS::EC2::PrefixList": "AccessDenied"}),

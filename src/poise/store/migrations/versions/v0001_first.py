@@ -115,7 +115,7 @@ table(
     moment("changed_at"),
     moment("kept_from", nullable=True),
     moment("gone_at", nullable=True),
-    Index(None, "scope_pk", "uid", unique=True),
+    Index(None, "uid", "scope_pk", unique=True),
     Index(None, "partition_pk", **only(PRESENT)),
     Index(None, "name", "pk", **only(PRESENT)),
 )
@@ -178,9 +178,10 @@ table(
     moment("resolved_at", nullable=True),
     number("reopened"),
     Index(None, "id"),
-    Index(None, "risk", "id", **only(OPEN)),
-    Index(None, "scope_pk", "risk", "id", **only(OPEN)),
-    Index(None, "check_pk", "risk", "id", **only(OPEN)),
+    Index(None, "risk", "asset_pk", "check_pk", **only(OPEN)),
+    Index(None, "scope_pk", "risk", "asset_pk", "check_pk", **only(OPEN)),
+    Index(None, "check_pk", "risk", "asset_pk", **only(OPEN)),
+    Index(None, "check_pk", "scope_pk", "first_seen", **only(OPEN)),
     Index(None, "effect_until", **only("effect_until IS NOT NULL")),
     rowid=False,
 )
@@ -221,12 +222,14 @@ table(
 )
 
 BUCKETS = ("healthy", "unhealthy", "not_applicable", "unknown", "waived", "mitigated", "grace", "disabled")
+RISKS = ("low_risk", "medium_risk", "high_risk", "critical_risk")
 
 table(
     "check_rollup",
     Column("scope_pk", Key, ForeignKey("scope.pk"), primary_key=True),
     Column("check_pk", Key, ForeignKey("check_id.pk"), primary_key=True),
     *(number(name) for name in BUCKETS),
+    *(number(name) for name in RISKS),
     rowid=False,
 )
 

@@ -1,0 +1,12 @@
+"""Ports and what listens there."""
+
+from poise.policy import ports
+
+
+def test_port_is_told_with_what_listens_there():
+    assert ports.named((22, 4000, 5432)) == "22 (SSH), 4000, 5432 (PostgreSQL)"
+
+
+def test_lists_do_not_overlap_and_hold_ports():
+    assert not ports.MANAGEMENT.keys() & ports.DATABASES.keys()
+    assert all(0 < int(port) < 65536 for port in ports.MANAGEMENT | ports.DATABASES)
