@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import poise as product
-from poise.cli.output.answer import Answer, Column
 from poise.cli.output import formats
+from poise.cli.output.answer import Answer, Column
 from poise.cli.output.target import write_file
 from poise.model.errors import UsageError
 from tests.cli.conftest import ESCAPE, FORMULA, REVERSED
@@ -220,4 +220,4 @@ def test_nothing_is_written_into_the_current_folder(scanned):
 
 @pytest.mark.parametrize("format", formats.names())
 def test_a_form_is_named_as_its_file(format):
-    assert formats.get(format).NAME == format
+    assert format == formats.get(format).NAME

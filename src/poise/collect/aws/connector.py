@@ -73,7 +73,7 @@ class LiveAws:
     def close(self) -> None:
         """Stop the threads."""
         if self._reader is not None:
-            self._reader.pool.shutdown(cancel_futures=True)
+            self._reader.pool.shutdown(wait=False, cancel_futures=True)
 
     def _keys(self, scope: Scope, reader: LiveReader) -> Iterator[PartitionKey]:
         regions = self.choice.regions or _enabled_regions(reader)
