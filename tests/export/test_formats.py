@@ -33,4 +33,4 @@ def test_folder_holds_the_formats_that_are_promised():
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_format_is_named_as_its_file(name: str):
-    assert formats.get(name).NAME == name
+    assert name == formats.get(name).NAME
