@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+
 from tests.collect.azure.answers import HOME
 from tests.collect.azure.more_answers import answers
 from tests.replay import SHARED

@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.conformance.azure_recordings import counted, first_match, items_of, recorded
-from tests.replay import SERVER, Bed, serving
 
 from poise.assess.engine import Judge
 from poise.checks import catalog
@@ -22,6 +20,8 @@ from poise.collect.azure.reading.settings import AzureSettings
 from poise.collect.azure.sql import NETWORK_RULES
 from poise.model.asset import Asset, to_json
 from poise.model.listing import ListingState
+from tests.conformance.azure_recordings import counted, first_match, items_of, recorded
+from tests.replay import SERVER, Bed, serving
 
 pytestmark = [
     pytest.mark.server,
@@ -43,9 +43,6 @@ class Run:
 
     def inventory(self) -> list[Any]:
         return [to_json(asset) for asset in self.assets]
-
-    def without(self, kind: str) -> list[Any]:
-        return [entry for entry in self.inventory() if entry["kind"] != kind]
 
 
 def scanner(bed: Bed) -> LiveAzure:
@@ -129,21 +126,38 @@ def test_trouble_on_the_way_changes_nothing(switches, plain, run_of):
     assert bool(troubled.stats["throttled"]) == ("--throttle" in switches)
 
 
+SERVER_KINDS = {"Microsoft.Sql/servers", "Microsoft.Sql/servers/databases"}
+
+
 @pytest.mark.parametrize(
-    ("pattern", "denied"),
+    ("pattern", "service", "denied"),
     [
-        ("Microsoft.KeyVault/vaults", "Microsoft.KeyVault/vaults"),
-        ("Microsoft.Network/networkSecurityGroups$", "Microsoft.Network/networkSecurityGroups"),
-        ("Microsoft.Authorization/roleAssignments", "Microsoft.Authorization/roleAssignments"),
+        ("/providers/Microsoft.KeyVault/", "keyvault", {"Microsoft.KeyVault/vaults"}),
+        ("/providers/Microsoft.Storage/", "storage", {"Microsoft.Storage/storageAccounts"}),
+        ("/providers/Microsoft.Sql/", "sql", SERVER_KINDS),
+        ("/networkSecurityGroups$", "network", {"Microsoft.Network/networkSecurityGroups"}),
     ],
+    ids=["vaults", "storage", "sql", "groups"],
 )
-def test_denied_provider_is_missing_and_nothing_else(pattern, denied, plain, run_of):
+def test_denied_part_is_missing_and_nothing_else(pattern, service, denied, plain, run_of):
     refused = run_of("--deny", pattern)
 
-    assert refused.inventory() == plain.without(denied)
-    assert refused.listings == plain.listings | {denied: ListingState.DENIED}
-    (new,) = [gap for gap in refused.gaps if gap not in plain.gaps]
-    assert "AuthorizationFailed" in new[1]
+    assert refused.inventory() == [entry for entry in plain.inventory() if entry["kind"] not in denied]
+    assert refused.listings == plain.listings | dict.fromkeys(denied, ListingState.DENIED)
+    assert [g for g in refused.gaps if not g[0].startswith(service)] == [
+        g for g in plain.gaps if not g[0].startswith(service)
+    ]
+    assert all("AuthorizationFailed" in reason for call, reason, _ in refused.gaps if call.startswith(service))
+
+
+def test_refusals_at_random_take_facts_away_and_invent_none(plain, run_of):
+    refused = run_of("--deny-share", "0.3", "--seed", "16")
+    whole = {asset.id: asset for asset in plain.assets}
+
+    assert refused.stats["denied"]
+    for asset in refused.assets:
+        known = whole[asset.id].known()
+        assert {field: value for field, value in asset.known().items() if known.get(field, object()) != value} == {}
 
 
 def test_checks_of_a_denied_kind_are_unknown_on_the_subscription(plain):
