@@ -12,11 +12,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from poise.app.scan import ScanOptions, scan
-from poise.app.workspace import Workspace
+from poise.app.workspace import Workspace, check_facts
 from poise.model import Category, Check, Example, Fix, Parameter, Severity, healthy, replace, unhealthy
 from poise.model.aws.account import AwsAccount
 from poise.model.aws.s3 import S3Bucket
-from poise.model.judged import CheckFacts
 from poise.model.listing import Collected, Gap, Listing, ListingState, PartitionKey, Scope
 from poise.model.samples.aws import AWS_ACCOUNT, BLOCK_ALL, BLOCK_NONE, S3_BUCKET
 from poise.store import Store
@@ -108,13 +107,6 @@ CHECKS = {
         ),
     )
 }
-CONTROLS = {
-    OPEN: "Restrict unauthorized network access",
-    KEY: "Enable encryption at rest",
-    POLICY: "Manage access and permissions",
-    ROOT: "Manage access and permissions",
-    VERSIONS: "Implement security best practices",
-}
 
 
 def bucket(name: str, number: int) -> S3Bucket:
@@ -190,9 +182,8 @@ class Cloud:
 @contextmanager
 def empty_estate(folder: Path) -> Iterator[Workspace]:
     """Open a store where nothing was read."""
-    facts = {id: CheckFacts(check.severity, CONTROLS[id], False, ()) for id, check in CHECKS.items()}
     clock = Clock()
-    with Store.open(folder / "estate.db", scoring=facts, clock=clock) as store:
+    with Store.open(folder / "estate.db", scoring=check_facts(CHECKS), clock=clock) as store:
         yield Workspace(store, CHECKS, clock=clock)
 
 

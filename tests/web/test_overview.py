@@ -46,7 +46,7 @@ def test_the_score_stands_with_its_range_and_what_is_unknown(visitor, workspace)
     assert f"{score.percentage * 100:.0f} of 100" in card
     assert f"{score.range.low * 100:.0f} %" in card
     assert f"{score.range.high * 100:.0f} %" in card
-    assert f"{score.unknown} assets not judged" in card
+    assert f"{score.unknown} unknown in its controls" in card
 
 
 def test_what_could_not_be_read_is_named_with_the_permission(visitor):

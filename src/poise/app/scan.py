@@ -97,7 +97,7 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
 
 def _scan_scope(run: Run, pool: Executor, connector: Connector, scope: Scope) -> None:
     keys = connector.partitions(scope)
-    run.workspace.store.scans.plan(connector.source, (scope,), keys)
+    run.workspace.store.scans.plan(connector.source, (scope,), keys, run.id)
     run.options.watch(ScopeStarted(scope, len(keys)))
     pending = {pool.submit(_timed(connector.read, run.timing), key): key for key in keys}
     try:

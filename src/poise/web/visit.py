@@ -63,6 +63,8 @@ class Frame:
     @property
     def scope_words(self) -> str:
         """What the scope menu says while it is closed."""
+        if not self.chosen and len(self.scopes) == 1:
+            return self.scopes[0].name or self.scopes[0].scope
         if not self.chosen:
             return f"All {words.plural(len(self.scopes), 'scope')}"
         if len(self.chosen) > 1:
