@@ -64,7 +64,10 @@ def findings(
     filters: Filters,
     every: Annotated[bool, typer.Option("--all", help="Every verdict, healthy and not applicable ones too.")] = False,
 ) -> None:
-    """List findings: unhealthy and unknown verdicts, worst first."""
+    """List findings: unhealthy and unknown verdicts, worst first.
+
+    `-o html=FILE` and `-o sarif=FILE` write them as reports.
+    """
     run.targets(exporting.format_names())
     with run.workspace() as workspace:
         reading = Reading(filters)

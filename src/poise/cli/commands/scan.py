@@ -78,6 +78,7 @@ def aws(run: Invocation, choice: AwsChoice, way: Way) -> int:
 
     Credentials come from where the AWS command line finds them; --profile and --role-arn choose others.
     `poise connect policy aws` prints the permissions that it needs.
+    `-o html=FILE` and `-o sarif=FILE` write reports of what was scanned.
     """
     from poise.app.doors import AwsWanted, open_aws
 
@@ -99,6 +100,7 @@ def azure(run: Invocation, choice: AzureChoice, way: Way) -> int:
 
     Credentials come from the environment, a managed identity or the Azure command line.
     `poise connect policy azure` prints the role that it needs.
+    `-o html=FILE` and `-o sarif=FILE` write reports of what was scanned.
     """
     from poise.app.doors import AzureWanted, open_azure
 
@@ -128,6 +130,7 @@ def files(
     A path may be a folder of AWS command line answers (ACCOUNT/REGION/service-operation.json), the answer of
     get-account-authorization-details, a folder of recorded Azure answers, the output of `poise list assets -o json`,
     or a folder that holds any of these.
+    `-o html=FILE` and `-o sarif=FILE` write reports of what was scanned.
     """
     from poise.app.doors import FilesDoor
 
