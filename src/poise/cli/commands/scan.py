@@ -138,6 +138,8 @@ def files(
 
 
 def _scan(run: Invocation, way: Way, connectors: Callable[[Workspace], Sequence[Connector]]) -> int:
+    from poise.app.doors import not_needed
+
     outcome = Outcome(run)
     ends = _ending(run, way)
     started = time.monotonic()
@@ -148,10 +150,11 @@ def _scan(run: Invocation, way: Way, connectors: Callable[[Workspace], Sequence[
                 _plan(run, opened)
                 return 0
             report = run_scan(run, workspace, opened)
+            unused = not_needed(opened)
         finally:
             for connector in opened:
                 getattr(connector, "close", lambda: None)()
-        outcome.tell(workspace, report, started)
+        outcome.tell(workspace, report, started, unused)
     return ending(report, ends)
 
 
