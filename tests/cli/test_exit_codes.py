@@ -152,3 +152,18 @@ def test_an_error_in_json_mode_is_json(poise):
 
 def test_credentials_error_has_its_code():
     assert CredentialsError("x").exit_code == 4
+
+
+def test_a_store_of_a_newer_version_is_2_and_stays_as_it_is(scanned, tmp_path):
+    import os
+    import sqlite3
+    from pathlib import Path
+
+    path = Path(os.environ["XDG_DATA_HOME"], "poise", "poise.db")
+    with sqlite3.connect(path) as store:
+        store.execute("update alembic_version set version_num = '9999'")
+    result = scanned("score")
+
+    assert result.code == 2
+    assert "newer" in result.err
+    assert sqlite3.connect(path).execute("select version_num from alembic_version").fetchone() == ("9999",)
