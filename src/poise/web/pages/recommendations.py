@@ -22,8 +22,8 @@ from poise.web.visit import AVisit, Visit
 router = APIRouter()
 
 VIEWS = (("check", "By recommendation"), ("asset", "By asset"), ("flat", "Flat"))
-COMMANDS = {"check": "recommendations", "asset": "findings", "flat": "findings"}
-"""View -> what `poise list` calls its rows."""
+COMMANDS = {"check": "recommendations", "flat": "findings"}
+"""View -> what `poise list` calls its rows. It has no list of assets by their findings."""
 FINDINGS = frozenset({State.UNHEALTHY, State.UNKNOWN})
 TAB_WORDS = {
     Category.MISCONFIGURATION: "Misconfigurations",
@@ -59,7 +59,7 @@ def recommendations(visit: AVisit) -> Response:
         "recommendations.html",
         chips=lists.chips((*FINDING_MENUS, *HIDDEN_OF_FINDINGS), visit.address),
         choices=lists.options,
-        command=lists.command(COMMANDS[view], visit.address.pairs, FINDING_PARAMETERS),
+        command=lists.command(COMMANDS.get(view, ""), visit.address.pairs, FINDING_PARAMETERS),
         menus=FINDING_MENUS,
         notes=reading.notes,
         shown=shown,
