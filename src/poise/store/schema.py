@@ -69,12 +69,14 @@ partition = table(
     word("service"),
     word("region"),
     Column("scan_pk", Key, ForeignKey("scan.pk"), nullable=True),
+    Column("planned_pk", Key, ForeignKey("scan.pk"), nullable=True),
     number("epoch"),
     number("fence"),
     word("state"),
     moment("read_at", nullable=True),
     Index(None, "scope_pk", "service", "region", unique=True),
     Index(None, "scan_pk"),
+    Index(None, "planned_pk"),
 )
 
 listing = table(

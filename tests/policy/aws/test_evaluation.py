@@ -361,3 +361,15 @@ def test_other_partitions_are_judged_alike():
 def test_what_is_no_principal_is_an_error(arn):
     with pytest.raises(BadInput, match="is not the ARN of a principal"):
         Caller.of(arn)
+
+
+FEDERATED = f"arn:aws:sts::{OURS}:federated-user/u"
+
+
+def test_a_federated_user_needs_a_session_policy_or_a_grant_of_its_own():
+    assert decision(FEDERATED, identity=ALL) is DENY
+    assert decision(FEDERATED, identity=ALL, session=ALL) is ALLOW
+    assert decision(FEDERATED, identity=ALL, session=NOTHING) is DENY
+    assert decision(FEDERATED, identity=ALL, session=NOTHING, resource=s3({"AWS": FEDERATED})) is ALLOW
+    assert decision(FEDERATED, identity=ALL, session=NOTHING, resource=s3({"AWS": USER})) is DENY
+    assert decision(FEDERATED, session=ALL, resource=s3({"AWS": USER})) is ALLOW

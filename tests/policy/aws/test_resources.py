@@ -53,7 +53,7 @@ NARROWING = [
     ("IpAddress", "aws:SourceIp", "198.51.100.0/24", RESTRICTED),
     ("IpAddress", "aws:SourceIp", ["10.0.0.0/8", "8.8.8.8"], RESTRICTED),
     ("StringLike", "aws:userid", "AROAEXAMPLEID:*", RESTRICTED),
-    ("StringEquals", "aws:PrincipalAccount", "${aws:ResourceAccount}", RESTRICTED),
+    ("StringEquals", "aws:PrincipalAccount", "${aws:ResourceAccount}", PRIVATE),
     ("StringEquals", "aws:PrincipalOrgID", "${aws:ResourceOrgID}", RESTRICTED),
     ("Bool", "aws:PrincipalIsAWSService", "true", RESTRICTED),
     ("StringEquals", "aws:PrincipalServiceName", "cloudtrail.amazonaws.com", RESTRICTED),
@@ -230,6 +230,23 @@ def test_a_deny_of_a_foreign_account_cancels_its_grant():
     outside = {"StringNotEquals": {"aws:PrincipalAccount": OURS}}
     assert level(allow({"AWS": role}), deny(condition=outside)) is PRIVATE
     assert level(allow({"AWS": role}, condition={"StringEquals": {"aws:PrincipalAccount": OURS}})) is PRIVATE
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "value", "trusted"),
+    [
+        ("StringEquals", "aws:PrincipalOrgID", "o-1", "o-1"),
+        ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-1/r-1/*", "o-1"),
+        ("StringEquals", "aws:SourceVpc", "vpc-1", "vpc-1"),
+        ("StringEquals", "aws:SourceAccount", FOREIGN, FOREIGN),
+    ],
+)
+def test_what_is_trusted_is_inside(operator, key, value, trusted):
+    statement = allow(condition={operator: {key: value}})
+    assert level(statement) is RESTRICTED
+    assert level(statement, trusted=frozenset({trusted})) is PRIVATE
+    two = allow(condition={operator: {key: [value, value.replace("1", "2").replace("9", "2")]}})
+    assert level(two, trusted=frozenset({trusted})) is RESTRICTED
 
 
 def test_a_service_without_source_is_unconfined():

@@ -29,7 +29,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the image {name} in the EC2 console, Actions, Edit AMI permissions; remove the accounts. Accounts of your own: add them to the parameter trusted_accounts.",
-        cli="aws ec2 modify-image-attribute --region {region} --image-id IMAGE_ID --launch-permission Remove=[{UserId=ACCOUNT}]; IMAGE_ID is the end of {id}",
+        cli="""
+# IMAGE_ID is the end of {id}
+aws ec2 modify-image-attribute --region {region} --image-id IMAGE_ID --launch-permission 'Remove=[{UserId=ACCOUNT}]'
+""",
         terraform="# remove the resource aws_ami_launch_permission of {name} from the configuration and apply",
         impact="The accounts can no longer start machines from it; copies that they made stay with them.",
     ),

@@ -33,7 +33,11 @@ CHECK = Check(
     category=Category.SECRET,
     fix=Fix(
         console="Change the secret where it is used. Put the new one into Secrets Manager or a SecureString parameter that the role of {name} may read, let the script fetch it, then stop the machine, Actions, Instance settings, Edit user data.",
-        cli="aws ec2 stop-instances --region {region} --instance-ids INSTANCE_ID, then aws ec2 modify-instance-attribute --region {region} --instance-id INSTANCE_ID --user-data Value=file://script.b64; INSTANCE_ID is the end of {id}",
+        cli="""
+# INSTANCE_ID is the end of {id}
+aws ec2 stop-instances --region {region} --instance-ids INSTANCE_ID
+aws ec2 modify-instance-attribute --region {region} --instance-id INSTANCE_ID --user-data Value=file://script.b64
+""",
         terraform="""
 data "aws_secretsmanager_secret" "database" { name = "shop/database" }
 resource "aws_instance" "this" {

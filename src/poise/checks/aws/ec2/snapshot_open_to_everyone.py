@@ -37,7 +37,11 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the snapshot {name} in the EC2 console, Actions, Modify permissions, Private. Then switch on Block public access for EBS snapshots in the settings of the region, for all sharing.",
-        cli="aws ec2 modify-snapshot-attribute --region {region} --snapshot-id SNAPSHOT_ID --attribute createVolumePermission --operation-type remove --group-names all; SNAPSHOT_ID is the end of {id}. Then aws ec2 enable-snapshot-block-public-access --region {region} --state block-all-sharing",
+        cli="""
+# SNAPSHOT_ID is the end of {id}
+aws ec2 modify-snapshot-attribute --region {region} --snapshot-id SNAPSHOT_ID --attribute createVolumePermission --operation-type remove --group-names all
+aws ec2 enable-snapshot-block-public-access --region {region} --state block-all-sharing
+""",
         terraform="""
 resource "aws_ebs_snapshot_block_public_access" "this" {
   state = "block-all-sharing"

@@ -29,7 +29,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the snapshot {name} in the EC2 console, Actions, Modify permissions; remove the accounts. Accounts of your own: add them to the parameter trusted_accounts.",
-        cli="aws ec2 modify-snapshot-attribute --region {region} --snapshot-id SNAPSHOT_ID --attribute createVolumePermission --operation-type remove --user-ids ACCOUNT; SNAPSHOT_ID is the end of {id}",
+        cli="""
+# SNAPSHOT_ID is the end of {id}
+aws ec2 modify-snapshot-attribute --region {region} --snapshot-id SNAPSHOT_ID --attribute createVolumePermission --operation-type remove --user-ids ACCOUNT
+""",
         terraform="# remove the resource aws_snapshot_create_volume_permission of {name} from the configuration and apply",
         impact="The accounts can no longer use the snapshot; copies that they made stay with them.",
     ),

@@ -31,7 +31,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the volume {name} in the EC2 console, Actions, Create snapshot if its data may be needed, then Actions, Delete volume.",
-        cli="aws ec2 delete-volume --region {region} --volume-id VOLUME_ID; VOLUME_ID is the end of {id}",
+        cli="""
+# VOLUME_ID is the end of {id}
+aws ec2 delete-volume --region {region} --volume-id VOLUME_ID
+""",
         terraform="# remove the resource aws_ebs_volume of {name} from the configuration and apply",
         impact="A deleted disk is gone for good unless there is a snapshot.",
     ),

@@ -47,7 +47,7 @@ CHECK = Check(
         cli="aws s3api get-bucket-policy --bucket {name} --query Policy --output text > policy.json && aws s3api put-bucket-policy --bucket {name} --policy file://policy.json",
         terraform="""
 # in the bucket's policy document keep your own and known accounts as principals
-data "aws_iam_policy_document" "{name}" {
+data "aws_iam_policy_document" "this" {
   statement {
     principals {
       type        = "AWS"
