@@ -99,6 +99,7 @@ def test_a_trend_starts_left_and_ends_right():
     assert [(point.x, point.y) for point in line.points] == [(0.0, 50.0), (50.0, 40.0), (100.0, 30.0)]
     assert line.points[0].says == "25 Nov 2026: 50 %, between 40 % and 100 %"
     assert line.band.endswith("Z")
+    assert line.change == "Up 20 points"
 
 
 def test_a_gauge_shows_its_range_even_when_it_is_narrow():
