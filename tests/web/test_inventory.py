@@ -32,8 +32,8 @@ def test_a_menu_counts_the_kinds(visitor):
     assert {words(box.parent) for box in page.select("input")} == {
         "S3 bucket 70",
         "AWS account 2",
-        "Storage accounts 1",
-        "Subscriptions 1",
+        "Storage account 1",
+        "Azure subscription 1",
     }
     unread = visitor.page("/inventory/filters/unread")
     assert [words(box.parent) for box in unread.select("input")] == ["With unread facts 12", "Fully read 62"]

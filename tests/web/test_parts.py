@@ -66,10 +66,12 @@ def test_almost_all_is_not_all_and_almost_none_is_not_none():
     ("kind", "said"),
     [
         ("AWS::S3::Bucket", "S3 bucket"),
-        ("AWS::EC2::SecurityGroup", "EC2 security group"),
+        ("AWS::EC2::SecurityGroup", "Security group"),
         ("AWS::::Account", "AWS account"),
-        ("Microsoft.Storage/storageAccounts", "Storage accounts"),
-        ("AWS::EC2::VPC", "EC2 VPC"),
+        ("Microsoft.Storage/storageAccounts", "Storage account"),
+        ("AWS::EC2::VPC", "VPC"),
+        ("AWS::New::BigThing", "Big thing"),
+        ("Microsoft.Network/publicIPAddresses", "Public IP address"),
     ],
 )
 def test_kinds_read_as_people_say_them(kind, said):
