@@ -11,12 +11,12 @@ from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from poise.app import queries
 from poise.app.workspace import Workspace
 from poise.model.errors import UsageError
 from poise.model.listings import Coverage, PartitionState, ScopeCoverage
 from poise.web import templating, words
 from poise.web.address import Address
+from poise.web.kept import Kept
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -104,8 +104,9 @@ class Visit:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """What was read of each scope."""
-        return queries.coverage(self.workspace)
+        """What was read of each scope, up to a moment ago."""
+        kept: Kept[Coverage] = self.request.app.state.coverage
+        return kept.get()
 
     @cached_property
     def frame(self) -> Frame:
