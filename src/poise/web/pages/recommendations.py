@@ -14,6 +14,7 @@ from poise.app.parameters import FINDING_PARAMETERS, finding_filter
 from poise.model import Category
 from poise.model.listings import FindingFilter, Order, Paging
 from poise.web import facets, files, lists
+from poise.web.analysed import analysed
 from poise.web.facets import FINDING_MENUS, HIDDEN_OF_FINDINGS
 from poise.web.lists import COUNT_UP_TO
 from poise.web.visit import AVisit, Visit
@@ -57,6 +58,7 @@ def recommendations(visit: AVisit) -> Response:
     shown = SHOW[view](visit, wanted)
     return visit.page(
         "recommendations.html",
+        analysed=None if shown.total else analysed(visit),
         chips=lists.chips((*FINDING_MENUS, *HIDDEN_OF_FINDINGS), visit.address),
         choices=lists.options,
         command=lists.command(COMMANDS.get(view, ""), visit.address.pairs, FINDING_PARAMETERS),
