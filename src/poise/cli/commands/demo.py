@@ -25,7 +25,8 @@ def demo(
 ) -> None:
     """Assess the bundled sample estate and serve the pages.
 
-    It has a store of its own, so that it never mixes with what you scan.
+    It has a store of its own, so that it never mixes with what you scan. It was recorded on 25 November 2026, and is
+    judged as of that day.
     """
     outcome = Outcome(run)
     started = time.monotonic()
