@@ -1,4 +1,5 @@
-"""A small estate in a real store: two AWS accounts with hostile names, unread facts, a denied listing, a fixed finding.
+"""A small estate in a real store: two AWS accounts with hostile names, unread facts, a denied listing and a fixed
+finding, and an Azure subscription.
 
 The checks bear ids of ours, but the rules are the tests' own: what a page must show follows from this file alone.
 """
@@ -18,6 +19,8 @@ from poise.model.aws.account import AwsAccount
 from poise.model.aws.s3 import S3Bucket
 from poise.model.listing import Collected, Gap, Listing, ListingState, PartitionKey, Scope
 from poise.model.samples.aws import AWS_ACCOUNT, BLOCK_ALL, BLOCK_NONE, S3_BUCKET
+from poise.model.samples.azure_storage import STORAGE_ACCOUNT
+from poise.model.samples.azure_subscription import AZURE_SUBSCRIPTION, SUBSCRIPTION
 from poise.store import Store
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -179,6 +182,28 @@ class Cloud:
         return Collected(key, tuple(self.buckets), (listing,), gaps, self.clock())
 
 
+@dataclass
+class AzureCloud:
+    """A subscription with a storage account, which no check of the tests judges."""
+
+    clock: Clock
+    source: str = "azure"
+
+    def scopes(self):
+        return (Scope(SUBSCRIPTION, "azure", "Shop EU"),)
+
+    def partitions(self, scope):
+        return (PartitionKey(self.source, "azure", scope.id, "storage", "global"),)
+
+    def reads(self, key):
+        return ()
+
+    def read(self, key):
+        assets = (AZURE_SUBSCRIPTION, STORAGE_ACCOUNT)
+        listings = tuple(Listing(asset.KIND, ListingState.COMPLETE) for asset in assets)
+        return Collected(key, assets, listings, (), self.clock())
+
+
 @contextmanager
 def empty_estate(folder: Path) -> Iterator[Workspace]:
     """Open a store where nothing was read."""
@@ -198,7 +223,7 @@ def estate(folder: Path) -> Iterator[Workspace]:
                 first, second = cloud.buckets[10], cloud.buckets[11]
                 cloud.buckets[10] = replace(first, public_access_block=BLOCK_ALL, versioning="Suspended")
                 cloud.buckets[11] = replace(second, tags={"team": "moved"})
-            scan(workspace, [cloud], ScanOptions(command="poise scan aws --org", threads=1))
+            scan(workspace, [cloud, AzureCloud(clock)], ScanOptions(command="poise scan aws --org", threads=1))
             clock.now += timedelta(days=1)
         clock.now += timedelta(minutes=12) - timedelta(days=1)
         yield workspace

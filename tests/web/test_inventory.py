@@ -9,7 +9,7 @@ from tests.web.visitor import count, total, words
 
 def test_every_asset_is_listed_healthy_ones_too(visitor):
     page = visitor.page("/inventory?per_page=200")
-    assert total(page) == 72 == len(page.select("tbody tr"))
+    assert total(page) == 74 == len(page.select("tbody tr"))
 
 
 def test_the_totals_follow_the_filters(visitor):
@@ -29,9 +29,14 @@ def test_filters_leave_what_they_say(visitor):
 
 def test_a_menu_counts_the_kinds(visitor):
     page = visitor.page("/inventory/filters/kind")
-    assert {words(box.parent) for box in page.select("input")} == {"S3 bucket 70", "AWS account 2"}
+    assert {words(box.parent) for box in page.select("input")} == {
+        "S3 bucket 70",
+        "AWS account 2",
+        "Storage account 1",
+        "Azure subscription 1",
+    }
     unread = visitor.page("/inventory/filters/unread")
-    assert [words(box.parent) for box in unread.select("input")] == ["With unread facts 12", "Fully read 60"]
+    assert [words(box.parent) for box in unread.select("input")] == ["With unread facts 12", "Fully read 62"]
 
 
 def test_the_file_can_be_read_back_by_a_scan(visitor):
@@ -55,7 +60,7 @@ def test_what_a_region_does_not_offer_is_not_counted_as_missing(visitor):
 
 def test_each_scope_stands_with_its_state(visitor):
     rows = [words(row) for row in visitor.page("/scans").select("[aria-labelledby=h-coverage] tbody tr")]
-    assert len(rows) == 2
+    assert len(rows) == 3
     assert any("shop" in row and "Partial" in row for row in rows)
 
 

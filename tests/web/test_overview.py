@@ -1,5 +1,7 @@
 """Overview and score: every number is the total of the page that it leads to."""
 
+from datetime import timedelta
+
 from poise.app.scores import secure_score
 from poise.standards.library import control_of, score_controls
 from tests.web.estate import CHECKS, LAB, SHOP
@@ -68,6 +70,15 @@ def test_a_trend_of_two_scopes_together_is_not_made_up(visitor):
 
 def test_the_frame_says_how_old_and_how_complete_the_reading_is(visitor):
     assert words(visitor.page("/").select_one(".fresh")) == "Read 12 min ago · 2 scopes not fully readable"
+
+
+def test_an_old_reading_is_said_to_be_old(visitor, workspace):
+    workspace.clock.now += timedelta(days=8)
+    try:
+        assert "was read 8 d ago" in words(visitor.page("/inventory").select_one(".notice"))
+    finally:
+        workspace.clock.now -= timedelta(days=8)
+    assert not visitor.page("/inventory").select(".notice")
 
 
 def test_the_score_page_fills_the_formula_with_its_numbers(visitor, workspace):

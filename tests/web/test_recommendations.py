@@ -195,6 +195,7 @@ def test_the_rule_names_its_facts_examples_and_parameters(visitor):
     assert "Looks at public_access_block" in rule
     assert "Healthy Blocked" in rule
     assert "unread: AccessDenied" in rule
+    assert 'return healthy("public policies are blocked"' in rule
     parameters = words(visitor.page(f"/recommendations/{ROOT}?tab=rule").main)
     assert "max_age_days Days until a key is too old. Here 90 , by default 90 , at least 1, at most 365" in parameters
 

@@ -36,11 +36,11 @@ def finding(id: str, asked: AnAsked) -> Response:
     return whole(asked, finding_json(asked.find(queries.finding, id)))
 
 
-@router.get("/recommendations", **described("Checks with the counts of their verdicts.", FINDING_PARAMETERS))
+@router.get("/recommendations", **described("Checks with findings, and their counts.", FINDING_PARAMETERS))
 def recommendations(asked: AnAsked) -> Response:
     """List recommendations."""
     wanted = finding_filter(asked.reading, asked.workspace.checks)
-    rows = [recommendation_json(row) for row in queries.recommendations(asked.workspace, wanted)]
+    rows = [recommendation_json(row) for row in queries.open_recommendations(asked.workspace, wanted)]
     return listed(asked, rows, None, tables.RECOMMENDATION_COLUMNS)
 
 

@@ -6,7 +6,12 @@ from poise.model.asset import replace
 from poise.model.aws.s3 import AclGrant, PublicAccessBlock, S3Bucket
 from poise.model.errors import NotCollected
 from poise.policy.answer import Level
-from poise.policy.aws.exposure import bucket_exposure, denies_insecure_transport, exposure_of_bucket
+from poise.policy.aws.exposure import (
+    access_point_exposure,
+    bucket_exposure,
+    denies_insecure_transport,
+    exposure_of_bucket,
+)
 
 from .documents import FOREIGN, OURS, allow, deny, policy
 
@@ -186,3 +191,27 @@ def test_two_statements_may_share_the_denial_of_insecure_transport():
     parts = [deny(action="s3:*", resource=r, condition=HTTP) for r in BOTH]
     assert denies_insecure_transport(policy(*parts))
     assert not denies_insecure_transport(None)
+
+
+def point(document=OPEN, origin="Internet", own=None, account=None):
+    return access_point_exposure(document, origin, own, account, OURS).level
+
+
+def test_an_access_point_is_as_open_as_its_policy_origin_and_flags():
+    assert point() is Level.PUBLIC
+    assert point(None) is Level.PRIVATE
+    assert point(origin="VPC") is Level.RESTRICTED
+    assert point(own=block("restrict_public_buckets")) is Level.PRIVATE
+    assert point(account=block("restrict_public_buckets")) is Level.PRIVATE
+    assert point(own=block("block_public_policy", "ignore_public_acls")) is Level.PUBLIC
+    assert point(account=unread) is Level.UNKNOWN
+    assert point(origin=unread) is Level.UNKNOWN
+    assert point(document=unread) is Level.UNKNOWN
+    assert point(None, origin=unread, account=unread) is Level.PRIVATE
+
+
+def test_naming_access_points_pins_down_a_bucket_policy_but_not_that_of_a_point():
+    points = f"arn:aws:s3:eu-west-1:{FOREIGN}:accesspoint/*"
+    through = policy(allow(action="s3:*", condition={"StringLike": {"s3:DataAccessPointArn": points}}))
+    assert level(through, own=block(*FLAGS)) is Level.RESTRICTED
+    assert point(through, own=block(*FLAGS)) is Level.PRIVATE

@@ -138,7 +138,7 @@ def _by_policy(policy: Lazy[dict[str, Any] | None], blocks: Sequence[Lazy[Block 
     found = resource_policy_exposure(document, account)
     if document is None or found.level is Level.PRIVATE or not counts_as_public(parse(document)):
         return found
-    return _unless(found, blocks, "restrict_public_buckets", "the policy is public")
+    return unless_shut(found, blocks, "restrict_public_buckets", "the policy is public")
 
 
 def _by_acl(
@@ -156,14 +156,14 @@ def _by_acl(
         found = Exposure(Level.UNKNOWN, (Reason(f"the access list was not read: {gap.reason}", source="acl"),))
     if found.level in (Level.PRIVATE, Level.RESTRICTED):
         return found
-    found = _unless(found, blocks, "ignore_public_acls", "the access list is public")
+    found = unless_shut(found, blocks, "ignore_public_acls", "the access list is public")
     if found.level is Level.PUBLIC and doubt is not None:
         text = f"the access list is public, and whether access lists count was not read: {doubt.reason}"
         return Exposure(Level.UNKNOWN, (Reason(text, source="object_ownership"),), found.grants)
     return found
 
 
-def _unless(found: Exposure, blocks: Sequence[Lazy[Block | None]], flag: str, what: str) -> Exposure:
+def unless_shut(found: Exposure, blocks: Sequence[Lazy[Block | None]], flag: str, what: str) -> Exposure:
     """Return the exposure unless a flag of bucket or account shuts it; the bucket is asked first."""
     gap: NotCollected | None = None
     for place, lazy in zip(("bucket", "account"), blocks, strict=True):
