@@ -11,12 +11,12 @@ from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from poise.app import queries
 from poise.app.workspace import Workspace
 from poise.model.errors import UsageError
 from poise.model.listings import Coverage, PartitionState, ScopeCoverage
 from poise.web import templating, words
 from poise.web.address import Address
+from poise.web.kept import Kept
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -41,8 +41,8 @@ PLACES = (
     Place("checks", "Checks", "checks", "k"),
 )
 STALE_AFTER = timedelta(days=7)
-FRAGMENTS = {"results": "results", "drawer-body": "main"}
-"""Element that asks for a part of a page -> the block that is answered."""
+FRAGMENTS = {"results": ("results", "views", "tabs", "scope"), "drawer-body": ("main",)}
+"""Element that asks for a part of a page -> the blocks that are answered: results, and whatever else links onwards."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,9 @@ class Visit:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """What was read of each scope."""
-        return queries.coverage(self.workspace)
+        """What was read of each scope, up to a moment ago."""
+        kept: Kept[Coverage] = self.request.app.state.coverage
+        return kept.get()
 
     @cached_property
     def frame(self) -> Frame:
@@ -127,9 +128,9 @@ class Visit:
 
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """Answer with a page, or with the part of it that was asked for."""
-        values |= self._surroundings()
         part = self._part()
-        text = templating.block(template, part, values) if part else templating.whole(template, values)
+        values |= self._surroundings() | {"is_part": bool(part)}
+        text = templating.blocks(template, FRAGMENTS[part], values) if part else templating.whole(template, values)
         return HTMLResponse(text, status, {"Vary": "HX-Request, HX-Target"})
 
     def fragment(self, template: str, **values: Any) -> HTMLResponse:
@@ -150,7 +151,8 @@ class Visit:
         headers = self.request.headers
         if "hx-request" not in headers or "hx-history-restore-request" in headers:
             return ""
-        return FRAGMENTS.get(headers.get("hx-target", ""), "")
+        target = headers.get("hx-target", "")
+        return target if target in FRAGMENTS else ""
 
 
 def _visit(request: Request) -> Visit:

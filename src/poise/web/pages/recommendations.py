@@ -23,6 +23,8 @@ router = APIRouter()
 VIEWS = (("check", "By recommendation"), ("asset", "By asset"), ("flat", "Flat"))
 COMMANDS = {"check": "recommendations", "flat": "findings"}
 """View -> what `poise list` calls its rows. It has no list of assets by their findings."""
+NARROWING = ("q", "risk", "severity", "verdict", "effect", "region", "kind", "asset", "since")
+"""Filters that act on which checks are listed, not on the numbers of each: these come from roll-ups."""
 TAB_WORDS = {
     Category.MISCONFIGURATION: "Misconfigurations",
     Category.VULNERABILITY: "Vulnerabilities",
@@ -64,6 +66,7 @@ def recommendations(visit: AVisit) -> Response:
         tabs=_tabs(visit),
         view=view,
         views=VIEWS,
+        is_narrowed=view == "check" and any(visit.address.values(name) for name in NARROWING),
         is_capped=view != "check" and shown.total >= COUNT_UP_TO,
     )
 
