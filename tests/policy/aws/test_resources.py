@@ -140,6 +140,21 @@ def test_an_unconditional_deny_cancels():
     assert level(allow(action="s3:GetObject"), deny(action=None, NotAction="s3:PutObject")) is PRIVATE
 
 
+def test_every_action_means_those_of_the_one_service_that_a_policy_is_about():
+    assert level(allow(action="*"), deny(action="s3:*")) is PRIVATE
+    assert level(allow(action=None, NotAction="s3:PutObject"), deny(action="s3:*")) is PRIVATE
+    assert level(allow(action=["*", "sqs:*"]), deny(action="s3:*")) is PUBLIC
+    assert level(allow(action="*"), deny(action="s3:Get*")) is PUBLIC
+    assert level(allow(action="*"), deny(action="s?:*")) is PUBLIC
+
+
+def test_a_function_url_without_authentication_is_public():
+    url = {"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}}
+    found = resource_policy_exposure(policy(allow(action="lambda:InvokeFunctionUrl", condition=url)), OURS)
+    assert found.is_public
+    assert found.actions == ("lambda:invokefunctionurl",)
+
+
 def test_a_deny_of_something_else_cancels_nothing():
     assert level(allow(action="s3:*"), deny(action="s3:Get*")) is PUBLIC
     assert level(allow(action="s3:GetObject"), deny(action=None, NotAction="s3:Get*")) is PUBLIC
