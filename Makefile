@@ -23,19 +23,20 @@ check: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy -p tools
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python docs/build.py site
+	$(BIN)/python -m tools.docs site
 
 format: .venv/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 docs: .venv/.dev
-	$(BIN)/python docs/build.py site
+	$(BIN)/python -m tools.docs site
 
 # Writes the pins again from what is installed in .venv.
 constraints: .venv/.dev
-	$(BIN)/python tools/pins.py constraints.txt
+	$(BIN)/python -m tools.pins constraints.txt
 
 clean:
 	rm -rf .venv site

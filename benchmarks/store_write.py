@@ -92,7 +92,9 @@ def scan(store: Store, count: int, name: str) -> None:
     for collected, judged in partitions(count):
         with timed(name):
             fence = store.partitions.claim(number, collected.key)
-            store.partitions.write(number, collected, fence, judged)
+            stored = store.verdicts.partition_keys(collected.key)
+            changed = [one for one in judged if one.asset_id not in stored or stored[one.asset_id].key != one.key]
+            store.partitions.write(number, collected, fence, changed)
     store.scans.finish(number)
 
 

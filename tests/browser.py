@@ -105,7 +105,9 @@ def axe(page) -> list[list[str]]:
         skip_or_fail("axe-core is not installed: npm ci in frontend")
     session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
-    answer = session.send(
-        "Runtime.evaluate", {"expression": RUN_AXE, "awaitPromise": True, "returnByValue": True}
-    )
+    answer = session.send("Runtime.evaluate", {"expression": RUN_AXE, "awaitPromise": True, "returnByValue": True})
     return [found for found in json.loads(answer["result"]["value"]) if found[1] in ("serious", "critical")]
+
+
+def pytest_report_header() -> str:
+    return f"browser: {chromium() or MISSING}"

@@ -1,9 +1,8 @@
 import csv
 import io
 
-from tests.export.estate import FORMULA, report
-
 from poise.export import csv as format
+from tests.export.estate import FORMULA, report
 
 
 def rows() -> list[dict[str, str]]:

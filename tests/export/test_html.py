@@ -1,7 +1,7 @@
 from bs4 import BeautifulSoup
-from tests.export.estate import FORMULA, MARKUP, empty_report, report
 
 from poise.export import html
+from tests.export.estate import FORMULA, MARKUP, empty_report, report
 
 
 def page() -> BeautifulSoup:

@@ -1,8 +1,7 @@
 import json
 
-from tests.export.estate import REVERSED, report
-
 from poise.export import json as format
+from tests.export.estate import REVERSED, report
 
 FINDING = {"id", "check", "title", "severity", "risk", "verdict", "reason", "evidence", "read_at", "source", "asset"}
 FINDING |= {"first_seen", "owner", "due", "exemption", "effect", "controls"}

@@ -4,9 +4,9 @@ import json
 
 import jsonschema
 import msgspec
-from tests.export.estate import finding, report
 
 from poise.export import sarif
+from tests.export.estate import finding, report
 
 MESSAGE = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
 ARTIFACT = {

@@ -1,6 +1,10 @@
-import pytest
+import json
 
-from poise.model.text import printable, printable_block, spreadsheet_cell
+import pytest
+from hypothesis import given
+from hypothesis.strategies import text
+
+from poise.model.text import printable, printable_block, printable_json, spreadsheet_cell
 
 
 @pytest.mark.parametrize(
@@ -28,7 +32,22 @@ def test_lines_of_a_block_stay():
 
 @pytest.mark.parametrize("first", "=+-@\t\r")
 def test_no_cell_is_taken_for_a_formula(first: str):
-    assert spreadsheet_cell(f"{first}1") == f"'{first}1"
+    assert spreadsheet_cell(f"{first}1") == f"'{printable(first)}1"
+
+
+def test_no_cell_steers_a_terminal_and_its_lines_stay():
+    assert spreadsheet_cell("a\nb\x1b[2J") == "a\nb\\u001b[2J"
+
+
+@given(text())
+def test_json_means_the_same_after_it_was_made_safe(value: str):
+    encoded = json.dumps(value, ensure_ascii=False)
+
+    assert json.loads(printable_json(encoded)) == value
+
+
+def test_json_on_a_terminal_reorders_nothing():
+    assert printable_json('"safe\u202egpj.exe"') == '"safe\\u202egpj.exe"'
 
 
 @pytest.mark.parametrize("text", ["", "plain", "a=b", "1+1"])

@@ -12,21 +12,21 @@ from poise.store import Store, migrate, schema, upgrade
 from poise.store.database import Database
 
 
-def test_the_migrations_give_the_schema(store_url: str):
-    assert upgrade(store_url)
-    database = Database(store_url)
+def test_the_migrations_give_the_schema(empty_url: str):
+    assert upgrade(empty_url)
+    database = Database(empty_url)
     with database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, schema.metadata) == []
     database.close()
 
 
-def test_an_upgrade_that_is_done_does_nothing(store_url: str):
-    assert upgrade(store_url)
-    assert not upgrade(store_url)
+def test_an_upgrade_that_is_done_does_nothing(empty_url: str):
+    assert upgrade(empty_url)
+    assert not upgrade(empty_url)
 
 
-def test_every_shipped_migration_is_known(store_url: str):
+def test_every_shipped_migration_is_known(empty_url: str):
     from importlib import resources
 
     folder = resources.files("poise.store") / "migrations" / "versions"
@@ -34,23 +34,23 @@ def test_every_shipped_migration_is_known(store_url: str):
     assert [name[1:5] for name in files] == list(migrate.VERSIONS)
 
 
-def test_a_store_of_a_newer_version_is_refused(store_url: str):
-    upgrade(store_url)
-    database = Database(store_url)
+def test_a_store_of_a_newer_version_is_refused(empty_url: str):
+    upgrade(empty_url)
+    database = Database(empty_url)
     with database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     database.close()
     with pytest.raises(StoreTooNew, match="9999"):
-        Store.open(store_url)
+        Store.open(empty_url)
 
 
-def test_a_database_of_another_program_is_refused(store_url: str):
-    database = Database(store_url)
+def test_a_database_of_another_program_is_refused(empty_url: str):
+    database = Database(empty_url)
     with database.write() as connection:
         connection.execute(text("CREATE TABLE invoices (pk INTEGER)"))
     database.close()
     with pytest.raises(StoreError, match="another program"):
-        Store.open(store_url)
+        Store.open(empty_url)
 
 
 def test_a_new_file_is_readable_by_its_owner_alone(tmp_path):

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import msgspec
-from fastapi import Request
+from fastapi import HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
-from poise.api import shapes
+from poise.api import tables
 from poise.app.parameters import Reading, paging
 from poise.app.workspace import Workspace
+from poise.model.errors import UsageError
 from poise.model.listings import Page, Paging
+
+T = TypeVar("T")
+Id = TypeVar("Id", str, int)
 
 PAGING_PARAMETERS = {
     "sort": "risk, severity, newest, name, id",
@@ -38,6 +42,13 @@ class Asked:
         """Return the part of the list that is wanted."""
         return paging(self.reading)
 
+    def find(self, query: Callable[[Workspace, Id], T], id: Id) -> T:
+        """Ask for one thing by its id; where there is none, say so."""
+        try:
+            return query(self.workspace, id)
+        except UsageError as nothing:
+            raise HTTPException(404) from nothing
+
     def refuse_nonsense(self) -> None:
         """Raise the error of a wrong request if anything was not understood."""
         if self.reading.notes:
@@ -48,7 +59,7 @@ class Asked:
         return media_type in self.request.headers.get("accept", "")
 
 
-def listed(asked: Asked, rows: Sequence[shapes.Row], page: Page[Any] | None, columns: Sequence[str]) -> Response:
+def listed(asked: Asked, rows: Sequence[tables.Row], page: Page[Any] | None, columns: Sequence[str]) -> Response:
     """Answer with a list; ``page`` says how many rows there are and where the next part begins."""
     asked.refuse_nonsense()
     total = page.total if page else len(rows)
@@ -57,7 +68,7 @@ def listed(asked: Asked, rows: Sequence[shapes.Row], page: Page[Any] | None, col
         following = asked.request.url.include_query_params(cursor=page.cursor)
         headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
     if asked.wants("text/csv"):
-        return Response("".join(shapes.to_csv(rows, columns)), headers=headers, media_type="text/csv")
+        return Response("".join(tables.to_csv(rows, columns)), headers=headers, media_type="text/csv")
     content = {"total": total, "rows": rows, "next": page.cursor if page else None}
     return Response(msgspec.json.encode(content), headers=headers, media_type="application/json")
 

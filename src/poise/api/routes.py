@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from poise.api import shapes
+from poise.api import tables
 from poise.api.answers import Asked, described, listed, whole
 from poise.app import queries
 from poise.app.parameters import ASSET_PARAMETERS, FINDING_PARAMETERS, asset_filter, finding_filter
+from poise.app.reports import coverage_json
 from poise.app.scores import secure_score
-from poise.model.asset import to_json
+from poise.app.shapes import asset_json, check_json, finding_json, recommendation_json, scan_json, score_json
 from poise.model.listings import AssetFilter
 
 PREFIX = "/api/v1"
@@ -26,67 +27,66 @@ def findings(asked: AnAsked) -> Response:
     """List findings."""
     wanted = finding_filter(asked.reading, asked.workspace.checks)
     page = queries.findings(asked.workspace, wanted, asked.paging())
-    return listed(asked, [shapes.plain(row) for row in page.rows], page, shapes.FINDING_COLUMNS)
+    return listed(asked, [finding_json(row) for row in page.rows], page, tables.FINDING_COLUMNS)
 
 
 @router.get("/findings/{id}", **described("One finding."))
 def finding(id: str, asked: AnAsked) -> Response:
     """Show one finding."""
-    return whole(asked, shapes.plain(queries.finding(asked.workspace, id)))
+    return whole(asked, finding_json(asked.find(queries.finding, id)))
 
 
-@router.get("/recommendations", **described("Checks with the counts of their verdicts.", FINDING_PARAMETERS))
+@router.get("/recommendations", **described("Checks with findings, and their counts.", FINDING_PARAMETERS))
 def recommendations(asked: AnAsked) -> Response:
     """List recommendations."""
     wanted = finding_filter(asked.reading, asked.workspace.checks)
-    rows = [shapes.plain(row) for row in queries.recommendations(asked.workspace, wanted)]
-    return listed(asked, rows, None, shapes.RECOMMENDATION_COLUMNS)
+    rows = [recommendation_json(row) for row in queries.open_recommendations(asked.workspace, wanted)]
+    return listed(asked, rows, None, tables.RECOMMENDATION_COLUMNS)
 
 
 @router.get("/assets", **described("Every asset that was read.", ASSET_PARAMETERS))
 def assets(asked: AnAsked) -> Response:
     """List assets."""
     page = queries.assets(asked.workspace, asset_filter(asked.reading), asked.paging())
-    return listed(asked, [shapes.asset(row) for row in page.rows], page, shapes.ASSET_COLUMNS)
+    return listed(asked, [tables.asset(row) for row in page.rows], page, tables.ASSET_COLUMNS)
 
 
 @router.get("/assets/{id:path}", **described("One asset: its record, what is unread, and all its verdicts."))
 def asset(id: str, asked: AnAsked) -> Response:
     """Show one asset."""
-    found = queries.asset(asked.workspace, id)
-    verdicts = [shapes.plain(queries.to_finding(asked.workspace, row)) for row in found.verdicts]
-    return whole(asked, {**shapes.asset(found.row), **to_json(found.asset), "verdicts": verdicts})
+    found = asked.find(queries.asset, id)
+    verdicts = [finding_json(queries.to_finding(asked.workspace, row)) for row in found.verdicts]
+    return whole(asked, {**asset_json(found.row, found.asset), "verdicts": verdicts})
 
 
 @router.get("/checks", **described("The installed checks."))
 def checks(asked: AnAsked) -> Response:
     """List checks."""
-    rows = [shapes.check(check) for check in asked.workspace.checks.values()]
-    return listed(asked, rows, None, shapes.CHECK_COLUMNS)
+    rows = [check_json(check) for check in asked.workspace.checks.values()]
+    return listed(asked, rows, None, tables.CHECK_COLUMNS)
 
 
 @router.get("/score", **described("The secure score, of all and of each scope.", {"scope": ASSET_PARAMETERS["scope"]}))
 def score(asked: AnAsked) -> Response:
     """Show the score."""
     wanted = AssetFilter(scopes=asked.reading.words("scope"))
-    return whole(asked, shapes.plain(secure_score(asked.workspace, wanted)))
+    return whole(asked, score_json(secure_score(asked.workspace, wanted)))
 
 
 @router.get("/scans", **described("The scans that were run, the latest first.", {}))
 def scans(asked: AnAsked) -> Response:
     """List scans."""
     page = queries.scans(asked.workspace, asked.paging())
-    return listed(asked, [shapes.plain(row) for row in page.rows], page, shapes.SCAN_COLUMNS)
+    return listed(asked, [scan_json(row) for row in page.rows], page, tables.SCAN_COLUMNS)
 
 
 @router.get("/scans/{number}", **described("One scan, with its coverage."))
 def scan(number: int, asked: AnAsked) -> Response:
     """Show one scan."""
-    return whole(asked, shapes.plain(queries.scan(asked.workspace, number)))
+    return whole(asked, scan_json(asked.find(queries.scan, number)))
 
 
 @router.get("/coverage", **described("What was read of each scope, and what could not be."))
 def coverage(asked: AnAsked) -> Response:
     """Show the coverage."""
-    found: Any = queries.coverage(asked.workspace)
-    return whole(asked, {"complete": found.is_complete, **shapes.plain(found)})
+    return whole(asked, coverage_json(queries.coverage(asked.workspace)))

@@ -25,7 +25,7 @@ from poise.model.listings import (
     Paging,
     ScanRow,
 )
-from poise.model.verdict import Severity
+from poise.model.verdict import Severity, State
 from poise.standards.library import control_of
 
 
@@ -101,6 +101,12 @@ def recommendations(workspace: Workspace, wanted: FindingFilter) -> tuple[Recomm
         for row in rows
         if (check := workspace.checks.get(row.check)) is not None
     )
+
+
+def open_recommendations(workspace: Workspace, wanted: FindingFilter) -> tuple[Recommendation, ...]:
+    """Return the checks that have findings of the wanted sort, worst first."""
+    states = wanted.states or frozenset({State.UNHEALTHY, State.UNKNOWN})
+    return recommendations(workspace, msgspec.structs.replace(wanted, states=states))
 
 
 def assets(workspace: Workspace, wanted: AssetFilter, paging: Paging | None = None) -> Page[AssetRow]:

@@ -81,12 +81,14 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
     source = connectors[0].source if connectors else options.command
     run = Run(store.scans.begin(source, options.command), workspace, options, workspace.judge())
     interrupted = True
+    pool = ThreadPoolExecutor(options.threads, thread_name_prefix="read")
     try:
-        with ThreadPoolExecutor(options.threads, thread_name_prefix="read") as pool:
-            for connector, scope in found:
-                _scan_scope(run, pool, connector, scope)
+        for connector, scope in found:
+            _scan_scope(run, pool, connector, scope)
         interrupted = False
     finally:
+        # Calls that hang are not waited for: nothing that they bring would be kept.
+        pool.shutdown(wait=not interrupted, cancel_futures=True)
         store.scans.finish(run.id, interrupted=interrupted)
         keep_scores(workspace)
     run.crashes |= run.judge.crashes
@@ -95,7 +97,7 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
 
 def _scan_scope(run: Run, pool: Executor, connector: Connector, scope: Scope) -> None:
     keys = connector.partitions(scope)
-    run.workspace.store.scans.plan(connector.source, (scope,), keys)
+    run.workspace.store.scans.plan(connector.source, (scope,), keys, run.id)
     run.options.watch(ScopeStarted(scope, len(keys)))
     pending = {pool.submit(_timed(connector.read, run.timing), key): key for key in keys}
     try:

@@ -39,7 +39,7 @@ def listing(filters: Mapping[str, str]) -> Callable[[Body], Command]:
 
 def _made(body: Body, filters: Mapping[str, str]) -> Command:
     arguments = list(inspect.signature(body, eval_str=True).parameters.values())[1:]
-    bundles: dict[str, type[Any]] = {a.name: a.annotation for a in arguments if is_dataclass(a.annotation)}
+    bundles: dict[str, Any] = {a.name: a.annotation for a in arguments if is_dataclass(a.annotation)}
     bundles["shared"] = Shared
     plain = [a for a in arguments if a.name not in (*bundles, "filters")]
 

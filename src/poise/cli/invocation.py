@@ -80,7 +80,7 @@ class Invocation:
         A command asks before it does anything, so that a wrong `-o` costs nothing.
         """
         default = "table" if sys.stdout.isatty() else "tsv"
-        return target.parse(self.shared.output or (), (*formats.load(), *more), default)
+        return target.parse(self.shared.output or (), (*formats.names(), *more), default)
 
     def answer(self, answer: Answer, exports: Exports | None = None, more: Iterable[str] = ()) -> None:
         """Write the answer in every form that was asked for; ``exports`` writes those of ``more``."""
@@ -89,10 +89,10 @@ class Invocation:
         chosen = answer.chosen(shared.field_names, shared.sort, shared.limit)
         if len(targets) > 1:
             chosen = replace(chosen, rows=list(chosen.rows))
-        known = formats.load()
+        known = formats.names()
         for place in targets:
             is_export = exports is not None and place.format not in known
-            pieces = exports(place.format) if exports and is_export else known[place.format].render(chosen)
+            pieces = exports(place.format) if exports and is_export else formats.get(place.format).render(chosen)
             target.write(pieces, place)
 
     def say(self, text: str) -> None:

@@ -15,13 +15,16 @@ code  meaning
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from collections.abc import Sequence
 
 import typer
 
+from poise.cli.completing import COMPLETE_VARIABLE, prepare
 from poise.cli.invocation import complain, say
-from poise.cli.tree import COMPLETE_VARIABLE, root
+from poise.cli.tree import root
 from poise.model.errors import PoiseError
 
 INTERRUPTED = 130
@@ -29,12 +32,19 @@ INTERNAL = 5
 
 
 def main() -> None:
-    """Run the command line of this process and exit."""
-    sys.exit(run(sys.argv[1:]))
+    """Run the command line of this process and exit, without waiting for calls that hang."""
+    code = run(sys.argv[1:])
+    if threading.active_count() > 1:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; return the exit code."""
+    if COMPLETE_VARIABLE in os.environ:
+        prepare()
     try:
         code = typer.main.get_command(root).main(
             arguments, prog_name="poise", complete_var=COMPLETE_VARIABLE, standalone_mode=False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from poise.app import exporting, queries, shapes
@@ -63,8 +64,11 @@ class Outcome:
     def __post_init__(self) -> None:
         self.run.targets(exporting.format_names())
 
-    def tell(self, workspace: Workspace, report: ScanReport, started: float) -> None:
-        """Write what to do first, the JSON of the scan or an export, and the summary line."""
+    def tell(self, workspace: Workspace, report: ScanReport, started: float, unused: Sequence[Path] = ()) -> None:
+        """Write what to do first, the JSON of the scan or an export, and the summary line.
+
+        ``unused`` are the files of an export that no connector asked for.
+        """
         scopes = report.coverage.scopes
         wanted = FindingFilter(
             scopes=frozenset(scope.scope for scope in scopes), sources=frozenset(scope.source for scope in scopes)
@@ -74,11 +78,21 @@ class Outcome:
             for row in queries.recommendations(workspace, wanted)
             if row.counts.unhealthy or row.counts.unknown
         ]
-        answer = Answer(rows, COLUMNS, document=report.public())
+        answer = Answer(rows, COLUMNS, document=report.public() | {"not_needed": [str(path) for path in unused]})
         names = exporting.format_names()
         self.run.answer(answer, lambda format: exporting.export(workspace, format, wanted), names)
         for line in summary(report, started):
             self.run.say(line)
+        self._tell_unused(unused)
+
+    def _tell_unused(self, unused: Sequence[Path]) -> None:
+        if not unused:
+            return
+        shown = unused if self.run.shared.verbose else ()
+        more = ":" if shown else "; -v lists them."
+        self.run.say(f"{counted(len(unused), 'file')} held nothing that is needed{more}")
+        for path in shown:
+            self.run.say(str(path))
 
 
 def summary(report: ScanReport, started: float) -> list[str]:

@@ -88,7 +88,7 @@ SETTINGS = (
     Setting("azure.base_url", None, "Address of Azure Resource Manager, if not the cloud's own."),
     Setting("azure.authority", None, "Address of the sign-in service, if not the cloud's own."),
     Setting("azure.scope", None, "Scope of the token, if not the address's own."),
-    Setting("azure.ca_file", None, "File of certificates to trust beside the system's."),
+    Setting("azure.ca_file", None, "File of certificates to trust instead of the system's."),
     Setting("azure.token", None, "A ready token instead of signing in, for emulators. Better in the environment."),
     Setting("serve.host", "127.0.0.1", "Address that the pages are served on."),
     Setting("serve.port", 8420, "Port that the pages are served on."),

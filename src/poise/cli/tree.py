@@ -16,10 +16,9 @@ import typer
 from typer.core import TyperGroup
 
 from poise import __version__
+from poise.cli import completing
 
 PACKAGE = "poise.cli.commands"
-COMPLETE_VARIABLE = "_POISE_COMPLETE"
-"""Set by completion scripts when they ask for words."""
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
@@ -66,10 +65,10 @@ LIST = Branch(
     "list",
     "List what was found",
     (
-        Leaf("findings", "List findings: unhealthy and unknown verdicts"),
-        Leaf("recommendations", "List recommendations: a check with all its findings"),
+        Leaf("findings", "List findings: unhealthy and unknown verdicts, worst first"),
+        Leaf("recommendations", "List recommendations: a check with the counts of its verdicts"),
         Leaf("assets", "List assets, healthy ones too"),
-        Leaf("scans", "List scans"),
+        Leaf("scans", "List scans, newest first"),
     ),
 )
 CHECKS = Branch(
@@ -88,8 +87,8 @@ DB = Branch(
     "Look after the store",
     (
         Leaf("upgrade", "Bring the store to this version's schema"),
-        Leaf("backup", "Copy the store to a file"),
-        Leaf("gc", "Remove history that is older than the retention"),
+        Leaf("backup", "Copy the store to a new file"),
+        Leaf("gc", "Remove history that ended longer ago than the days to keep"),
         Leaf("purge", "Remove everything about one scope"),
     ),
 )
@@ -100,10 +99,10 @@ TREE = (
         (
             Leaf("score", "Show the secure score"),
             LIST,
-            Leaf("show", "Show one finding, asset, check or scan"),
-            Leaf("why", "Explain a finding's risk, or the score"),
-            Leaf("fix", "Print the commands that cure a finding; runs nothing"),
-            Leaf("report", "Write a report: html, json, csv or sarif"),
+            Leaf("show", "Show one thing by its id: a finding, an asset, a check or a scan"),
+            Leaf("why", "Explain a finding's risk with its evidence, or the score with what each control gives"),
+            Leaf("fix", "Print how to cure a finding, with the asset's own ids filled in"),
+            Leaf("report", "Write a report of the latest state"),
         ),
     ),
     Section("Write checks", (CHECKS,)),
@@ -145,6 +144,14 @@ class LazyGroup(TyperGroup):
             advice = f" Did you mean {', '.join(near)}?" if near else f" There are: {', '.join(names)}."
             ctx.fail(f"There is no command {args[0]!r}.{advice}")
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Return the sub-commands that begin like a word, without importing them."""
+        found = [completing.item(name, help) for name, help in self._short_helps() if name.startswith(incomplete)]
+        return found or super().shell_complete(ctx, incomplete)
+
+    def _short_helps(self) -> Iterator[tuple[str, str]]:
+        return ((entry.name, entry.help) for section in self.sections for entry in section.entries)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the short helps, without importing the commands."""

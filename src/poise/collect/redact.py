@@ -10,6 +10,7 @@ SECRET_KEYS = frozenset({
     "Variables", "UserData", "environment", "Environment", "environmentVariables", "customData", "userData",
     "MasterUserPassword", "SecretString", "SecretBinary", "administratorLoginPassword", "adminPassword",
     "Parameters", "OutputValue", "connectionString", "primaryKey", "secondaryKey",
+    "settings", "protectedSettings", "storageAccountAccessKey", "additionalUnattendContent",
 })  # fmt: skip
 """Keys whose values may bear secrets, whatever the answer they stand in."""
 

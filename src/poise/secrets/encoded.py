@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 MOST_UNPACKED_BYTES = 4 * 1024 * 1024
 """Most that is unpacked from one wrapping: a small text may unpack to gigabytes."""
-SIGNS = (b"base64", b"b64", b"-enc")
+SIGNS = (b"base64", b"b64", b"-enc ", b"-encodedcommand")
 """Literals in lower case of which a text has one that holds base64 for someone to unpack."""
 LINES = re.compile(
     rb"(?<![A-Za-z0-9+/=])(?:[A-Za-z0-9+/]{60,76}\r?\n[ \t]{0,16})+[A-Za-z0-9+/]{1,76}={0,2}(?![A-Za-z0-9+/=])"

@@ -10,6 +10,10 @@ Test = Callable[[bytes], bool]
 """Tells whether a matched text can be a secret."""
 
 
+TOKEN_CHARACTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/=~."
+LEAST_TOKEN = 20
+
+
 def anything(_: bytes) -> bool:
     """Accept every match: the pattern alone is proof enough."""
     return True
@@ -34,6 +38,8 @@ class Rule:
     """Finds the secret."""
     accept: Test = anything
     """Checksum, entropy or structure of the secret."""
+    is_token: bool = False
+    """Whether keyword and secret stand in one unbroken run of at least 20 characters of :data:`TOKEN_CHARACTERS`."""
     before: int = 8
     """Bytes that a match may start ahead of its keyword."""
     after: int = 256

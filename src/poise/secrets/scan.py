@@ -18,7 +18,7 @@ from poise.secrets import encoded, engine
 from poise.secrets.assignments import named
 from poise.secrets.rule import Candidate
 
-MOST_BYTES = 8 * 1024 * 1024
+MOST_BYTES = 4 * 1024 * 1024
 """Most of one text that is scanned; what lies beyond is counted in ``ScannedText.unscanned``."""
 DEEPEST = 3
 """How many wrappings inside each other are opened."""

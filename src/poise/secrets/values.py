@@ -15,6 +15,7 @@ REFERENCE = re.compile(
     | https?://[^@]* | file:.* | s3://.*                             # an address that holds no password
     | ~?/(?: [A-Za-z.][\w.\-]* / )* [A-Za-z.][\w.\-]* | [A-Za-z]:\\.* | \.{1,2}/.*      # a path or a parameter's name
     | AQICA.* | enc\[.* | enc\(.* | \{cipher\}.* | \$ansible_vault.* # encrypted already
+    | \d{4}-\d\d-\d\d(?: [T ].* )?                                   # a time
     | \$(?:2[abxy]|[156]|y|argon2\w*)\$.* | \{s?sha\d*\}.* | \{ssha\}.*                  # a hash, not a password
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
@@ -29,6 +30,8 @@ WORDS = frozenset(
     """.split()
 )
 """Values that name a thing instead of being it."""
+LONGEST_PASSWORD = 128
+DIGIT = re.compile(rb"[0-9]")
 CODE = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)*")
 """An identifier: an unquoted value of this form and no digit is code."""
 
@@ -45,14 +48,14 @@ def is_password(value: bytes) -> bool:
 
 def is_named_password(value: bytes) -> bool:
     """Whether the value of something called a password is one: a literal, and no sentence."""
-    return 4 <= len(value) <= 512 and is_literal(value) and not _is_prose(value)
+    return 4 <= len(value) <= LONGEST_PASSWORD and is_literal(value) and not _is_prose(value)
 
 
 def is_named_secret(value: bytes) -> bool:
     """Whether the value of something called a secret or token is one: long and mixed enough, and a literal."""
-    if not 8 <= len(value) <= 4096 or value[:1] in b"{[" or b" " in value or not is_literal(value):
+    if not 8 <= len(value) <= 4096 or value[:1] in b"{[" or b" " in value or DIGIT.search(value) is None:
         return False
-    return any(c in b"0123456789" for c in value) and not value.isdigit() and entropy(value) >= 2.5
+    return not value.isdigit() and is_literal(value) and entropy(value) >= 2.5
 
 
 def is_named_key(value: bytes) -> bool:
@@ -69,8 +72,8 @@ def is_code(value: bytes, behind: bytes) -> bool:
     """Whether an unquoted value is an expression; ``behind`` is the byte that follows it."""
     if behind in (b"(", b"[", b"{") or value.startswith((b"(", b"$", b"*", b"&", b"@")):
         return True
-    return CODE.fullmatch(value) is not None and not any(c in b"0123456789" for c in value)
+    return CODE.fullmatch(value) is not None and DIGIT.search(value) is None
 
 
 def _is_prose(value: bytes) -> bool:
-    return value.count(b" ") >= 2 and not any(c in b"0123456789" for c in value)
+    return value.count(b" ") >= 2 and DIGIT.search(value) is None

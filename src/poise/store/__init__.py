@@ -29,7 +29,7 @@ Care: ``upgrade(url)``, ``store.backup|gc|purge|recount``.
 from poise.store.database import default_path
 from poise.store.history import FindingThen
 from poise.store.inventory import StoreInventory
-from poise.store.partitions import PartitionResult
 from poise.store.store import Store, upgrade
+from poise.store.writing import PartitionResult
 
 __all__ = ["FindingThen", "PartitionResult", "Store", "StoreInventory", "default_path", "upgrade"]

@@ -19,7 +19,6 @@ from poise.model.listings import (
     Page,
     Paging,
     ScopeFilter,
-    Standing,
 )
 from poise.store import filters, schema, stream
 from poise.store.codec import from_moment, maybe_time, read_asset
@@ -63,8 +62,8 @@ class Assets:
     def page(self, viewer: ScopeFilter, wanted: AssetFilter, paging: Paging | None = None) -> Page[AssetRow]:
         """Return a part of the assets that are wanted."""
         paging = paging or Paging()
-        conditions = filters.of_assets(viewer, wanted)
         with self._core.database.read() as connection:
+            conditions = filters.of_assets(connection, viewer, wanted)
             query = select(*ASSET_ROW_COLUMNS).select_from(present_asset_tables()).where(*conditions)
             rows, cursor = filters.part(connection, query, filters.ASSET_ORDER[paging.order], paging)
             total = self._total(connection, viewer, wanted, paging.count_up_to)
@@ -72,10 +71,11 @@ class Assets:
 
     def with_findings(self, viewer: ScopeFilter, wanted: FindingFilter, paging: Paging) -> Page[AssetRow]:
         """Return a part of the assets that have findings of the wanted sort."""
-        theirs = select(finding.asset_pk).select_from(finding_tables()).where(*filters.of_findings(viewer, wanted))
-        # Not correlated: the inner asset is the finding's own, not the row of the list.
-        conditions = (asset.gone_at.is_(None), asset.pk.in_(theirs.correlate(None)))
         with self._core.database.read() as connection:
+            theirs = select(finding.asset_pk).select_from(filters.tables_for(wanted))
+            theirs = theirs.where(*filters.of_findings(connection, viewer, wanted))
+            # Not correlated: the inner asset is the finding's own, not the row of the list.
+            conditions = (asset.gone_at.is_(None), asset.pk.in_(theirs.correlate(None)))
             query = select(*ASSET_ROW_COLUMNS).select_from(present_asset_tables()).where(*conditions)
             rows, cursor = filters.part(connection, query, filters.ASSET_ORDER[paging.order], paging)
             counted = select(asset.pk).select_from(present_asset_tables()).where(*conditions)
@@ -89,9 +89,12 @@ class Assets:
 
     def _total(self, connection: Connection, viewer: ScopeFilter, wanted: AssetFilter, count_up_to: int | None) -> int:
         if _is_in_rollups(wanted):
-            query = select(func.coalesce(func.sum(rollup.assets), 0)).where(*_of_kind_rollups(viewer, wanted))
+            conditions = _of_kind_rollups(connection, viewer, wanted)
+            query = select(func.coalesce(func.sum(rollup.assets), 0)).where(*conditions)
             return int(connection.execute(query).scalar_one())
-        query = select(asset.pk).select_from(present_asset_tables()).where(*filters.of_assets(viewer, wanted))
+        query = (
+            select(asset.pk).select_from(present_asset_tables()).where(*filters.of_assets(connection, viewer, wanted))
+        )
         return filters.total(connection, query, count_up_to)
 
     def all(self, viewer: ScopeFilter, wanted: AssetFilter) -> Iterator[tuple[AssetRow, Asset]]:
@@ -100,8 +103,8 @@ class Assets:
         query = select(*ASSET_ROW_COLUMNS, schema.document.c.document).select_from(
             present_asset_tables().join(schema.document, schema.document.c.asset_pk == asset.pk)
         )
-        query = query.where(*filters.of_assets(viewer, wanted)).order_by(asset.pk)
         with self._core.database.read() as connection:
+            query = query.where(*filters.of_assets(connection, viewer, wanted)).order_by(asset.pk)
             for row in connection.execution_options(yield_per=1000).execute(query):
                 if row.kind in kinds:
                     yield to_asset_row(row), read_asset(kinds[row.kind], row.document)
@@ -116,8 +119,8 @@ class Assets:
         query = select(kind.name, schema.document.c.document).select_from(
             present_asset_tables().join(schema.document, schema.document.c.asset_pk == asset.pk)
         )
-        query = query.where(*filters.of_assets(None, wanted)).order_by(asset.uid)
         with self._core.database.read() as connection:
+            query = query.where(*filters.of_assets(connection, None, wanted)).order_by(asset.uid)
             for name, document in connection.execution_options(yield_per=1000).execute(query):
                 if name in records:
                     yield read_asset(records[name], document)
@@ -130,10 +133,12 @@ class Assets:
                 tables = schema.kind_rollup.join(schema.scope, scope.pk == rollup.scope_pk)
                 tables = tables.join(schema.kind, kind.pk == rollup.kind_pk)
                 query = select(value, func.sum(rollup.assets)).select_from(tables)
-                rows = connection.execute(query.where(*_of_kind_rollups(viewer, wanted)).group_by(value)).all()
+                rows = connection.execute(
+                    query.where(*_of_kind_rollups(connection, viewer, wanted)).group_by(value)
+                ).all()
                 return _facets(rows, None)
             query = select(value.label("value")).select_from(present_asset_tables())
-            capped = query.where(*filters.of_assets(viewer, wanted)).limit(FACET_CAP).subquery()
+            capped = query.where(*filters.of_assets(connection, viewer, wanted)).limit(FACET_CAP).subquery()
             counted = select(capped.c.value, func.count()).group_by(capped.c.value)
             return _facets(connection.execute(counted).all(), FACET_CAP)
 
@@ -142,7 +147,7 @@ class Assets:
         with self._core.database.read() as connection:
             query = select(*ASSET_ROW_COLUMNS, asset.changed_at, schema.document.c.document)
             query = query.select_from(asset_row_tables().join(schema.document, schema.document.c.asset_pk == asset.pk))
-            query = query.where(filters.asset_is(id), *visible(asset.scope_pk, viewer))
+            query = query.where(*filters.asset_is(id), *visible(asset.scope_pk, viewer))
             row = connection.execute(query.order_by(asset.gone_at.is_(None).desc(), asset.pk.desc())).first()
             if row is None or row.kind not in by_kind():
                 return None
@@ -160,8 +165,8 @@ def _is_in_rollups(wanted: AssetFilter) -> bool:
     return not any(finer) and wanted.has_findings is None and wanted.has_unread is None
 
 
-def _of_kind_rollups(viewer: ScopeFilter, wanted: AssetFilter) -> filters.Conditions:
-    found = filters.of_rollups(viewer, wanted, rollup.scope_pk)
+def _of_kind_rollups(connection: Connection, viewer: ScopeFilter, wanted: AssetFilter) -> filters.Conditions:
+    found = filters.of_scopes(connection, viewer, wanted, rollup.scope_pk)
     if wanted.kinds:
         numbers = select(kind.pk).where(kind.name.in_(sorted(wanted.kinds)))
         found.append(rollup.kind_pk.in_(numbers))
@@ -176,8 +181,9 @@ def _facets(rows: Any, cap: int | None) -> tuple[FacetCount, ...]:
 
 def _fixed(connection: Connection, pk: int) -> tuple[Any, ...]:
     query = select(*FINDING_COLUMNS, *ASSET_COLUMNS).select_from(finding_tables())
-    wanted = filters.of_findings(None, FindingFilter(standing=Standing.FIXED))
-    query = query.where(finding.asset_pk == pk, *wanted).order_by(finding.resolved_at.desc(), finding.id)
+    query = query.where(finding.asset_pk == pk, finding.resolved_at.is_not(None)).order_by(
+        finding.resolved_at.desc(), finding.id
+    )
     return tuple(to_finding(row) for row in connection.execute(query))
 
 

@@ -8,8 +8,8 @@ import threading
 from array import array
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from operator import itemgetter
+from functools import cache, lru_cache
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,7 +21,8 @@ from poise.model.verdict import Severity, State, Verdict
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 STATES = (State.HEALTHY, State.UNHEALTHY, State.NOT_APPLICABLE, State.UNKNOWN)
-STATE_NUMBER = {state: number for number, state in enumerate(STATES)}
+state_number = STATES.index
+"""State -> its number."""
 SEVERITIES = {severity.rank: severity for severity in Severity}
 SMALL_BYTES = 256
 """Shorter texts gain nothing from compression."""
@@ -66,10 +67,17 @@ class Written(NamedTuple):
 
 def write_asset(asset: Asset) -> Written:
     """Return the document of an asset and the hash of what it is (as `poise.model.asset.content_hash`)."""
-    names = [*IDENTITY, *(n for n in ("tags", *asset.FACTS) if n not in asset.unread)]
-    content = (asset.KIND, {name: getattr(asset, name) for name in names}, dict(asset.unread))
+    names = _field_names(type(asset))  # type: ignore[arg-type]  # mypy: type[Asset] is not Hashable
+    if asset.unread:
+        names = tuple(name for name in names if name not in asset.unread)
+    content = (asset.KIND, dict(zip(names, attrgetter(*names)(asset), strict=True)), dict(asset.unread))
     plain = msgspec.json.encode(content, order="sorted")
     return Written(press(plain), hashlib.sha256(plain).digest())
+
+
+@cache
+def _field_names(kind: type[Asset]) -> tuple[str, ...]:
+    return (*IDENTITY, "tags", *kind.FACTS)
 
 
 def read_asset(kind: type[Asset], document: bytes) -> Asset:
@@ -128,6 +136,7 @@ def write_tags(asset: Asset) -> str:
 TAG_END, TAG_MIDDLE = "\x1f", "\x1e"
 
 
+@lru_cache(maxsize=4096)
 def tag_text(key: str, value: str) -> str:
     """Return the text that is part of the tags of exactly the assets with this tag."""
     words = (clean(word).replace(TAG_END, " ").replace(TAG_MIDDLE, " ") for word in (key, value))
@@ -186,8 +195,8 @@ def plain_evidence(seen: Any) -> Any:
 
 
 def number_pairs(pairs: Iterable[tuple[int, int]]) -> bytes:
-    """Return (check number, bucket 0-7) pairs, sorted, as four bytes each."""
-    numbers = array("I", sorted(check << 3 | bucket for check, bucket in pairs))
+    """Return (check number, code 0-63) pairs, sorted, as four bytes each."""
+    numbers = array("I", sorted([check << 6 | code for check, code in pairs]))
     if sys.byteorder == "big":
         numbers.byteswap()
     return numbers.tobytes()
@@ -198,7 +207,7 @@ def read_pairs(blob: bytes) -> list[tuple[int, int]]:
     numbers = array("I", blob)
     if sys.byteorder == "big":
         numbers.byteswap()
-    return [(number >> 3, number & 7) for number in numbers]
+    return [(number >> 6, number & 63) for number in numbers]
 
 
 class _Zstandard(threading.local):

@@ -12,14 +12,14 @@ from poise.model.finding import Effect, Risk
 from poise.model.judged import EffectSpan, Judged
 from poise.model.verdict import Severity, State
 from poise.store import bulk, rollups, schema
-from poise.store.codec import STATE_NUMBER, Packed, PackedRow, clean, maybe_moment, maybe_time, press, read_pairs
+from poise.store.codec import Packed, PackedRow, clean, maybe_moment, maybe_time, press, read_pairs, state_number
 from poise.store.core import Core
 from poise.store.scoring import finding_id
 
 if TYPE_CHECKING:
     from poise.store.verdicts import Place
 
-EXCEPTIONS = frozenset({STATE_NUMBER[State.UNHEALTHY], STATE_NUMBER[State.UNKNOWN]})
+EXCEPTIONS = frozenset({state_number(State.UNHEALTHY), state_number(State.UNKNOWN)})
 COLUMNS = (
     "asset_pk",
     "check_pk",

@@ -11,8 +11,8 @@ import orjson
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Select,
-    and_,
     asc,
     desc,
     false,
@@ -26,43 +26,66 @@ from sqlalchemy import (
 from poise.model.errors import UsageError
 from poise.model.listings import AssetFilter, FindingFilter, Order, Paging, ScopeFilter, Standing
 from poise.store import bulk, schema
-from poise.store.codec import STATE_NUMBER, clean, tag_text, to_moment
-from poise.store.rows import asset, check, finding, kind, scope, summary, visible
+from poise.store.among import among
+from poise.store.codec import clean, state_number, tag_text, to_moment
+from poise.store.rows import asset, check, finding, finding_tables, kind, scope, summary
 
 Conditions = list[ColumnElement[bool]]
+Wanted = FindingFilter | AssetFilter
+FEW = 50
+"""So many numbers are written into a statement one by one."""
 
 
-def _numbers(column: Any, table: Any, word: Any, values: Collection[str]) -> Conditions:
-    """Return the condition that a number stands for one of the words."""
-    return [column.in_(select(table.c.pk).where(word.in_(sorted(values))))] if values else []
+def _numbers(connection: Connection, column: Any, word: Any, values: Collection[str]) -> Conditions:
+    """Return the condition that a number stands for one of the words.
+
+    Numbers are looked up first: with them, a database sees which index serves.
+    """
+    if not values:
+        return []
+    query = select(word.table.c.pk).where(word.in_(sorted(values)))
+    return [_is_one_of(column, connection.execute(query).scalars().all())]
 
 
-def _scopes(column: Any, wanted: FindingFilter | AssetFilter) -> Conditions:
-    found = _numbers(column, schema.scope, scope.source, wanted.sources)
-    found += _numbers(column, schema.scope, scope.provider, wanted.providers)
-    return found + _numbers(column, schema.scope, scope.id, wanted.scopes)
+def _is_one_of(column: Any, numbers: Sequence[int]) -> ColumnElement[bool]:
+    return column.in_(sorted(numbers)) if len(numbers) <= FEW else among(column, numbers)
 
 
-def of_findings(viewer: ScopeFilter, wanted: FindingFilter) -> Conditions:
+def of_scopes(connection: Connection, viewer: ScopeFilter, wanted: Wanted, column: Any) -> Conditions:
+    """Return the condition that a scope number is of a scope that is wanted, and that the viewer may see."""
+    words = ((scope.source, wanted.sources), (scope.provider, wanted.providers), (scope.id, wanted.scopes))
+    limits: Conditions = [word.in_(sorted(values)) for word, values in words if values]
+    limits += [] if viewer is None else [among(scope.id, sorted(viewer))]
+    if not limits:
+        return []
+    return [_is_one_of(column, connection.execute(select(scope.pk).where(*limits)).scalars().all())]
+
+
+def of_findings(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -> Conditions:
     """Return the conditions on finding rows."""
-    found = visible(finding.scope_pk, viewer) + _scopes(finding.scope_pk, wanted)
-    found += _numbers(finding.kind_pk, schema.kind, kind.name, wanted.kinds)
+    found = of_scopes(connection, viewer, wanted, finding.scope_pk)
+    found += _numbers(connection, finding.kind_pk, kind.name, wanted.kinds)
     if wanted.checks is not None:
-        found += _numbers(finding.check_pk, schema.check, check.id, wanted.checks) or [false()]
+        found += _numbers(connection, finding.check_pk, check.id, wanted.checks) or [false()]
     if wanted.standing is not Standing.ANY:
         is_open = finding.resolved_at.is_(None)
         found.append(is_open if wanted.standing is Standing.OPEN else ~is_open)
     found += _ranks(wanted)
-    found += [asset.region.in_(sorted(wanted.regions))] if wanted.regions else []
-    found += [asset_is(wanted.asset_id)] if wanted.asset_id else []
     found += [finding.first_seen >= to_moment(wanted.seen_since)] if wanted.seen_since else []
+    found += [asset.region.in_(sorted(wanted.regions))] if wanted.regions else []
+    found += asset_is(wanted.asset_id) if wanted.asset_id else []
     return found + _words(wanted.text, (check.id, finding.id, asset.name, asset.uid, finding.reason))
+
+
+def tables_for(wanted: FindingFilter) -> FromClause:
+    """Return the tables that the conditions on findings are about: only its own, or those joined with it too."""
+    return finding_tables() if wanted.regions or wanted.asset_id or wanted.text else schema.finding
 
 
 def _ranks(wanted: FindingFilter) -> Conditions:
     found: Conditions = []
     if wanted.states:
-        found.append(finding.state.in_(sorted(STATE_NUMBER[state] for state in wanted.states)))
+        found.append(finding.state.in_(sorted(state_number(state) for state in wanted.states)))
     if wanted.severities:
         found.append(finding.severity.in_(sorted(s.rank for s in wanted.severities)))
     if wanted.risk_levels:
@@ -72,28 +95,23 @@ def _ranks(wanted: FindingFilter) -> Conditions:
     return found
 
 
-def of_assets(viewer: ScopeFilter, wanted: AssetFilter) -> Conditions:
+def of_assets(connection: Connection, viewer: ScopeFilter, wanted: AssetFilter) -> Conditions:
     """Return the conditions on asset rows; only assets that are there."""
-    found = [asset.gone_at.is_(None), *visible(asset.scope_pk, viewer), *_scopes(asset.scope_pk, wanted)]
-    found += _numbers(asset.kind_pk, schema.kind, kind.name, wanted.kinds)
+    found = [asset.gone_at.is_(None), *of_scopes(connection, viewer, wanted, asset.scope_pk)]
+    found += _numbers(connection, asset.kind_pk, kind.name, wanted.kinds)
     found += [asset.region.in_(sorted(wanted.regions))] if wanted.regions else []
     found += [bulk.holds(asset.tags, tag_text(key, value)) for key, value in sorted(wanted.tags.items())]
     if wanted.has_findings is not None:
-        has = func.coalesce(summary.risk, 0) > 0
-        found.append(has if wanted.has_findings else ~has)
+        found.append(summary.risk > 0 if wanted.has_findings else summary.risk == 0)
     if wanted.has_unread is not None:
         found.append(asset.unread > 0 if wanted.has_unread else asset.unread == 0)
     return found + _words(wanted.text, (asset.name, asset.uid))
 
 
-def of_rollups(viewer: ScopeFilter, wanted: FindingFilter | AssetFilter, column: ColumnElement[int]) -> Conditions:
-    """Return the conditions on roll-ups, whose scope number is in the column."""
-    return visible(column, viewer) + _scopes(column, wanted)
-
-
-def asset_is(id: str) -> ColumnElement[bool]:
-    """Return the condition that an asset has this id; ARM ids are the same in any case."""
-    return or_(asset.uid == clean(id), and_(asset.uid == clean(id.lower()), scope.provider == "azure"))
+def asset_is(id: str) -> Conditions:
+    """Return the conditions that an asset has this id; ARM ids are the same in any case."""
+    exact = clean(id)
+    return [asset.uid.in_(sorted({exact, exact.lower()})), or_(asset.uid == exact, scope.provider == "azure")]
 
 
 def _words(text: str, columns: Sequence[ColumnElement[str]]) -> Conditions:
@@ -137,13 +155,13 @@ def _read_cursor(cursor: str, length: int) -> list[Any]:
     return list(values)
 
 
-_unique = (finding.id, finding.asset_pk, finding.check_pk)
+_unique = (finding.asset_pk, finding.check_pk)
 FINDING_ORDER: Mapping[Order, Sorting] = {
     Order.RISK: Sorting(finding.risk, *_unique, falls=True),
     Order.SEVERITY: Sorting(finding.severity, *_unique, falls=True),
     Order.NEWEST: Sorting(finding.first_seen, *_unique, falls=True),
     Order.NAME: Sorting(asset.name, *_unique),
-    Order.ID: Sorting(*_unique),
+    Order.ID: Sorting(finding.id, *_unique),
 }
 ASSET_ORDER: Mapping[Order, Sorting] = {
     Order.RISK: Sorting(summary.risk, summary.asset_pk, falls=True),

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
-from poise.model.finding import Effect
 from poise.model.listings import (
     Counts,
     FacetCount,
     FindingFilter,
     FindingRow,
+    Order,
     Page,
     Paging,
     RecommendationRow,
@@ -23,7 +23,6 @@ from poise.model.verdict import Severity
 from poise.store import filters, schema
 from poise.store.codec import SEVERITIES, maybe_time
 from poise.store.core import Core
-from poise.store.rollups import UNHEALTHY
 from poise.store.rows import (
     ASSET_COLUMNS,
     FINDING_COLUMNS,
@@ -65,21 +64,21 @@ class Findings:
         """Return a part of the findings that are wanted."""
         paging = paging or Paging()
         with self._core.database.read() as connection:
-            query = _query(viewer, wanted, *FINDING_COLUMNS, *ASSET_COLUMNS)
+            query = _query(connection, viewer, wanted)
             rows, cursor = filters.part(connection, query, filters.FINDING_ORDER[paging.order], paging)
-            total = filters.total(connection, _query(viewer, wanted, finding.id), paging.count_up_to)
+            total = _total(connection, viewer, wanted, paging.count_up_to)
             return Page(tuple(to_finding(row) for row in rows), total, cursor)
 
     def count(self, viewer: ScopeFilter, wanted: FindingFilter) -> int:
         """Return the number of findings that are wanted."""
         with self._core.database.read() as connection:
-            return filters.total(connection, _query(viewer, wanted, finding.id))
+            return _total(connection, viewer, wanted, None)
 
     def all(self, viewer: ScopeFilter, wanted: FindingFilter) -> Iterator[FindingRow]:
         """Yield all findings that are wanted, by risk, for exports."""
         with self._core.database.read() as connection:
-            query = _query(viewer, wanted, *FINDING_COLUMNS, *ASSET_COLUMNS)
-            for row in connection.execute(query.order_by(finding.risk.desc(), finding.id.desc())):
+            query = filters.FINDING_ORDER[Order.RISK].sorted(_query(connection, viewer, wanted))
+            for row in connection.execution_options(yield_per=1000).execute(query):
                 yield to_finding(row)
 
     def get(self, viewer: ScopeFilter, id: str) -> FindingRow | None:
@@ -93,11 +92,13 @@ class Findings:
     def facet(self, viewer: ScopeFilter, wanted: FindingFilter, name: str) -> tuple[FacetCount, ...]:
         """Count findings by one of FACETS, most first; counting stops at FACET_CAP rows."""
         value = check.id if name == "service" else FACETS[name]
-        capped = _query(viewer, wanted, value.label("value")).limit(FACET_CAP).subquery()
-        query = select(capped.c.value, func.count()).group_by(capped.c.value)
         counts: dict[str, int] = defaultdict(int)
         with self._core.database.read() as connection:
-            for found, count in connection.execute(query):
+            conditions = filters.of_findings(connection, viewer, wanted)
+            query = select(value.label("value")).select_from(finding_tables()).where(*conditions)
+            capped = query.limit(FACET_CAP).subquery()
+            counted = select(capped.c.value, func.count()).group_by(capped.c.value)
+            for found, count in connection.execute(counted):
                 counts[_facet_value(name, found)] += count
         is_capped = sum(counts.values()) >= FACET_CAP
         ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
@@ -106,32 +107,42 @@ class Findings:
     def recommendations(self, viewer: ScopeFilter, wanted: FindingFilter) -> tuple[RecommendationRow, ...]:
         """Return every check that has judged something, with its counts, worst first.
 
-        Counts are of the roll-ups: of ``wanted``, sources, providers, scopes and checks act on them; the rest
-        acts on which findings make a check appear, if anything of it is set.
+        Counts are of the roll-ups: of ``wanted``, sources, providers, scopes and checks act on them. If
+        anything else is set, only checks with such a finding are shown.
         """
         with self._core.database.read() as connection:
-            counts = _rollup_counts(connection, viewer, wanted)
-            opened = _opened(connection, viewer, wanted)
-        if _narrows(wanted):
-            counts = {id: count for id, count in counts.items() if id in opened}
-        rows = [self._recommendation(id, count, opened.get(id)) for id, count in counts.items()]
-        return tuple(sorted(rows, key=_worst_first))
+            counted = _rollup_rows(connection, viewer, wanted)
+            began = _began(connection, viewer, wanted)
+            shown = _with_findings(connection, viewer, wanted) if _narrows(wanted) else None
+        rows = [self._recommendation(row, began.get(row.check_pk)) for row in counted]
+        kept = (row for row in rows if row.counts.total and (shown is None or row.check in shown))
+        return tuple(sorted(kept, key=_worst_first))
 
-    def _recommendation(self, id: str, counts: Counts, opened: Any) -> RecommendationRow:
-        facts = self._core.scoring.get(id)
+    def _recommendation(self, row: Any, first_seen: int | None) -> RecommendationRow:
+        facts = self._core.scoring.get(row.id)
+        ranks = (rank for rank, name in enumerate(schema.RISKS, start=1) if getattr(row, name))
         return RecommendationRow(
-            check=id,
+            check=row.id,
             severity=facts.severity if facts else Severity.MEDIUM,
-            counts=counts,
-            highest_risk=to_severity(opened.risk) if opened else None,
-            first_seen=maybe_time(opened.first_seen) if opened else None,
-            scopes=opened.scopes if opened else 0,
+            counts=Counts(*(int(getattr(row, name)) for name in schema.BUCKETS)),
+            highest_risk=to_severity(max(ranks, default=0)),
+            first_seen=maybe_time(first_seen),
+            scopes=int(row.scopes),
         )
 
 
-def _query(viewer: ScopeFilter, wanted: FindingFilter, *columns: Any) -> Select[Any]:
-    query = select(*columns).select_from(finding_tables())
-    return query.where(*filters.of_findings(viewer, wanted))
+def _query(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -> Select[Any]:
+    query = select(*FINDING_COLUMNS, *ASSET_COLUMNS).select_from(finding_tables())
+    return query.where(*filters.of_findings(connection, viewer, wanted))
+
+
+def _total(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter, count_up_to: int | None) -> int:
+    query = (
+        select(finding.asset_pk)
+        .select_from(filters.tables_for(wanted))
+        .where(*filters.of_findings(connection, viewer, wanted))
+    )
+    return filters.total(connection, query, count_up_to)
 
 
 def _facet_value(name: str, found: Any) -> str:
@@ -142,31 +153,28 @@ def _facet_value(name: str, found: Any) -> str:
     return str(found)
 
 
-def _rollup_counts(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -> dict[str, Counts]:
-    sums = [func.sum(rollup[name]).label(name) for name in schema.BUCKETS]
-    query = select(check.id, *sums).join_from(schema.check_rollup, schema.check, check.pk == rollup.check_pk)
-    query = query.where(*filters.of_rollups(viewer, wanted, rollup.scope_pk)).group_by(check.id)
+def _rollup_rows(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -> Sequence[Any]:
+    names = (*schema.BUCKETS, *schema.RISKS)
+    sums = [func.sum(rollup[name]).label(name) for name in names]
+    scopes = func.count(case((rollup.unhealthy > 0, 1))).label("scopes")
+    query = select(rollup.check_pk, check.id, scopes, *sums)
+    query = query.join_from(schema.check_rollup, schema.check, check.pk == rollup.check_pk)
+    query = query.where(*filters.of_scopes(connection, viewer, wanted, rollup.scope_pk))
     if wanted.checks is not None:
         query = query.where(check.id.in_(sorted(wanted.checks)))
-    found = {row[0]: Counts(*(int(number) for number in row[1:])) for row in connection.execute(query)}
-    return {id: counts for id, counts in found.items() if counts.total}
+    return connection.execute(query.group_by(rollup.check_pk, check.id)).all()
 
 
-def _opened(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -> dict[str, Any]:
-    counts = (finding.state == UNHEALTHY) & (finding.effect == Effect.COUNTED.value)
-    query = _query(
-        viewer,
-        wanted,
-        check.id,
-        func.max(func.coalesce(_when(counts, finding.risk), 0)).label("risk"),
-        func.min(finding.first_seen).label("first_seen"),
-        func.count(func.distinct(_when(counts, finding.scope_pk))).label("scopes"),
-    )
-    return {row.id: row for row in connection.execute(query.group_by(check.id))}
+def _began(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -> dict[int, int]:
+    query = select(finding.check_pk, func.min(finding.first_seen)).where(finding.resolved_at.is_(None))
+    query = query.where(*filters.of_scopes(connection, viewer, wanted, finding.scope_pk))
+    return {row[0]: row[1] for row in connection.execute(query.group_by(finding.check_pk))}
 
 
-def _when(condition: ColumnElement[bool], value: ColumnElement[Any]) -> ColumnElement[Any]:
-    return case((condition, value))
+def _with_findings(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -> set[str]:
+    query = select(check.id).select_from(finding_tables())
+    query = query.where(*filters.of_findings(connection, viewer, wanted))
+    return set(connection.execute(query.distinct()).scalars())
 
 
 def _narrows(wanted: FindingFilter) -> bool:

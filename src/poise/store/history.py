@@ -15,7 +15,7 @@ from poise.model.verdict import State
 from poise.store import schema
 from poise.store.codec import SEVERITIES, STATES, to_moment, unpack
 from poise.store.core import Core
-from poise.store.filters import asset_is, of_rollups
+from poise.store.filters import asset_is, of_scopes
 from poise.store.rows import ASSET_COLUMNS, asset, asset_tables, check, finding, kind, visible
 from poise.store.stream import is_wanted, to_verdict
 
@@ -48,7 +48,7 @@ class History:
         moment = to_moment(when)
         with self._core.database.read() as connection:
             ids = {row.pk: row.id for row in connection.execute(select(schema.check))}
-            for row in connection.execute(_verdicts_at(viewer, moment, wanted)):
+            for row in connection.execute(_verdicts_at(connection, viewer, moment, wanted)):
                 for one in unpack(row.packed):
                     made = to_verdict(self._core, row, ids[one.check], one)
                     if is_wanted(made, wanted):
@@ -60,17 +60,17 @@ class History:
             return tuple(_findings_at(connection, viewer, to_moment(when)))
 
 
-def _verdicts_at(viewer: ScopeFilter, moment: int, wanted: FindingFilter) -> Select[Any]:
+def _verdicts_at(connection: Connection, viewer: ScopeFilter, moment: int, wanted: FindingFilter) -> Select[Any]:
     present = select(now.asset_pk, now.phase, now.packed).where(now.valid_from <= moment)
     before = select(old.asset_pk, old.phase, old.packed).where(old.valid_from <= moment, old.valid_to > moment)
     both = union_all(present, before).subquery()
     query = select(*ASSET_COLUMNS, both.c.packed)
     query = query.select_from(asset_tables().join(both, both.c.asset_pk == asset.pk))
-    query = query.where(*of_rollups(viewer, wanted, asset.scope_pk))
+    query = query.where(*of_scopes(connection, viewer, wanted, asset.scope_pk))
     if wanted.kinds:
         query = query.where(kind.name.in_(sorted(wanted.kinds)))
     if wanted.asset_id:
-        query = query.where(asset_is(wanted.asset_id))
+        query = query.where(*asset_is(wanted.asset_id))
     return query.order_by(asset.pk, both.c.phase)
 
 

@@ -18,6 +18,7 @@ from poise.store.columns import (
     Tables,
     Word,
     blob,
+    key,
     moment,
     number,
     only,
@@ -69,12 +70,14 @@ partition = table(
     word("service"),
     word("region"),
     Column("scan_pk", Key, ForeignKey("scan.pk"), nullable=True),
+    Column("planned_pk", Key, ForeignKey("scan.pk"), nullable=True),
     number("epoch"),
     number("fence"),
     word("state"),
     moment("read_at", nullable=True),
     Index(None, "scope_pk", "service", "region", unique=True),
     Index(None, "scan_pk"),
+    Index(None, "planned_pk"),
 )
 
 listing = table(
@@ -119,7 +122,7 @@ asset = table(
     moment("changed_at"),
     moment("kept_from", nullable=True),
     moment("gone_at", nullable=True),
-    Index(None, "scope_pk", "uid", unique=True),
+    Index(None, "uid", "scope_pk", unique=True),
     Index(None, "partition_pk", **only(PRESENT)),
     Index(None, "name", "pk", **only(PRESENT)),
 )
@@ -168,8 +171,8 @@ finding = table(
     Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True),
     Column("check_pk", Key, ForeignKey("check_id.pk"), primary_key=True),
     word("id"),
-    points_to("scope"),
-    points_to("kind"),
+    key("scope_pk"),
+    key("kind_pk"),
     number("state", None),
     number("severity", None),
     number("risk", None),
@@ -182,9 +185,10 @@ finding = table(
     moment("resolved_at", nullable=True),
     number("reopened"),
     Index(None, "id"),
-    Index(None, "risk", "id", **only(OPEN)),
-    Index(None, "scope_pk", "risk", "id", **only(OPEN)),
-    Index(None, "check_pk", "risk", "id", **only(OPEN)),
+    Index(None, "risk", "asset_pk", "check_pk", **only(OPEN)),
+    Index(None, "scope_pk", "risk", "asset_pk", "check_pk", **only(OPEN)),
+    Index(None, "check_pk", "risk", "asset_pk", **only(OPEN)),
+    Index(None, "check_pk", "scope_pk", "first_seen", **only(OPEN)),
     Index(None, "effect_until", **only("effect_until IS NOT NULL")),
     rowid=False,
 )
@@ -212,8 +216,8 @@ switch = table(
 asset_summary = table(
     "asset_summary",
     Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True, autoincrement=False),
-    points_to("scope"),
-    points_to("kind"),
+    key("scope_pk"),
+    key("kind_pk"),
     blob("counted"),
     number("risk"),
     number("critical"),
@@ -226,12 +230,15 @@ asset_summary = table(
 
 BUCKETS = ("healthy", "unhealthy", "not_applicable", "unknown", "waived", "mitigated", "grace", "disabled")
 """Where a verdict is counted: by its state, or by the effect that takes it out."""
+RISKS = ("low_risk", "medium_risk", "high_risk", "critical_risk")
+"""The unhealthy ones of the buckets, by the risk of their findings."""
 
 check_rollup = table(
     "check_rollup",
     Column("scope_pk", Key, ForeignKey("scope.pk"), primary_key=True),
     Column("check_pk", Key, ForeignKey("check_id.pk"), primary_key=True),
     *(number(name) for name in BUCKETS),
+    *(number(name) for name in RISKS),
     rowid=False,
 )
 

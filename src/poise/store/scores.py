@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 
 import msgspec
 from sqlalchemy import func, select
@@ -29,11 +30,12 @@ class Scores:
         """Return the counts of every scope; of ``wanted``, sources, providers and scopes act."""
         wanted = wanted or AssetFilter()
         counts: dict[int, list[ControlCounts]] = defaultdict(list)
-        query = select(schema.control_rollup).where(*filters.of_rollups(viewer, wanted, control.scope_pk))
         sums = select(kinds.scope_pk, func.sum(kinds.assets).label("assets"), func.sum(kinds.scored).label("scored"))
-        sums = sums.where(*filters.of_rollups(viewer, wanted, kinds.scope_pk)).group_by(kinds.scope_pk)
-        scopes = select(schema.scope).where(*filters.of_rollups(viewer, wanted, scope.pk))
         with self._core.database.read() as connection:
+            limit = partial(filters.of_scopes, connection, viewer, wanted)
+            query = select(schema.control_rollup).where(*limit(control.scope_pk))
+            sums = sums.where(*limit(kinds.scope_pk)).group_by(kinds.scope_pk)
+            scopes = select(schema.scope).where(*limit(scope.pk))
             for row in connection.execute(query.order_by(control.scope_pk, control.control)):
                 counted = ControlCounts(row.control, row.healthy, row.unhealthy, row.not_applicable, row.unknown)
                 if any(msgspec.structs.astuple(counted)[1:]):

@@ -14,7 +14,6 @@ from poise.model.verdict import Verdict
 from poise.store import bulk, schema
 from poise.store.among import among
 from poise.store.codec import (
-    STATE_NUMBER,
     PackedRow,
     clean,
     maybe_moment,
@@ -22,6 +21,7 @@ from poise.store.codec import (
     number_pairs,
     pack,
     plain_evidence,
+    state_number,
     unpack,
 )
 from poise.store.core import Core, lock_scope
@@ -79,7 +79,7 @@ class Writer:
         return [
             (
                 numbers[id],
-                STATE_NUMBER[v.state],
+                state_number(v.state),
                 clean(v.reason),
                 plain_evidence(v.seen),
                 maybe_moment(v.next_change_at),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from msgspec.structs import replace
 from starlette.responses import Response, StreamingResponse
 
-from poise.api import shapes
+from poise.api import tables
 from poise.app import queries
-from poise.model import State
+from poise.app.shapes import assets as every_asset
+from poise.app.shapes import finding_json, recommendation_json
 from poise.model.listings import AssetFilter, FindingFilter, Order, Page, Paging
 from poise.web.visit import Visit
 
@@ -24,20 +24,21 @@ def of_recommendations(visit: Visit, view: str, wanted: FindingFilter, form: str
     """Answer with the rows of a view of the recommendations."""
     workspace = visit.workspace
     if view == "flat":
-        found = (shapes.plain(row) for row in queries.all_findings(workspace, wanted))
-        return _download("findings", form, found, shapes.FINDING_COLUMNS)
+        found = map(finding_json, queries.all_findings(workspace, wanted))
+        return _download("findings", form, found, tables.FINDING_COLUMNS)
     if view == "asset":
         rows = _every(lambda paging: queries.assets_with_findings(workspace, wanted, paging))
-        return _download("assets", form, (shapes.asset(row) for row in rows), shapes.ASSET_COLUMNS)
-    states = wanted.states or frozenset({State.UNHEALTHY, State.UNKNOWN})
-    checks = queries.recommendations(workspace, replace(wanted, states=states))
-    return _download("recommendations", form, (shapes.plain(row) for row in checks), shapes.RECOMMENDATION_COLUMNS)
+        return _download("assets", form, (tables.asset(row) for row in rows), tables.ASSET_COLUMNS)
+    checks = map(recommendation_json, queries.open_recommendations(workspace, wanted))
+    return _download("recommendations", form, checks, tables.RECOMMENDATION_COLUMNS)
 
 
 def of_assets(visit: Visit, wanted: AssetFilter, form: str) -> Response:
-    """Answer with the assets that are wanted."""
+    """Answer with the assets that are wanted; as JSON with all their facts, so that a scan can read them back."""
+    if form == "json":
+        return _download("assets", form, every_asset(visit.workspace, wanted), tables.ASSET_COLUMNS)
     rows = _every(lambda paging: queries.assets(visit.workspace, wanted, paging))
-    return _download("assets", form, (shapes.asset(row) for row in rows), shapes.ASSET_COLUMNS)
+    return _download("assets", form, (tables.asset(row) for row in rows), tables.ASSET_COLUMNS)
 
 
 def _every(query: Callable[[Paging], Page[T]]) -> Iterator[T]:
@@ -50,8 +51,8 @@ def _every(query: Callable[[Paging], Page[T]]) -> Iterator[T]:
         cursor = page.cursor
 
 
-def _download(name: str, form: str, rows: Iterator[shapes.Row], columns: Sequence[str]) -> Response:
-    text = shapes.to_csv(rows, columns) if form == "csv" else shapes.to_json(rows)
+def _download(name: str, form: str, rows: Iterator[tables.Row], columns: Sequence[str]) -> Response:
+    text = tables.to_csv(rows, columns) if form == "csv" else tables.to_json(rows)
     headers = {"Content-Disposition": f'attachment; filename="poise-{name}.{form}"'}
     media_type = "text/csv" if form == "csv" else "application/json"
     return StreamingResponse(text, headers=headers, media_type=media_type)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import shlex
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -115,13 +116,12 @@ def _paging(of: Part, order: Order) -> Paging:
     return Paging(order=order, limit=of.size, offset=of.offset, count_up_to=COUNT_UP_TO)
 
 
-def command(name: str, pairs: Iterable[tuple[str, str]], flags: Mapping[str, str]) -> str:
-    """Write the command line that prints the same list; ``flags`` maps parameters to its flags."""
-    words_of = ["poise", "list", name]
-    for parameter, value in pairs:
-        if parameter in flags and value:
-            words_of += [flags[parameter], _quoted(value)]
-    return " ".join(words_of)
+def command(name: str, pairs: Iterable[tuple[str, str]], parameters: Collection[str]) -> str:
+    """Write the command line that prints the same list, its flags named like the parameters; empty for no name."""
+    if not name:
+        return ""
+    flags = [f"--{parameter}={shlex.quote(value)}" for parameter, value in pairs if parameter in parameters and value]
+    return " ".join(["poise list", name, *flags])
 
 
 def sentence(found: Sequence[Chip]) -> str:
@@ -131,9 +131,3 @@ def sentence(found: Sequence[Chip]) -> str:
 
 def _whole(text: str, otherwise: int) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else otherwise
-
-
-def _quoted(value: str) -> str:
-    import shlex
-
-    return shlex.quote(value)

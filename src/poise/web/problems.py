@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from poise.api import problems as api
-from poise.model.errors import PoiseError
+from poise.model.errors import PoiseError, UsageError
 from poise.web import bundle
 from poise.web.headers import HEADERS
 from poise.web.visit import Visit
@@ -54,19 +54,22 @@ async def _http(request: Request, problem: Exception) -> Response:
 
 async def _invalid(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, RequestValidationError)
-    return api.invalid(request, problem)
+    if request.url.path.startswith("/api/"):
+        return api.invalid(request, problem)
+    return _answer(request, 404, *NOT_FOUND)  # part of the path is no number, say: nothing can be there
 
 
 async def _expected(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, PoiseError)
-    return _answer(request, 503, problem.what, problem.do)
+    return _answer(request, 400 if isinstance(problem, UsageError) else 503, problem.what, problem.do)
 
 
 async def _unexpected(request: Request, problem: Exception) -> Response:
-    where = "".join(traceback.format_exception(problem))  # without the values of variables: they may be secret
-    log.error("page failed", path=request.url.path, request=request.state.request_id, where=where)
+    request_id = request.state.request_id
+    where = "".join(traceback.format_tb(problem.__traceback__))  # neither message nor values: they may be secret
+    log.error("page failed", path=request.url.path, request=request_id, error=type(problem).__name__, where=where)
     response = _answer(request, 500, *BROKEN)
-    response.headers.update(HEADERS)  # this answer passes no middleware
+    response.headers.update(HEADERS | {"X-Request-Id": request_id})  # this answer passes no middleware
     return response
 
 

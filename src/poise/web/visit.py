@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 
@@ -40,6 +40,7 @@ PLACES = (
     Place("scans", "Scans", "scans", "s"),
     Place("checks", "Checks", "checks", "k"),
 )
+STALE_AFTER = timedelta(days=7)
 FRAGMENTS = {"results": "results", "drawer-body": "main"}
 """Element that asks for a part of a page -> the block that is answered."""
 
@@ -55,6 +56,8 @@ class Frame:
     """The oldest reading among the scopes shown."""
     incomplete: int
     """Scopes of which not everything could be read."""
+    is_stale: bool
+    """Whether the oldest reading is older than people expect."""
 
     def name_of(self, scope: str) -> str:
         """What people call a scope."""
@@ -63,6 +66,8 @@ class Frame:
     @property
     def scope_words(self) -> str:
         """What the scope menu says while it is closed."""
+        if not self.chosen and len(self.scopes) == 1:
+            return self.scopes[0].name or self.scopes[0].scope
         if not self.chosen:
             return f"All {words.plural(len(self.scopes), 'scope')}"
         if len(self.chosen) > 1:
@@ -109,7 +114,9 @@ class Visit:
         shown = [scope for scope in self.coverage.scopes if not self.scopes or scope.scope in self.scopes]
         read = [scope.read_at for scope in shown if scope.read_at]
         incomplete = {scope.scope for scope in shown if scope.state is not PartitionState.DONE}
-        return Frame(tuple(every.values()), self.address.values("scope"), min(read, default=None), len(incomplete))
+        oldest = min(read, default=None)
+        is_stale = oldest is not None and self.now - oldest > STALE_AFTER
+        return Frame(tuple(every.values()), self.address.values("scope"), oldest, len(incomplete), is_stale)
 
     def find(self, query: Callable[Concatenate[Workspace, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Ask for one thing by its id; where there is none, the page is not found."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from poise.app.demo import open_estate
+from poise.app.demo import as_recorded, open_estate
 from poise.cli.command import command
 from poise.cli.commands.serve import Where
 from poise.cli.invocation import Invocation
@@ -31,7 +31,7 @@ def demo(
     started = time.monotonic()
     run.data_dir.mkdir(parents=True, exist_ok=True)
     with run.workspace(run.shared.db or str(run.data_dir / FILE)) as workspace:
-        report = run_scan(run, workspace, open_estate(workspace))
+        report = run_scan(run, as_recorded(workspace), open_estate(workspace))
         outcome.tell(workspace, report, started)
         if not no_serve:
             host, port = run.setting("serve.host", where.host), run.setting("serve.port", where.port)

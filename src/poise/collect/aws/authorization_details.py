@@ -13,17 +13,15 @@ from poise.collect.aws import account, iam
 from poise.collect.aws.iam_details import CALL, LISTS
 from poise.collect.aws.services import Service
 from poise.collect.connector import gather
-from poise.collect.documents import load_json
+from poise.collect.documents import MAX_FILE_BYTES, load_json
 from poise.model.asset import Json
 from poise.model.errors import BadInput, NotRead
 from poise.model.listing import Collected, PartitionKey, Read, Scope
 from poise.model.secret import ScannedText
-from poise.secrets.scan import scan_text
+from poise.secrets.scan import scan_text, scan_variables
 
 T = TypeVar("T")
 U = TypeVar("U")
-HEAD_BYTES = 65536
-"""Bytes of a file that are looked at to tell what it is."""
 SERVICES = {"account": cast("Service", account), "iam": cast("Service", iam)}
 """What the file speaks of; the account is there so that gaps have an asset to show on."""
 HINT = "Make it with: aws iam get-account-authorization-details > FILE"
@@ -62,6 +60,10 @@ class DetailsReader:
         """Scan a text for secrets and return what may be kept of it."""
         return scan_text(text, self.secret_key)
 
+    def hide_variables(self, variables: Mapping[str, str]) -> ScannedText:
+        """Scan environment variables for secrets and return what may be kept of them."""
+        return scan_variables(variables, self.secret_key)
+
 
 @dataclass
 class AwsAuthorizationDetails:
@@ -75,15 +77,12 @@ class AwsAuthorizationDetails:
 
     @staticmethod
     def recognises(path: Path) -> bool:
-        """Whether a file begins as such a file does."""
-        with path.open("rb") as file:
-            head = file.read(HEAD_BYTES)
-        return any(f'"{name}"'.encode() in head for name in LISTS)
-
-    @staticmethod
-    def fits(content: Json) -> bool:
-        """Whether a JSON value looks like such a file."""
-        return isinstance(content, dict) and any(isinstance(content.get(name), list) for name in LISTS)
+        """Whether a file looks like one: it names two of the lists, also if it is cut short or damaged."""
+        try:
+            text = path.read_bytes() if path.stat().st_size <= MAX_FILE_BYTES else b""
+        except OSError:
+            return False
+        return sum(f'"{name}"'.encode() in text for name in LISTS) > 1
 
     def scopes(self) -> Sequence[Scope]:
         """Return the account that the ARNs of the file name."""
@@ -106,15 +105,18 @@ class AwsAuthorizationDetails:
     def _reader(self) -> DetailsReader:
         if self._opened is None:
             content = load_json(self.path)
-            if not self.fits(content):
-                raise BadInput(f"{self.path} holds none of {', '.join(LISTS)}.", HINT)
+            if not isinstance(content, dict) or not any(isinstance(content.get(name), list) for name in LISTS):
+                raise BadInput(f"{self.path} holds none of the lists {', '.join(LISTS)}.", HINT)
             number, partition = _owner(content, self.path)
             self._opened = DetailsReader(content, number, partition, self.secret_key)
         return self._opened
 
 
 def _owner(content: Mapping[str, Json], path: Path) -> tuple[str, str]:
-    """Return account and partition. ARNs of AWS's own policies name `aws` in place of an account."""
+    """Return account and partition: those of most ARNs, since files are shared with a number changed here and there.
+
+    ARNs of AWS's own policies name `aws` in place of an account.
+    """
     owners: Counter[tuple[str, str]] = Counter()
     for name in LISTS:
         items = content.get(name)
@@ -124,7 +126,8 @@ def _owner(content: Mapping[str, Json], path: Path) -> tuple[str, str]:
                 owners[parts[4], parts[1]] += 1
     if not owners:
         raise BadInput(f"{path} names no account in the ARNs of its users, groups, roles and policies.", HINT)
-    if len(owners) > 1:
+    (most, count), *others = owners.most_common()
+    if others and others[0][1] == count:
         named = ", ".join(sorted(number for number, _ in owners))
         raise BadInput(f"{path} speaks of several accounts: {named}.", "Put each account in a file of its own.")
-    return next(iter(owners))
+    return most

@@ -27,7 +27,10 @@ READS = (
             "LoadBalancer.desync_mode",
         ),
     ),
+    # The call asks for the web ACL and the load balancer with the caller's own rights (AWS WAF API reference).
     Read("wafv2:GetWebACLForResource", "wafv2:GetWebACLForResource", ("LoadBalancer.web_acl",)),
+    Read("wafv2:GetWebACLForResource", "wafv2:GetWebACL", ("LoadBalancer.web_acl",)),
+    Read("wafv2:GetWebACLForResource", "elasticloadbalancing:GetLoadBalancerWebACL", ("LoadBalancer.web_acl",)),
     Read("elb:DescribeLoadBalancers", "elasticloadbalancing:DescribeLoadBalancers", ("ClassicLoadBalancer",)),
     Read("elb:DescribeTags", "elasticloadbalancing:DescribeTags", ("ClassicLoadBalancer.tags",)),
     Read(

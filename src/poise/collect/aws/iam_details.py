@@ -158,7 +158,7 @@ class Answers:
     def policy(self, item: Json) -> Iterator[Piece]:
         """Yield a customer managed policy, or one of AWS's that is in use."""
         owner = item["Arn"].split(":")[4]
-        if owner == "aws" and not (item.get("AttachmentCount", 1) or item.get("PermissionsBoundaryUsageCount", 1)):
+        if owner == "aws" and item.get("AttachmentCount") == 0 and not item.get("PermissionsBoundaryUsageCount"):
             return
         facts = Facts(IamPolicy)
         facts.set(owner=owner)

@@ -71,7 +71,8 @@ def _instance(reader: AwsReader, item: Json) -> Iterator[Piece]:
         **_database(place),
     )
     name = item["DBInstanceIdentifier"]
-    yield from facts.finish(id=item["DBInstanceArn"], name=name, scope=reader.account, region=reader.region)
+    arn = _arn(reader, "db", name)
+    yield from facts.finish(id=arn, name=name, scope=reader.account, region=reader.region)
 
 
 def _cluster(reader: AwsReader, item: Json) -> Iterator[Piece]:
@@ -93,7 +94,8 @@ def _cluster(reader: AwsReader, item: Json) -> Iterator[Piece]:
         **_database(place),
     )
     name = item["DBClusterIdentifier"]
-    yield from facts.finish(id=item["DBClusterArn"], name=name, scope=reader.account, region=reader.region)
+    arn = _arn(reader, "cluster", name)
+    yield from facts.finish(id=arn, name=name, scope=reader.account, region=reader.region)
 
 
 def _database(place: Place) -> dict[str, Any]:
@@ -130,7 +132,8 @@ def _snapshot(reader: AwsReader, item: Json) -> list[Piece]:
     )
     ask = partial(reader.get, "rds", "DescribeDBSnapshotAttributes", DBSnapshotIdentifier=name)
     _read_sharing(facts, ask, "DBSnapshotAttributesResult.DBSnapshotAttributes")
-    return list(facts.finish(id=item["DBSnapshotArn"], name=name, scope=reader.account, region=reader.region))
+    arn = _arn(reader, "snapshot", name)
+    return list(facts.finish(id=arn, name=name, scope=reader.account, region=reader.region))
 
 
 def _cluster_snapshot(reader: AwsReader, item: Json) -> list[Piece]:
@@ -149,7 +152,7 @@ def _cluster_snapshot(reader: AwsReader, item: Json) -> list[Piece]:
     )
     ask = partial(reader.get, "rds", "DescribeDBClusterSnapshotAttributes", DBClusterSnapshotIdentifier=name)
     _read_sharing(facts, ask, "DBClusterSnapshotAttributesResult.DBClusterSnapshotAttributes")
-    arn = item["DBClusterSnapshotArn"]
+    arn = _arn(reader, "cluster-snapshot", name)
     return list(facts.finish(id=arn, name=name, scope=reader.account, region=reader.region))
 
 
@@ -164,6 +167,11 @@ def _read_sharing(facts: Facts[Any], ask: Callable[[], Json], path: str) -> None
         return [account for a in attributes for account in a.get("AttributeValues") or ()]
 
     facts.read(ask, restorable_by=restorers)
+
+
+def _arn(reader: AwsReader, kind: str, name: str) -> str:
+    """Return the ARN of what is called so; old answers lack it (RDS User Guide, "Constructing an ARN for RDS")."""
+    return f"arn:{reader.partition}:rds:{reader.region}:{reader.account}:{kind}:{name}"
 
 
 def _subnets(item: Json) -> list[str]:

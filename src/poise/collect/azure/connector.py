@@ -21,7 +21,8 @@ from poise.collect.azure.subscriptions import (
     SUBSCRIPTIONS_LIST,
     ancestors_by_subscription,
 )
-from poise.collect.connector import gather
+from poise.collect.connector import EXPECTED_OF_EXPORTS, gather
+from poise.collect.facts import EXPECTED
 from poise.model.asset import Json
 from poise.model.errors import NotRead, UsageError
 from poise.model.listing import Collected, PartitionKey, Read, Scope
@@ -41,13 +42,16 @@ class AzureChoice:
 
 
 def _partitions(source: str, scope: Scope, chosen: tuple[str, ...] = ()) -> tuple[PartitionKey, ...]:
+    for name in chosen:
+        if name not in services.load():
+            raise UsageError(f"There is no Azure service {name!r}.", f"It is one of {', '.join(services.load())}.")
     names = (name for name in services.load() if not chosen or name in chosen)
     return tuple(PartitionKey(source, "azure", scope.id, name, "global") for name in names)
 
 
-def _read(key: PartitionKey, reader: AzureReader, read_at: datetime) -> Collected:
+def _read(key: PartitionKey, reader: AzureReader, read_at: datetime, expected: frozenset[str] = EXPECTED) -> Collected:
     service = services.load()[key.service]
-    return gather(key, service.collect(reader), service.READS, read_at)
+    return gather(key, service.collect(reader), service.READS, read_at, expected)
 
 
 @dataclass
@@ -91,8 +95,11 @@ class LiveAzure:
 
     def close(self) -> None:
         """Stop the threads and close the connections."""
-        self._pool.shutdown(cancel_futures=True)
-        self._client.close()
+        opened = vars(self)
+        if "_pool" in opened:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        if "_client" in opened:
+            self._client.close()
 
     @cached_property
     def _client(self) -> ArmClient:
@@ -153,7 +160,7 @@ class AzureFolder:
 
     def read(self, key: PartitionKey) -> Collected:
         """Read one service of one subscription."""
-        return _read(key, self._readers[key.scope], self.clock())
+        return _read(key, self._readers[key.scope], self.clock(), EXPECTED_OF_EXPORTS)
 
     def not_needed(self) -> list[Path]:
         """Return the files below the folder that no connector asked for, after reading."""

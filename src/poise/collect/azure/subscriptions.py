@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 
-from poise.collect.azure.reading.items import facts_of, finish
 from poise.collect.azure.reading.operation import Operation
 from poise.collect.azure.reading.reader import Ask, AzureReader
-from poise.collect.facts import Facts, Piece, listed
+from poise.collect.facts import Facts, Piece
 from poise.model.asset import Json
 from poise.model.azure.subscription import AzureSubscription
 from poise.model.errors import NotRead
+from poise.model.listing import Listing, ListingState
 
 SUBSCRIPTIONS_LIST = Operation(
     service="subscriptions",
@@ -46,27 +45,24 @@ READS = (
 
 
 def collect(reader: AzureReader) -> Iterator[Piece]:
-    """Yield the subscription, then the state of its listing."""
-    yield from listed(AzureSubscription, _alone(reader), partial(_subscription, reader))
+    """Yield the subscription, then the state of its listing.
 
-
-def _alone(reader: AzureReader) -> Iterator[Json]:
-    yield reader.get(SUBSCRIPTIONS_GET)
-
-
-def _subscription(reader: AzureReader, item: Json) -> list[Piece]:
-    # A subscription's answer has no `properties`: everything is at its top.
-    facts: Facts[AzureSubscription] = facts_of(AzureSubscription, SUBSCRIPTIONS_GET.call, item | {"properties": {}})
-    facts.pick(
-        SUBSCRIPTIONS_GET.call,
-        item,
+    It is there even if nothing about it could be read: gaps of the whole subscription are shown on it.
+    """
+    facts = Facts(AzureSubscription)
+    facts.read(
+        Ask(reader, SUBSCRIPTIONS_GET),
+        tags=lambda a: a.get("tags") or {},
         state="state",
         tenant_id="tenantId",
         offer="subscriptionPolicies.quotaId",
         spending_limit="subscriptionPolicies.spendingLimit",
     )
     facts.read(_Ancestors(reader, ANCESTORS), management_groups="names")
-    return finish(facts, reader, item, name=str(item["displayName"]))
+    id = reader.subscription
+    name = facts.raw.get(SUBSCRIPTIONS_GET.call, {}).get("displayName")
+    yield from facts.finish(id=f"/subscriptions/{id}", name=str(name or id), scope=id, region="global")
+    yield Listing(AzureSubscription.KIND, ListingState.COMPLETE)
 
 
 class _Ancestors(Ask):

@@ -57,7 +57,7 @@ class SqlServer(Asset):
     private_endpoints: tuple[str, ...]
     """Ids of the private end points with an approved connection."""
     firewall_rules: tuple[FirewallRule, ...]
-    """Ranges of addresses that reach it."""
+    """Ranges of IPv4 addresses that reach it."""
     virtual_network_rules: tuple[str, ...]
     """Ids of the subnets that reach it."""
     auditing: Auditing

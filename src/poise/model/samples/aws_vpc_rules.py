@@ -1,7 +1,8 @@
-"""One ordinary security group, prefix list and network ACL, as they should be: the web to all, SSH to the office alone."""
+"""One ordinary security group, prefix list and network ACL: the web is open to all, SSH to the office alone."""
 
 from msgspec import structs
 
+from poise.model.asset import replace
 from poise.model.aws.vpc_rules import (
     AclEntry,
     NetworkAcl,
@@ -118,5 +119,17 @@ NETWORK_ACL = NetworkAcl(
         acl_entry(110, ports=(22, 22), cidr="198.51.100.0/24"),
         acl_entry(120, ports=(32768, 65535)),
         acl_entry(32767, "deny"),
+        structs.replace(acl_entry(100), egress=True),
     ),
 )
+OPEN_ACL = replace(
+    NETWORK_ACL,
+    entries=(
+        acl_entry(100),
+        acl_entry(101, cidr=ANYWHERE_V6),
+        structs.replace(acl_entry(100), egress=True),
+        structs.replace(acl_entry(101, cidr=ANYWHERE_V6), egress=True),
+        acl_entry(32767, "deny"),
+    ),
+)
+"""As AWS makes it: everything passes both ways."""

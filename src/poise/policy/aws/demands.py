@@ -57,6 +57,20 @@ def names_service(document: Any, service: str) -> bool:
     )
 
 
+def trusted_principals(document: Any) -> frozenset[str]:
+    """Return the users, roles and accounts (as bare ids) whom a trust policy allows to assume the role by name.
+
+    Statements with conditions are left out: whether they hold is not known.
+    """
+    return frozenset(
+        one.text
+        for statement in parse(document).statements
+        if statement.is_allow and statement.principals is not None and not statement.conditions
+        for one in statement.principals.members
+        if one.who in (Who.PRINCIPAL, Who.ACCOUNT)
+    )
+
+
 def _terms(statement: Statement, everywhere: list[Condition]) -> Terms:
     demanded = [c for c in statement.conditions if _is_demand(c)]
     members = statement.principals.members if statement.principals is not None else ()

@@ -13,10 +13,12 @@ from poise.model.asset import Document
 from poise.model.aws.iam import IamGroup, IamPolicy, IamRole, IamUser
 from poise.model.errors import NotCollected
 from poise.model.inventory import Inventory
-from poise.policy.answer import Answer, Decision, Reason, Unread
+from poise.policy.answer import Answer, Decision, Reason
 from poise.policy.aws.context import Value
-from poise.policy.aws.grants import allows, answer_of, is_admin, sources_of
-from poise.policy.residual import Truth, all_of, unread
+from poise.policy.aws.grants import allows, is_admin
+from poise.policy.aws.outcome import all_answers, answer_of
+from poise.policy.aws.sources import sources_of
+from poise.policy.residual import any_of, unread
 
 Principal = IamUser | IamGroup | IamRole
 SERVICE_LINKED = "/aws-service-role/"
@@ -36,14 +38,14 @@ class PrincipalDocuments(msgspec.Struct, frozen=True):
         own = allows(self.identity, action, resource, context)
         if self.boundary is None or own.decision is Decision.DENY:
             return own
-        return _both(own, allows({"boundary": self.boundary}, action, resource, context))
+        return all_answers((own, allows({"boundary": self.boundary}, action, resource, context)))
 
     def is_admin(self) -> Answer:
         """Say whether identity policies and boundary together make an administrator; see :func:`grants.is_admin`."""
         own = _admin(self.identity)
         if self.boundary is None or own.decision is Decision.DENY:
             return own
-        return _both(own, _admin({"boundary": self.boundary}))
+        return all_answers((own, _admin({"boundary": self.boundary})))
 
 
 def documents_of(principal: Principal, inventory: Inventory) -> PrincipalDocuments:
@@ -104,22 +106,8 @@ def _group(user: IamUser, name: str, inventory: Inventory) -> IamGroup:
 def _admin(documents: Mapping[str, Document]) -> Answer:
     """Ask :func:`is_admin`; a no is not known where a statement that may allow cannot be understood."""
     answer = is_admin(documents)
-    problems = tuple(
-        Reason(problem, source=source.name) for source in sources_of(documents) for problem in source.policy.problems
-    )
+    problems = [(source.name, problem) for source in sources_of(documents) for problem in source.policy.problems]
     if answer.decision is not Decision.DENY or not problems:
         return answer
-    return Answer(Decision.UNKNOWN, problems, unread=tuple(Unread(p.source, p.text) for p in problems))
-
-
-def _both(first: Answer, second: Answer) -> Answer:
-    truth = all_of((_truth(first), _truth(second)))
-    return answer_of(truth, second.because if second.decision is Decision.DENY else (*first.because, *second.because))
-
-
-def _truth(answer: Answer) -> Truth:
-    if answer.decision is Decision.UNKNOWN and answer.residual is None:
-        return unread(answer.unread[0].input, answer.unread[0].reason)
-    if answer.residual is not None:
-        return answer.residual
-    return answer.decision is Decision.ALLOW
+    because = tuple(Reason(problem, source=name) for name, problem in problems)
+    return answer_of(any_of(unread(name, problem) for name, problem in problems), because)

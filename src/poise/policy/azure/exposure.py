@@ -85,9 +85,12 @@ def internet_rules(rules: Iterable[FirewallRule]) -> tuple[str, ...]:
 
 def _range(rule: FirewallRule) -> tuple[int, int]:
     try:
-        return int(ipaddress.IPv4Address(rule.start)), int(ipaddress.IPv4Address(rule.end))
+        first, last = int(ipaddress.IPv4Address(rule.start)), int(ipaddress.IPv4Address(rule.end))
     except ValueError as problem:
         raise NotCollected("firewall_rules", f"rule {rule.name} cannot be understood: {problem}") from problem
+    if first > last:
+        raise NotCollected("firewall_rules", f"rule {rule.name} cannot be understood: it ends before it starts")
+    return first, last
 
 
 def _exposure(level: Level, text: str, names: tuple[str, ...] = ()) -> Exposure:

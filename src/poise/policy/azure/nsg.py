@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import msgspec
 
@@ -54,43 +55,31 @@ def internet_ports(
     for some destinations counts if it allows, and does not if it denies. Raises NotCollected, naming the rule,
     where a rule cannot be understood.
     """
-    return tuple(sorted(port for port in set(ports) if _is_open(groups, protocol, port, target)))
+    lists = [_entries(rules, protocol, target) for rules in groups]
+    return tuple(sorted(port for port in set(ports) if _is_open([_at(entries, port) for entries in lists])))
 
 
 def open_ports(groups: Sequence[Rules], protocol: str = "tcp", target: Target | None = None) -> PortSet:
     """Return all ports that the internet reaches through every group. Raises as :func:`internet_ports`."""
+    lists = [_entries(rules, protocol, target) for rules in groups]
     cuts = {0, LAST_PORT + 1}
-    for rule in (rule for rules in groups for rule in _inbound(rules)):
-        for low, high in ports_of(rule).ranges:
+    for entry in (entry for entries in lists for entry in entries):
+        for low, high in entry.ports.ranges:
             cuts |= {low, high + 1}
-    edges = sorted(cuts)
-    pieces = [(low, high - 1) for low, high in pairwise(edges)]
-    return PortSet.of(*(piece for piece in pieces if _is_open(groups, protocol, piece[0], target)))
+    seen: dict[tuple[tuple[_Entry, ...], ...], bool] = {}
+    opened = []
+    for low, following in pairwise(sorted(cuts)):
+        here = tuple(_at(entries, low) for entries in lists)
+        if here not in seen:
+            seen[here] = _is_open(here)
+        if seen[here]:
+            opened.append((low, following - 1))
+    return PortSet.of(*opened)
 
 
 def deciding_rules(groups: Sequence[Rules], port: int, protocol: str = "tcp") -> tuple[str, ...]:
     """Return the names of the rules that let the internet in at a port, for evidence."""
-    return tuple(
-        rule.name
-        for rules in groups
-        for rule in _inbound(rules)
-        if _allows(rule) and _concerns(rule, protocol, port, None) and sources_of(rule) & internet()
-    )
-
-
-def admitted(rules: Rules, protocol: str, port: int, target: Target | None = None) -> IpSet:
-    """Return the public addresses that one group lets in at a port."""
-    let_in, undecided = IpSet(), internet()
-    for rule in _inbound(rules):
-        if not _concerns(rule, protocol, port, target):
-            continue
-        matched = undecided & sources_of(rule)
-        undecided = undecided - matched
-        if _allows(rule):
-            let_in = let_in | matched
-        if not undecided:
-            break
-    return let_in
+    return tuple(entry.name for rules in groups for entry in _at(_entries(rules, protocol, None), port) if entry.allows)
 
 
 def sources_of(rule: SecurityRule) -> IpSet:
@@ -112,40 +101,74 @@ def ports_of(rule: SecurityRule) -> PortSet:
         raise NotCollected("rules", f"rule {rule.name} cannot be understood: {problem}") from problem
 
 
-def _is_open(groups: Sequence[Rules], protocol: str, port: int, target: Target | None) -> bool:
+class _Entry(NamedTuple):
+    """An inbound rule, understood: compared by its place in the group, which is one of a kind."""
+
+    at: int
+    name: str
+    allows: bool
+    ports: PortSet
+    sources: IpSet
+
+
+def _entries(rules: Rules, protocol: str, target: Target | None) -> tuple[_Entry, ...]:
+    """Return the rules that can decide about traffic from the internet, the first to be asked first."""
+    inbound = sorted((r for r in rules if r.direction.lower() == "inbound"), key=lambda r: r.priority)
+    entries = (
+        _Entry(at, rule.name, _allows(rule), ports_of(rule), sources_of(rule) & internet())
+        for at, rule in enumerate(inbound)
+        if _concerns(rule, protocol, target)
+    )
+    return tuple(entry for entry in entries if entry.sources)
+
+
+def _at(entries: Iterable[_Entry], port: int) -> tuple[_Entry, ...]:
+    return tuple(entry for entry in entries if port in entry.ports)
+
+
+def _is_open(groups: Sequence[tuple[_Entry, ...]]) -> bool:
+    """Judge one port, given the rules of each group that concern it."""
     if not groups:
         return False
     left = internet()
-    for rules in groups:
-        left = left & admitted(rules, protocol, port, target)
-    named = [_named(rules, protocol, port, target) for rules in groups]
+    for entries in groups:
+        left = left & _admitted(entries)
+    named = [_named(entries) for entries in groups]
     return any(
         all(one.is_internet(family) for one in named) and left.size(family) * SLIVER >= internet().size(family)
         for family in (V4, V6)
     )
 
 
-def _named(rules: Rules, protocol: str, port: int, target: Target | None) -> IpSet:
-    """Return all sources of the rules that allow a port, whatever other rules deny."""
+def _admitted(entries: Iterable[_Entry]) -> IpSet:
+    """Return the public addresses that the rules let in, first match first."""
+    let_in, undecided = IpSet(), internet()
+    for entry in entries:
+        matched = undecided & entry.sources
+        undecided = undecided - matched
+        if entry.allows:
+            let_in = let_in | matched
+        if not undecided:
+            break
+    return let_in
+
+
+def _named(entries: Iterable[_Entry]) -> IpSet:
+    """Return all sources of the rules that allow, whatever other rules deny."""
     total = IpSet()
-    for rule in _inbound(rules):
-        if _allows(rule) and _concerns(rule, protocol, port, target):
-            total = total | sources_of(rule)
+    for entry in entries:
+        if entry.allows:
+            total = total | entry.sources
     return total
-
-
-def _inbound(rules: Rules) -> list[SecurityRule]:
-    inbound = (rule for rule in rules if rule.direction.lower() == "inbound")
-    return sorted(inbound, key=lambda rule: rule.priority)
 
 
 def _allows(rule: SecurityRule) -> bool:
     return rule.access.lower() == "allow"
 
 
-def _concerns(rule: SecurityRule, protocol: str, port: int, target: Target | None) -> bool:
+def _concerns(rule: SecurityRule, protocol: str, target: Target | None) -> bool:
     mine = PROTOCOLS.get(rule.protocol.lower(), rule.protocol.lower())
-    if mine not in ("*", protocol) or port not in ports_of(rule):
+    if mine not in ("*", protocol):
         return False
     return _is_meant(rule, target) and (_allows(rule) or _from_any_port(rule))
 

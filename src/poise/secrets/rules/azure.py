@@ -18,10 +18,10 @@ def _rule(name: str, title: str, keywords: tuple[bytes, ...], pattern: bytes, ac
     )  # fmt: skip
 
 
-def _shared_key(name: str, title: str, host: bytes) -> Rule:
+def _shared_key(name: str, title: str, host: bytes, keyword: bytes) -> Rule:
     """Make the rule of a service whose connection string holds its host and a `SharedAccessKey` or `AccessKey`."""
     pattern = host + rb"[^\s\"']{0,200}?AccessKey=([A-Za-z0-9+/]{32,100}={0,2})"
-    return _rule(name, title, (host.replace(b"\\", b""),), pattern)
+    return _rule(name, title, (keyword,), pattern)
 
 
 def _annotated(name: str, title: str, mark: bytes) -> Rule:
@@ -34,7 +34,15 @@ def _annotated(name: str, title: str, mark: bytes) -> Rule:
     )
     return Rule(
         name=name, title=title, keywords=(b"jqqj99",), pattern=re.compile(pattern), accept=is_key_material,
-        before=64, after=64,
+        is_token=True, before=64, after=64,
+    )  # fmt: skip
+
+
+def _signed(name: str, title: str, keyword: bytes, pattern: bytes) -> Rule:
+    """Make the rule of a key whose base64 text carries the sign of its service (Microsoft security-utilities)."""
+    return Rule(
+        name=name, title=title, keywords=(keyword,), accept=is_key_material, is_token=True, before=64, after=64,
+        pattern=re.compile(rb"(?<![A-Za-z0-9+/_\-])(" + pattern + rb")(?![A-Za-z0-9+/_\-])"),
     )  # fmt: skip
 
 
@@ -49,12 +57,27 @@ RULES = (
     _annotated("azure_cognitive_key", "Azure Cognitive Services key", b"ACOG"),
     _annotated("azure_app_configuration_key", "Azure App Configuration access key", b"AZAC"),
     _annotated("azure_event_grid_key", "Azure Event Grid access key", b"AZEG"),
+    _signed(
+        "azure_container_registry_key",
+        "Azure Container Registry access key",
+        b"+acr",
+        rb"[A-Za-z0-9+/]{42}\+ACR[A-Za-z0-9]{6}",
+    ),
+    _signed("azure_function_key", "Azure Functions key", b"azfu", rb"[A-Za-z0-9_\-]{44}AzFu[A-Za-z0-9_\-]{5}[AQgw]=="),
+    _signed(
+        "azure_redis_password", "Azure Cache for Redis password", b"azca", rb"[A-Za-z0-9]{33}AzCa[A-P][A-Za-z0-9]{5}="
+    ),
     _annotated("azure_key", "Azure access key", b"[A-Za-z0-9]{4}"),
-    _shared_key("azure_service_bus_key", "Azure Service Bus access key", rb"servicebus\.windows\.net"),
-    _shared_key("azure_iot_key", "Azure IoT shared access key", rb"azure-devices\.net"),
-    _shared_key("azure_signalr_key", "Azure SignalR access key", rb"service\.signalr\.net"),
-    _shared_key("azure_web_pubsub_key", "Azure Web PubSub access key", rb"webpubsub\.azure\.com"),
-    _shared_key("azure_communication_key", "Azure Communication Services access key", rb"communication\.azure\.com"),
+    _shared_key("azure_service_bus_key", "Azure Service Bus access key", rb"servicebus\.windows\.net", b".windows.net"),
+    _shared_key("azure_iot_key", "Azure IoT shared access key", rb"azure-devices\.net", b"azure-devices.net"),
+    _shared_key("azure_signalr_key", "Azure SignalR access key", rb"service\.signalr\.net", b"signalr.net"),
+    _shared_key("azure_web_pubsub_key", "Azure Web PubSub access key", rb"webpubsub\.azure\.com", b".azure.com"),
+    _shared_key(
+        "azure_communication_key",
+        "Azure Communication Services access key",
+        rb"communication\.azure\.com",
+        b".azure.com",
+    ),
     _rule(
         "azure_app_configuration_key",
         "Azure App Configuration access key",
@@ -64,7 +87,7 @@ RULES = (
     _rule(
         "azure_cosmos_key",
         "Azure Cosmos DB key",
-        (b"documents.azure.com", b"cosmos.azure.com"),
+        (b".azure.com",),
         rb"(?:documents|cosmos)\.azure\.com[^\s\"']{0,120}?AccountKey="
         + KEY_64
         + rb"|mongodb://[^:/\s@]{1,80}:([A-Za-z0-9+/%=]{60,110})@[^\s\"']{1,120}cosmos\.azure\.com",
@@ -72,20 +95,20 @@ RULES = (
     _rule(
         "azure_batch_key",
         "Azure Batch shared access key",
-        (b"batch.azure.com",),
+        (b".azure.com",),
         rb"batch\.azure\.com[^\0]{0,200}?Key" + ASSIGNED + KEY_64,
     ),
     _rule("azure_storage_key", "Azure storage account key", (b"accountkey",), rb"AccountKey" + ASSIGNED + KEY_64),
     _rule(
         "azure_storage_key",
         "Azure storage account key",
-        (b"storage",),
+        (b"_key",),
         rb"storage[\w.\-]{0,12}key[\w.\-]{0,8}" + ASSIGNED + KEY_64,
     ),
     _rule(
         "azure_logic_app_signature",
         "Azure Logic App shared access signature",
-        (b"logic.azure.com",),
+        (b".azure.com",),
         rb"logic\.azure\.com[^\s\"']{0,400}?[?&]sig=([A-Za-z0-9%_\-+/=]{40,90})",
         is_no_stand_in,
     ),
@@ -100,7 +123,7 @@ RULES = (
     _rule(
         "azure_shared_access_signature",
         "Azure shared access signature",
-        (b"sharedaccesssignature",),
+        (b"sig=",),
         rb"SharedAccessSignature\s{1,2}s[rig]{1,2}=[^\s\"'<>]{0,280}?sig=([A-Za-z0-9%+/=]{43,80})",
         is_no_stand_in,
     ),
@@ -108,6 +131,7 @@ RULES = (
         name="entra_client_secret",
         title="Microsoft Entra ID client secret",
         keywords=(b"8q~", b"7q~"),
+        is_token=True,
         pattern=re.compile(
             rb"(?<![A-Za-z0-9_~.\-])([A-Za-z0-9_~.\-]{3}[78]Q~[A-Za-z0-9_~.\-]{31,34})(?![A-Za-z0-9_~.\-])"
         ),
@@ -118,6 +142,7 @@ RULES = (
         name="entra_access_token",
         title="Microsoft Entra ID access token",
         keywords=(b"eyj",),
+        is_token=True,
         pattern=re.compile(rb"(?<![\w\-])(eyJ[\w\-]{10,2000}\.eyJ[\w\-]{10,6000}\.[\w\-]{20,2000})(?![\w\-])"),
         accept=is_entra_token,
         after=10_100,
@@ -125,28 +150,25 @@ RULES = (
     _rule(
         "azure_container_registry_key",
         "Azure Container Registry access key",
-        (b"azurecr.io", b"+acr"),
-        rb"(?<![A-Za-z0-9+/=])([A-Za-z0-9+/]{42}\+ACR[A-Za-z0-9]{6})(?![A-Za-z0-9+/])"
-        rb"|azurecr\.io[^\0]{0,120}?(?:password|-p)[\"']?\s{0,4}[:=]?\s{0,4}[\"']?([A-Za-z0-9+/=]{32,52})(?![A-Za-z0-9+/=])",
+        (b"azurecr.io",),
+        rb"azurecr\.io[^\0]{0,120}?(?:password|-p)[\"']?\s{0,4}[:=]?\s{0,4}[\"']?([A-Za-z0-9+/=]{32,52})(?![A-Za-z0-9+/=])",
     ),
     _rule(
         "azure_function_key",
         "Azure Functions key",
-        (b"azurewebsites.net/api", b"azfu"),
-        rb"azurewebsites\.net/api[^\s\"']{0,160}?[?&]code=([A-Za-z0-9_\-/+=%]{40,80})"
-        rb"|(?<![A-Za-z0-9_\-])([A-Za-z0-9_\-]{44}AzFu[A-Za-z0-9_\-]{5}[AQgw]==)",
+        (b"azurewebsites.net/api",),
+        rb"azurewebsites\.net/api[^\s\"']{0,160}?[?&]code=([A-Za-z0-9_\-/+=%]{40,80})",
     ),
     _rule(
         "azure_redis_password",
         "Azure Cache for Redis password",
-        (b"redis.cache.windows.net", b"azca"),
-        rb"redis\.cache\.windows\.net[^\s\"']{0,120}?password=([A-Za-z0-9+/]{40,60}={0,2})"
-        rb"|(?<![A-Za-z0-9+/])([A-Za-z0-9]{33}AzCa[A-P][A-Za-z0-9]{5}=)",
+        (b".windows.net",),
+        rb"redis\.cache\.windows\.net[^\s\"']{0,120}?password=([A-Za-z0-9+/]{40,60}={0,2})",
     ),
     _rule(
         "azure_app_service_password",
         "Azure App Service deployment password",
-        (b"userpwd=",),
+        (b"pwd",),
         rb"userPWD=[\"']([A-Za-z0-9]{50,70})[\"']",
     ),
     _rule(
@@ -159,7 +181,7 @@ RULES = (
     _rule(
         "azure_devops_token",
         "Azure DevOps personal access token",
-        (b"dev.azure.com", b"visualstudio.com", b"azure_devops"),
+        (b".azure.com", b"visualstudio", b"azure_devops"),
         rb"//[^\s/:@\"']{0,60}:([a-z2-7]{52})@(?:dev\.azure|[\w\-]{1,50}\.visualstudio)\.com"
         rb"|azure_devops[\w.\-]{0,24}" + ASSIGNED + rb"([a-z2-7]{52})(?![a-z0-9])",
         is_random,
@@ -167,7 +189,7 @@ RULES = (
     _rule(
         "azure_devops_app_secret",
         "Azure DevOps app secret",
-        (b"visualstudio", b"vsspsapp"),
+        (b"visualstudio",),
         rb"app\.v(?:ssps|isualstudio)[^\0]{0,200}?secret" + ASSIGNED + rb"(eyJ[\w.\-]{60,590})",
         is_no_stand_in,
     ),
@@ -201,15 +223,15 @@ RULES = (
     _rule(
         "azure_bot_key",
         "Azure Bot Framework secret",
-        (b"directline", b"botframework"),
-        rb"(?:directline|botframework)[^\0]{0,120}?(?:Bearer\s|secret"
+        (b"botframework",),
+        rb"botframework[^\0]{0,120}?(?:Bearer\s|secret"
         + ASSIGNED
         + rb")([\w\-]{11}\.[\w\-]{30,45}(?:\.[\w\-]{10,90}){0,2})(?![\w\-])",
     ),
     _rule(
         "azure_shared_access_key",
         "Azure shared access key",
-        (b"sharedaccesskey",),
+        (b"accesskey",),
         rb"SharedAccessKey" + ASSIGNED + rb"([A-Za-z0-9+/]{32,100}={0,2})(?![A-Za-z0-9+/=])",
     ),
 )

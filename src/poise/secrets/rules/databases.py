@@ -10,18 +10,17 @@ VALUE = rb"[\"']?([^\s;\"'<>&]{4,128})"
 FIELD = rb"[^\n\r;]{0,160};"
 
 
-def _opening(name: str, title: str, host: bytes) -> Rule:
+def _opening(name: str, title: str, host: bytes, keyword: bytes) -> Rule:
     """Make the rule of the databases behind a host name, as a URL, an ADO string or a JDBC URL."""
     url = rb"://[^\s:/@\"']{1,80}:([^\s@/\"'<>]{3,128})@[^\s/\"'@]{0,120}?" + host
     string = host + rb"(?:[^\n\r;]{0,80};){1,8}?\s{0,3}" + WORD + VALUE
     reverse = WORD + VALUE + rb"[\"']?;(?:[^\n\r;]{0,80};){0,6}?[^\n\r;]{0,120}?" + host
     jdbc = host + rb"[^\s\"']{0,160}?[?&;]password=([^\s&;\"'<>]{4,128})"
     words = rb"host=[^\s]{0,120}?" + host + rb"\s[^\n\r]{0,160}?password=" + VALUE
-    literal = host.replace(b"\\", b"")
     return Rule(
         name=name,
         title=title,
-        keywords=(literal,),
+        keywords=(keyword,),
         pattern=re.compile(b"|".join((url, string, reverse, jdbc, words)), re.IGNORECASE),
         accept=is_password,
         before=700,
@@ -30,26 +29,31 @@ def _opening(name: str, title: str, host: bytes) -> Rule:
 
 
 RULES = (
-    _opening("azure_sql_connection_string", "Azure SQL connection string", rb"database\.windows\.net"),
-    _opening("azure_postgresql_password", "Azure Database for PostgreSQL password", rb"postgres\.database\.azure\.com"),
-    _opening("azure_mysql_password", "Azure Database for MySQL password", rb"mysql\.database\.azure\.com"),
-    _opening("azure_cosmos_password", "Azure Cosmos DB for PostgreSQL password", rb"cosmos\.azure\.com"),
-    _opening("aws_rds_connection_string", "AWS RDS connection string", rb"rds\.amazonaws\.com"),
-    _opening("aws_redshift_password", "AWS Redshift credentials", rb"redshift\.amazonaws\.com"),
+    _opening("azure_sql_connection_string", "Azure SQL connection string", rb"database\.windows\.net", b".windows.net"),
+    _opening(
+        "azure_postgresql_password",
+        "Azure Database for PostgreSQL password",
+        rb"postgres\.database\.azure\.com",
+        b".azure.com",
+    ),
+    _opening(
+        "azure_mysql_password", "Azure Database for MySQL password", rb"mysql\.database\.azure\.com", b".azure.com"
+    ),
+    _opening("azure_cosmos_password", "Azure Cosmos DB for PostgreSQL password", rb"cosmos\.azure\.com", b".azure.com"),
+    _opening("aws_rds_connection_string", "AWS RDS connection string", rb"rds\.amazonaws\.com", b".amazonaws.com"),
+    _opening("aws_redshift_password", "AWS Redshift credentials", rb"redshift\.amazonaws\.com", b".amazonaws.com"),
     Rule(
         name="odbc_connection_string",
         title="ODBC connection string",
-        keywords=(b"driver=", b"driver ="),
-        pattern=re.compile(
-            rb"Driver\s?=\s?[^\n\r;]{1,80};(?:[^\n\r;]{0,80};){0,8}?\s{0,3}" + WORD + VALUE, re.IGNORECASE
-        ),
+        keywords=(b"driver=",),
+        pattern=re.compile(rb"Driver=\s?[^\n\r;]{1,80};(?:[^\n\r;]{0,80};){0,8}?\s{0,3}" + WORD + VALUE, re.IGNORECASE),
         accept=is_password,
         after=900,
     ),
     Rule(
         name="database_connection_string",
         title="Database connection string",
-        keywords=(b"data source=", b"server=", b"user id=", b"uid="),
+        keywords=(b"source=", b"server=", b"uid=", b"user id="),
         pattern=re.compile(
             rb"(?:Data Source|Server|User ID|Uid)=[^\n\r;]{1,120};(?:[^\n\r;]{0,80};){0,8}?\s{0,3}" + WORD + VALUE,
             re.IGNORECASE,

@@ -12,11 +12,12 @@ RULES = (
     Rule(
         name="ssh_private_key",
         title="SSH private key",
-        keywords=(b"-----begin openssh private",),
+        keywords=(b"private key-----",),
         pattern=re.compile(
             rb"(-----BEGIN OPENSSH PRIVATE KEY-----(?:\\n|\\r|\s){1,4}[A-Za-z0-9+/=\\\s]{100,6000}-----END)"
         ),
         accept=is_open_private_key,
+        before=32,
         after=6200,
     ),
     Rule(

@@ -23,14 +23,14 @@ RULES = (
         + rb"(?:[\w\-]{0,12}passw(?:or)?d[\"']?\s?[:=]\s?)" + QUOTED,
     ),
     _login(
-        "user_login", "User login credentials", (b"chpasswd",),
+        "user_login", "User login credentials", (b"passw",),
         rb"(?:echo|printf)\s{1,4}(?:-[en]{1,2}\s)?[\"']?[\w.\-]{1,32}:([^\s\"'|\\]{4,128})(?:\\n)?[\"']?\s{0,4}\|\s{0,4}(?:sudo\s)?[\w/]{0,16}chpasswd"
         rb"|chpasswd\s{0,4}<<<\s{0,4}[\"']?[\w.\-]{1,32}:([^\s\"'|]{4,128})"
         rb"|chpasswd[^\n]{0,16}<<-?\s?[\"']?\w{1,16}[\"']?\r?\n\s{0,8}[\w.\-]{1,32}:([^\s\"']{4,128})",
     ),
     _login(
-        "user_login", "User login credentials", (b"net user", b"net1 user"),
-        rb"net1? user\s{1,4}[\"']?[\w.\-]{1,32}[\"']?\s{1,4}" + QUOTED + rb"\s{1,4}/add",
+        "user_login", "User login credentials", (b"net user",),
+        rb"net user\s{1,4}[\"']?[\w.\-]{1,32}[\"']?\s{1,4}" + QUOTED + rb"\s{1,4}/add",
     ),
     _login(
         "user_login", "User login credentials", (b"securestring",),
@@ -40,11 +40,11 @@ RULES = (
     _login("user_login", "User login credentials", (b"sshpass",), rb"sshpass\s{1,4}-p\s{0,4}" + QUOTED),
     _login(
         "user_login", "User login credentials", (b"curl ", b"wget "),
-        rb"curl\s[^\n|;]{0,160}?(?:\s|^)(?:-u|--user)\s{0,2}[\"']?[\w.@\-]{1,64}:([^\s\"']{4,128})"
+        rb"curl(?=\s)[^\n|;]{0,160}?\s(?:-u|--user)\s{0,2}[\"']?[\w.@\-]{1,64}:([^\s\"']{4,128})"
         rb"|wget\s[^\n|;]{0,160}?--(?:http-|ftp-)?password[=\s]" + QUOTED,
     ),
     _login(
         "user_login", "User login credentials", (b"mysql", b"mariadb"),
-        rb"(?:mysql|mysqladmin|mysqldump|mariadb)\s[^\n|;]{0,120}?\s-p(?:\"([^\"\n]{4,128})\"|'([^'\n]{4,128})'|([^\s\"'|;&<>]{4,128}))",
+        rb"(?:mysql|mysqladmin|mysqldump|mariadb)(?=\s)[^\n|;]{0,120}?\s-p(?:\"([^\"\n]{4,128})\"|'([^'\n]{4,128})'|([^\s\"'|;&<>]{4,128}))",
     ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from poise.secrets.rule import Rule, Test
 
 def _token(name: str, title: str, prefixes: tuple[bytes, ...], pattern: bytes, accept: Test = is_no_stand_in) -> Rule:
     return Rule(
-        name=name, title=title, keywords=prefixes, accept=accept, after=300,
+        name=name, title=title, keywords=prefixes, accept=accept, is_token=True, before=100, after=300,
         pattern=re.compile(rb"(?<![\w\-])(" + pattern + rb")(?![\w\-])"),
     )  # fmt: skip
 
@@ -17,7 +17,7 @@ RULES = (
     _token(
         "slack_token",
         "Slack access token",
-        (b"xoxb-", b"xoxp-", b"xoxa-", b"xoxr-", b"xoxs-", b"xapp-"),
+        (b"xox", b"xapp-"),
         rb"xox[abprs]-\d{1,20}-[A-Za-z0-9\-]{20,120}|xapp-\d-[A-Z0-9]{5,20}-\d{5,20}-[a-z0-9]{30,100}",
         is_random,
     ),
@@ -37,14 +37,31 @@ RULES = (
     _token("openai_key", "OpenAI API key", (b"sk-proj-",), rb"sk-proj-[\w\-]{60,180}", is_random),
     _token("anthropic_key", "Anthropic API key", (b"sk-ant-",), rb"sk-ant-(?:api|admin)\d\d-[\w\-]{80,120}", is_random),
     _token("sendgrid_key", "SendGrid key", (b"sg.",), rb"SG\.[\w\-]{22}\.[\w\-]{43}", is_key_material),
-    _token("twilio_key", "Twilio key", (b"twilio",), rb"SK[0-9a-f]{32}", is_random),
+    Rule(
+        name="twilio_key",
+        title="Twilio key",
+        keywords=(b"twilio",),
+        pattern=re.compile(rb"(?<![A-Za-z0-9])(SK[0-9a-f]{32})(?![A-Za-z0-9])"),
+        accept=is_random,
+        before=200,
+        after=200,
+    ),
     _token("hugging_face_token", "Hugging Face token", (b"hf_",), rb"hf_[A-Za-z]{34}", is_random),
     _token("vault_token", "HashiCorp Vault token", (b"hvs.", b"hvb."), rb"hv[sb]\.[\w\-]{24,220}", is_key_material),
-    _token("telegram_token", "Telegram bot token", (b"api.telegram.org",), rb"\d{8,10}:AA[\w\-]{33}", is_key_material),
+    Rule(
+        name="telegram_token",
+        title="Telegram bot token",
+        keywords=(b"api.telegram.org",),
+        pattern=re.compile(rb"(?<!\d)(\d{8,10}:AA[\w\-]{33})(?![\w\-])"),
+        accept=is_key_material,
+        before=200,
+        after=200,
+    ),
     Rule(
         name="json_web_token",
         title="JSON web token",
         keywords=(b"eyj",),
+        is_token=True,
         pattern=re.compile(rb"(?<![\w\-])(eyJ[\w\-]{10,2000}\.eyJ[\w\-]{10,6000}\.[\w\-]{20,2000})(?![\w\-])"),
         accept=is_web_token,
         after=10_100,

@@ -31,7 +31,10 @@ WORDS = (
     ("Evidence", "The value that decided a verdict."),
     ("Finding", "An unhealthy or unknown verdict on an asset, with its history."),
     ("Recommendation", "What a person should do: a check with all its findings."),
-    ("Risk", "The severity of the check together with what is known of the asset, as an addition that each page shows."),
+    (
+        "Risk",
+        "The severity of the check with what is known of the asset: an addition, shown in full.",
+    ),
     ("Secure score", "The points of the score controls, 0 to 100, with the range it may lie in once all is read."),
     ("Scope", "An account, subscription or project."),
     ("Exemption", "A decision not to act: reason, owner, end date."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, HTTPException
 from starlette.responses import Response
 
@@ -14,9 +16,7 @@ from poise.web.visit import AVisit, Visit
 
 router = APIRouter()
 
-FLAGS = {name: f"--{name}" for name in ("provider", "scope", "region", "kind")}
-"""Parameter -> flag of `poise list`."""
-SUMMED = (
+SUMMED: tuple[tuple[str, dict[str, str], str], ...] = (
     ("Assets", {}, ""),
     ("With findings", {"findings": "yes"}, "unhealthy"),
     ("With unread facts", {"unread": "yes"}, "unknown"),
@@ -39,7 +39,7 @@ def inventory(visit: AVisit) -> Response:
         "inventory.html",
         chips=lists.chips((*ASSET_MENUS, *HIDDEN_OF_ASSETS), visit.address),
         choices=lists.options,
-        command=lists.command("assets", visit.address.pairs, FLAGS),
+        command=lists.command("assets", visit.address.pairs, ASSET_PARAMETERS),
         menus=ASSET_MENUS,
         notes=reading.notes,
         part=part,
@@ -62,7 +62,7 @@ def choices(visit: AVisit, name: str) -> Response:
 
 def _strip(visit: Visit) -> list[tally.Tally]:
     """Count the assets that the filters leave, and parts of them."""
-    kept: dict[str, list[str]] = {}
+    kept: dict[str, Any] = {}
     for name, value in visit.address.pairs:
         if name in ASSET_PARAMETERS and name != "scope":
             kept.setdefault(name, []).append(value)

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, HTTPException
-from msgspec.structs import replace
 from starlette.responses import Response
 
 from poise.app import queries
-from poise.app.parameters import finding_filter
-from poise.model import Category, State
-from poise.model.listings import FacetCount, FindingFilter, Order, Paging
+from poise.app.parameters import FINDING_PARAMETERS, finding_filter
+from poise.model import Category
+from poise.model.listings import FindingFilter, Order, Paging
 from poise.web import facets, files, lists
 from poise.web.facets import FINDING_MENUS, HIDDEN_OF_FINDINGS
 from poise.web.lists import COUNT_UP_TO
@@ -22,9 +21,8 @@ from poise.web.visit import AVisit, Visit
 router = APIRouter()
 
 VIEWS = (("check", "By recommendation"), ("asset", "By asset"), ("flat", "Flat"))
-FINDINGS = frozenset({State.UNHEALTHY, State.UNKNOWN})
-FLAGS = {name: f"--{name}" for name in ("risk", "severity", "verdict", "provider", "scope", "region", "kind", "check")}
-"""Parameter -> flag of `poise list`."""
+COMMANDS = {"check": "recommendations", "flat": "findings"}
+"""View -> what `poise list` calls its rows. It has no list of assets by their findings."""
 TAB_WORDS = {
     Category.MISCONFIGURATION: "Misconfigurations",
     Category.VULNERABILITY: "Vulnerabilities",
@@ -59,7 +57,7 @@ def recommendations(visit: AVisit) -> Response:
         "recommendations.html",
         chips=lists.chips((*FINDING_MENUS, *HIDDEN_OF_FINDINGS), visit.address),
         choices=lists.options,
-        command=lists.command("findings" if view == "flat" else "recommendations", visit.address.pairs, FLAGS),
+        command=lists.command(COMMANDS.get(view, ""), visit.address.pairs, FINDING_PARAMETERS),
         menus=FINDING_MENUS,
         notes=reading.notes,
         shown=shown,
@@ -82,15 +80,9 @@ def choices(visit: AVisit, name: str) -> Response:
 
 def _by_check(visit: Visit, wanted: FindingFilter) -> Shown:
     order = visit.address.first("sort", Order.RISK)
-    rows = sorted(listed(visit, wanted), key=ORDERS.get(order, ORDERS[Order.RISK]))
+    rows = sorted(queries.open_recommendations(visit.workspace, wanted), key=ORDERS.get(order, ORDERS[Order.RISK]))
     part = lists.part(visit.address, len(rows))
     return Shown(rows[part.offset : part.offset + part.size], len(rows), "recommendation", part, order)
-
-
-def listed(visit: Visit, wanted: FindingFilter) -> Sequence[queries.Recommendation]:
-    """Return the recommendations with findings that are wanted; a check that is healthy everywhere is none."""
-    narrowed = replace(wanted, states=wanted.states or FINDINGS)
-    return queries.recommendations(visit.workspace, narrowed)
 
 
 def _flat(visit: Visit, wanted: FindingFilter) -> Shown:

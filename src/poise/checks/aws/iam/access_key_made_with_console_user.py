@@ -66,6 +66,7 @@ CHECK = Check(
         ),
         Example("no password", replace(GIVEN, has_password=False), "not_applicable"),
         Example("keys unread", replace(IAM_USER, unread={"access_keys": "AccessDenied"}), "unknown", "AccessDenied"),
+        Example("key in use, password unread", replace(IAM_USER, unread={"has_password": "AccessDenied"}), "healthy"),
         Example("password unread", replace(GIVEN, unread={"has_password": "AccessDenied"}), "unknown"),
     ),
 )

@@ -3,7 +3,19 @@
 Every member, and whoever is added later, owns the account.
 """
 
-from poise.model import Check, Example, Fix, Inventory, Severity, Verdict, healthy, replace, unhealthy, unknown
+from poise.model import (
+    Category,
+    Check,
+    Example,
+    Fix,
+    Inventory,
+    Severity,
+    Verdict,
+    healthy,
+    replace,
+    unhealthy,
+    unknown,
+)
 from poise.model.aws.iam import IamGroup
 from poise.model.samples.aws import ACCOUNT
 from poise.model.samples.aws_iam import ALLOW_ALL, IAM_GROUP, IAM_POLICY
@@ -43,6 +55,7 @@ CHECK = Check(
     since="0.1",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
     evaluate=evaluate,
+    category=Category.ENTITLEMENT,
     fix=Fix(
         console="IAM console, User groups, {name}, Permissions: remove the policy that is named in the evidence and attach one with the actions that are needed. For administration use a role of IAM Identity Center.",
         cli="aws iam detach-group-policy --group-name {name} --policy-arn POLICY_ARN   # or: delete-group-policy --policy-name NAME",

@@ -11,8 +11,9 @@ from poise.model.samples.aws import ACCOUNT
 from poise.model.samples.aws_iam import GITHUB_ROLE, IAM_ROLE, trusting_github
 from poise.policy.aws.demands import Terms, terms_of
 from poise.policy.aws.exposure import Audience, Level, trust_exposure
+from poise.policy.aws.issuers import SHARED_ISSUERS
 from poise.policy.aws.principal import partition_of
-from poise.policy.aws.trust import SHARED_ISSUERS, issuer_of
+from poise.policy.aws.trust import issuer_of
 
 
 def evaluate(role: IamRole) -> Verdict:

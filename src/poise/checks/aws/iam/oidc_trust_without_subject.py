@@ -9,8 +9,8 @@ from poise.model.aws.iam import IamRole
 from poise.model.samples.aws_iam import GITHUB_ROLE, IAM_ROLE, trusting_github
 from poise.policy.aws.demands import terms_of
 from poise.policy.aws.exposure import Audience, Level, trust_exposure
+from poise.policy.aws.issuers import SHARED_ISSUERS
 from poise.policy.aws.principal import is_service_linked, partition_of
-from poise.policy.aws.trust import SHARED_ISSUERS
 
 
 def evaluate(role: IamRole) -> Verdict:

@@ -23,7 +23,7 @@ def evaluate(user: IamUser, now: datetime, max_unused_days: int) -> Verdict:
     return unhealthy(f"the password is unused for {(now - since).days} days", seen=user.password_last_used)
 
 
-IDLE = replace(IAM_USER, password_last_used="2026-09-20T00:00:00+00:00")  # noqa: S106 - a time
+IDLE = replace(IAM_USER, password_last_used="2026-09-20T00:00:00+00:00")
 NEVER = replace(IAM_USER, password_last_used=None)
 
 CHECK = Check(
@@ -48,7 +48,7 @@ CHECK = Check(
         Example(
             "never used, time of setting not told", replace(NEVER, password_last_changed=None), "unhealthy", "999 days"
         ),
-        Example("reset lately", replace(IDLE, password_last_changed="2026-11-20T00:00:00+00:00"), "healthy"),  # noqa: S106
+        Example("reset lately", replace(IDLE, password_last_changed="2026-11-20T00:00:00+00:00"), "healthy"),
         Example("no password", replace(IDLE, has_password=False), "not_applicable"),
         Example("report unread", replace(IAM_USER, unread={"has_password": "AccessDenied"}), "unknown", "AccessDenied"),
         Example("last use unread", replace(IAM_USER, unread={"password_last_used": "cut"}), "unknown", "cut"),

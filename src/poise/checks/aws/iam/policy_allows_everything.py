@@ -3,7 +3,19 @@
 Whoever holds the policy owns the account, now and for each user or role that it is attached to later.
 """
 
-from poise.model import Check, Example, Fix, Severity, Verdict, healthy, not_applicable, replace, unhealthy, unknown
+from poise.model import (
+    Category,
+    Check,
+    Example,
+    Fix,
+    Severity,
+    Verdict,
+    healthy,
+    not_applicable,
+    replace,
+    unhealthy,
+    unknown,
+)
 from poise.model.asset import Document
 from poise.model.aws.iam import IamPolicy
 from poise.model.samples.aws_iam import ALLOW_ALL, AWS_POLICY, IAM_POLICY
@@ -39,6 +51,7 @@ CHECK = Check(
     since="0.1",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
     evaluate=evaluate,
+    category=Category.ENTITLEMENT,
     fix=Fix(
         console="IAM console, Policies, {name}, Entities attached: give each what it needs instead, detach, then delete.",
         cli="aws iam list-entities-for-policy --policy-arn {id}; "

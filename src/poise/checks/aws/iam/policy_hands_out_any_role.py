@@ -4,7 +4,19 @@ With `iam:PassRole` on every role a holder who may start a machine, a function o
 role of the account.
 """
 
-from poise.model import Check, Example, Fix, Severity, Verdict, healthy, not_applicable, replace, unhealthy, unknown
+from poise.model import (
+    Category,
+    Check,
+    Example,
+    Fix,
+    Severity,
+    Verdict,
+    healthy,
+    not_applicable,
+    replace,
+    unhealthy,
+    unknown,
+)
 from poise.model.asset import Document
 from poise.model.aws.iam import IamPolicy
 from poise.model.samples.aws_iam import ALLOW_ALL, AWS_POLICY, IAM_POLICY
@@ -40,6 +52,7 @@ CHECK = Check(
     since="0.1",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
     evaluate=evaluate,
+    category=Category.ENTITLEMENT,
     fix=Fix(
         console="IAM console, Policies, {name}, Edit: in the statement with iam:PassRole name the roles, and the service in "
         "a condition on iam:PassedToService.",

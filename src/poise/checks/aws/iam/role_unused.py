@@ -16,6 +16,8 @@ from poise.policy.aws.principal import is_service_linked
 def evaluate(role: IamRole, now: datetime, max_unused_days: int) -> Verdict:
     if is_service_linked(role):
         return not_applicable("the role belongs to a service")
+    if role.path.startswith("/aws-reserved/"):
+        return not_applicable("the role belongs to IAM Identity Center, which makes and deletes it")
     since = max(moment_of(text) for text in (role.last_used, role.created) if text is not None)
     end = since + timedelta(days=max_unused_days)
     if now < end:
@@ -47,6 +49,9 @@ CHECK = Check(
         Example("never used", NEVER, "unhealthy", "999 days"),
         Example("never used, new", replace(NEVER, created="2026-11-20T00:00:00+00:00"), "healthy"),
         Example("service-linked", replace(NEVER, path="/aws-service-role/x/"), "not_applicable"),
+        Example(
+            "Identity Center", replace(NEVER, path="/aws-reserved/sso.amazonaws.com/"), "not_applicable", "Identity"
+        ),
         Example("unread", replace(IAM_ROLE, unread={"last_used": "not in this export"}), "unknown", "export"),
     ),
 )

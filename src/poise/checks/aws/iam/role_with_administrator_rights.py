@@ -5,6 +5,7 @@ boundary are taken into account. Roles that belong to a service are left out: on
 """
 
 from poise.model import (
+    Category,
     Check,
     Example,
     Fix,
@@ -59,6 +60,7 @@ CHECK = Check(
     since="0.1",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
     evaluate=evaluate,
+    category=Category.ENTITLEMENT,
     fix=Fix(
         console="IAM console, Roles, {name}, Permissions: remove the policy that is named in the evidence and attach one with the actions that are needed. The tab Last Accessed shows which were used.",
         cli="aws iam detach-role-policy --role-name {name} --policy-arn POLICY_ARN   # or: delete-role-policy --policy-name NAME",

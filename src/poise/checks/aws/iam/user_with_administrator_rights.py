@@ -4,7 +4,19 @@ A user keeps its password and keys for years. Whoever gets hold of one of an adm
 and the permissions boundary are taken into account, rights through groups as well.
 """
 
-from poise.model import Check, Example, Fix, Inventory, Severity, Verdict, healthy, replace, unhealthy, unknown
+from poise.model import (
+    Category,
+    Check,
+    Example,
+    Fix,
+    Inventory,
+    Severity,
+    Verdict,
+    healthy,
+    replace,
+    unhealthy,
+    unknown,
+)
 from poise.model.aws.iam import IamUser
 from poise.model.samples.aws import ACCOUNT
 from poise.model.samples.aws_iam import ALLOW_ALL, IAM_GROUP, IAM_POLICY, IAM_USER
@@ -45,6 +57,7 @@ CHECK = Check(
     since="0.1",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
     evaluate=evaluate,
+    category=Category.ENTITLEMENT,
     fix=Fix(
         console="IAM console, Users, {name}, Permissions: remove the policy that is named in the evidence and attach one with the actions that are needed. For administration use a role of IAM Identity Center.",
         cli="aws iam detach-user-policy --user-name {name} --policy-arn POLICY_ARN   # or: delete-user-policy --policy-name NAME",

@@ -8,24 +8,19 @@ from poise.model import Check, Example, Fix, Severity, Verdict, healthy, replace
 from poise.model.aws.awslambda import LambdaFunction
 from poise.model.samples.aws import ACCOUNT
 from poise.model.samples.aws_lambda import LAMBDA_FUNCTION
-from poise.policy.aws.exposure import Audience, Grant, Level, resource_policy_exposure
-
-URL_KEYS = {"lambda:functionurlauthtype", "lambda:invokedviafunctionurl"}
+from poise.policy.aws.exposure import Audience, Level, resource_policy_exposure
+from poise.policy.aws.function_urls import is_for_address_alone
 
 
 def evaluate(function: LambdaFunction) -> Verdict:
     exposure = resource_policy_exposure(function.policy, function.scope)
-    grants = [grant for grant in exposure.of(Audience.ANYONE) if not _is_for_url(grant)]
+    grants = [grant for grant in exposure.of(Audience.ANYONE) if not is_for_address_alone(grant)]
     if grants:
         reasons = "; ".join(grant.because.text for grant in grants)
         return unhealthy(reasons, seen=[action for grant in grants for action in grant.actions])
     if exposure.level is Level.UNKNOWN:
         return unknown("; ".join(reason.text for reason in exposure.because))
     return healthy("the policy does not let every account in")
-
-
-def _is_for_url(grant: Grant) -> bool:
-    return grant.actions == ("lambda:invokefunctionurl",) or bool(URL_KEYS.intersection(grant.confined_by))
 
 
 def _policy(action: str, **condition: object) -> dict[str, object]:

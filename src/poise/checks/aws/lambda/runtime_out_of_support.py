@@ -65,7 +65,7 @@ resource "aws_lambda_function" "this" {
     ),
     examples=(
         Example("supported", LAMBDA_FUNCTION, "healthy", "2029-06-30"),
-        Example("ended", replace(LAMBDA_FUNCTION, runtime="python3.7"), "unhealthy", "2023-12-04"),
+        Example("ended", replace(LAMBDA_FUNCTION, runtime="python3.7"), "unhealthy", "ended on 2023-12-04"),
         Example("ends soon", LAMBDA_FUNCTION, "unhealthy", "ends on", now=SOON, parameters={"warn_days": 60}),
         Example("ends soon, not asked for", LAMBDA_FUNCTION, "healthy", now=SOON),
         Example("image", IMAGE, "not_applicable"),

@@ -39,8 +39,19 @@ resource "aws_s3_bucket_logging" "this" {
     examples=(
         Example("on", S3_BUCKET, "healthy"),
         Example("off", replace(S3_BUCKET, logging_target=None), "unhealthy"),
-        Example("a log bucket", replace(S3_BUCKET, id="arn:aws:s3:::access-logs", name="access-logs", logging_target=None), "not_applicable", others=(S3_BUCKET,)),
+        Example(
+            "a log bucket",
+            replace(S3_BUCKET, id="arn:aws:s3:::access-logs", name="access-logs", logging_target=None),
+            "not_applicable",
+            others=(S3_BUCKET,),
+        ),
         Example("unread", replace(S3_BUCKET, unread={"logging_target": "AccessDenied"}), "unknown", "AccessDenied"),
-        Example("others unlisted", replace(S3_BUCKET, logging_target=None), "unknown", "throttled", unlisted={"AWS::S3::Bucket": "throttled"}),
+        Example(
+            "others unlisted",
+            replace(S3_BUCKET, logging_target=None),
+            "unknown",
+            "throttled",
+            unlisted={"AWS::S3::Bucket": "throttled"},
+        ),
     ),
 )

@@ -64,12 +64,37 @@ resource "aws_s3_bucket_public_access_block" "this" {
         Example("private", S3_BUCKET, "healthy", others=(OPEN_ACCOUNT,)),
         Example("by policy", OPEN_BY_POLICY, "unhealthy", "anyone", others=(OPEN_ACCOUNT,)),
         Example("by access list", OPEN_BY_ACL, "unhealthy", "READ to AllUsers", others=(OPEN_ACCOUNT,)),
-        Example("a public site", replace(OPEN_BY_POLICY, website=True), "unhealthy", "static site", others=(OPEN_ACCOUNT,)),
-        Example("website unread", replace(OPEN_BY_POLICY, unread={"website": "AccessDenied"}), "unhealthy", "anyone", others=(OPEN_ACCOUNT,)),
-        Example("blocked by the bucket", replace(OPEN_BY_POLICY, public_access_block=BLOCK_ALL), "healthy", "of the bucket", others=(OPEN_ACCOUNT,)),
+        Example(
+            "a public site", replace(OPEN_BY_POLICY, website=True), "unhealthy", "static site", others=(OPEN_ACCOUNT,)
+        ),
+        Example(
+            "website unread",
+            replace(OPEN_BY_POLICY, unread={"website": "AccessDenied"}),
+            "unhealthy",
+            "anyone",
+            others=(OPEN_ACCOUNT,),
+        ),
+        Example(
+            "blocked by the bucket",
+            replace(OPEN_BY_POLICY, public_access_block=BLOCK_ALL),
+            "healthy",
+            "of the bucket",
+            others=(OPEN_ACCOUNT,),
+        ),
         Example("blocked by the account", OPEN_BY_POLICY, "healthy", "of the account", others=(AWS_ACCOUNT,)),
-        Example("only access lists ignored", replace(OPEN_BY_ACL, public_access_block=ONLY_ACLS_IGNORED), "healthy", others=(OPEN_ACCOUNT,)),
+        Example(
+            "only access lists ignored",
+            replace(OPEN_BY_ACL, public_access_block=ONLY_ACLS_IGNORED),
+            "healthy",
+            others=(OPEN_ACCOUNT,),
+        ),
         Example("account unread", OPEN_BY_POLICY, "unknown", "was not read"),
-        Example("block of the account denied", OPEN_BY_POLICY, "unknown", "AccessDenied", others=(replace(AWS_ACCOUNT, unread={"public_access_block": "AccessDenied"}),)),
+        Example(
+            "block of the account denied",
+            OPEN_BY_POLICY,
+            "unknown",
+            "AccessDenied",
+            others=(replace(AWS_ACCOUNT, unread={"public_access_block": "AccessDenied"}),),
+        ),
     ),
 )

@@ -21,7 +21,12 @@ def evaluate(bucket: S3Bucket) -> Verdict:
 ALLOWS_READING = {
     "Version": "2012-10-17",
     "Statement": [
-        {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"},
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": ACCOUNT},
+            "Action": "s3:GetObject",
+            "Resource": "arn:aws:s3:::reports/*",
+        },
     ],
 }
 

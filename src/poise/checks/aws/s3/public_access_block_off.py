@@ -54,10 +54,34 @@ resource "aws_s3_bucket_public_access_block" "this" {
     ),
     examples=(
         Example("all on", S3_BUCKET, "healthy", "the bucket blocks"),
-        Example("on in the account", replace(S3_BUCKET, public_access_block=None), "healthy", "account", others=(AWS_ACCOUNT,)),
-        Example("off in both", replace(S3_BUCKET, public_access_block=None), "unhealthy", "ignore_public_acls", others=(replace(AWS_ACCOUNT, public_access_block=None),)),
-        Example("one flag off", replace(S3_BUCKET, public_access_block=structs.replace(BLOCK_ALL, block_public_policy=False)), "unhealthy", "sets block_public_policy", others=(replace(AWS_ACCOUNT, public_access_block=BLOCK_NONE),)),
-        Example("unread", replace(S3_BUCKET, unread={"public_access_block": "AccessDenied"}), "unknown", "AccessDenied", others=(AWS_ACCOUNT,)),
+        Example(
+            "on in the account",
+            replace(S3_BUCKET, public_access_block=None),
+            "healthy",
+            "account",
+            others=(AWS_ACCOUNT,),
+        ),
+        Example(
+            "off in both",
+            replace(S3_BUCKET, public_access_block=None),
+            "unhealthy",
+            "ignore_public_acls",
+            others=(replace(AWS_ACCOUNT, public_access_block=None),),
+        ),
+        Example(
+            "one flag off",
+            replace(S3_BUCKET, public_access_block=structs.replace(BLOCK_ALL, block_public_policy=False)),
+            "unhealthy",
+            "sets block_public_policy",
+            others=(replace(AWS_ACCOUNT, public_access_block=BLOCK_NONE),),
+        ),
+        Example(
+            "unread",
+            replace(S3_BUCKET, unread={"public_access_block": "AccessDenied"}),
+            "unknown",
+            "AccessDenied",
+            others=(AWS_ACCOUNT,),
+        ),
         Example("account unread", replace(S3_BUCKET, public_access_block=None), "unknown", "not read"),
     ),
 )

@@ -1,17 +1,19 @@
 """S3 buckets whose policy lets other accounts in.
 
 An account outside of the company that was trusted once, or by mistake, keeps its access until somebody looks. Accounts
-that may be there are named in the parameter.
+that may be there are named in the parameter; those by which AWS delivers the logs of load balancers may always be.
 """
 
 from poise.model import Check, Example, Fix, Parameter, Severity, Verdict, healthy, replace, unhealthy, unknown
 from poise.model.aws.s3 import S3Bucket
+from poise.model.aws.service_accounts import LOAD_BALANCER_LOGS
 from poise.model.samples.aws import FOREIGN_ACCOUNT, S3_BUCKET
 from poise.policy.aws.exposure import Level, resource_policy_exposure
 
 
 def evaluate(bucket: S3Bucket, trusted_accounts: tuple[str, ...]) -> Verdict:
-    exposure = resource_policy_exposure(bucket.policy, bucket.scope, trusted=frozenset(trusted_accounts))
+    trusted = LOAD_BALANCER_LOGS.union(trusted_accounts)
+    exposure = resource_policy_exposure(bucket.policy, bucket.scope, trusted=trusted)
     if exposure.accounts:
         return unhealthy(f"the bucket policy lets in {', '.join(exposure.accounts)}", seen=list(exposure.accounts))
     if exposure.level is Level.UNKNOWN:
@@ -19,13 +21,17 @@ def evaluate(bucket: S3Bucket, trusted_accounts: tuple[str, ...]) -> Verdict:
     return healthy("the bucket policy names no other account")
 
 
-SHARED = {
+def _policy(account: str) -> dict[str, object]:
+    principal = {"AWS": f"arn:aws:iam::{account}:root"}
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "s3:*", "Resource": "arn:aws:s3:::reports/*"}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+SHARED = _policy(FOREIGN_ACCOUNT)
+BROKEN = {
     "Version": "2012-10-17",
-    "Statement": [
-        {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{FOREIGN_ACCOUNT}:root"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"},
-    ],
+    "Statement": [{"Effect": "Allow", "Principal": 7, "Action": "s3:GetObject", "Resource": "*"}],
 }
-BROKEN = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": 7, "Action": "s3:GetObject", "Resource": "*"}]}
 
 
 CHECK = Check(
@@ -41,7 +47,7 @@ CHECK = Check(
         cli="aws s3api get-bucket-policy --bucket {name} --query Policy --output text > policy.json && aws s3api put-bucket-policy --bucket {name} --policy file://policy.json",
         terraform="""
 # in the bucket's policy document keep your own and known accounts as principals
-data "aws_iam_policy_document" "{name}" {
+data "aws_iam_policy_document" "this" {
   statement {
     principals {
       type        = "AWS"
@@ -58,7 +64,13 @@ data "aws_iam_policy_document" "{name}" {
         Example("own account only", S3_BUCKET, "healthy"),
         Example("no policy", replace(S3_BUCKET, policy=None), "healthy"),
         Example("another account", replace(S3_BUCKET, policy=SHARED), "unhealthy", FOREIGN_ACCOUNT),
-        Example("a known account", replace(S3_BUCKET, policy=SHARED), "healthy", parameters={"trusted_accounts": (FOREIGN_ACCOUNT,)}),
+        Example(
+            "a known account",
+            replace(S3_BUCKET, policy=SHARED),
+            "healthy",
+            parameters={"trusted_accounts": (FOREIGN_ACCOUNT,)},
+        ),
+        Example("logs of load balancers", replace(S3_BUCKET, policy=_policy("127311923021")), "healthy"),
         Example("policy not understood", replace(S3_BUCKET, policy=BROKEN), "unknown"),
         Example("unread", replace(S3_BUCKET, unread={"policy": "AccessDenied"}), "unknown", "AccessDenied"),
     ),

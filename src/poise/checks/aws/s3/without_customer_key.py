@@ -44,10 +44,25 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
     ),
     examples=(
         Example("customer key", S3_BUCKET, "healthy"),
-        Example("Amazon's key", replace(S3_BUCKET, encryption="AES256", encryption_key=None), "unhealthy", "not encrypted with KMS"),
-        Example("no encryption", replace(S3_BUCKET, encryption=None, encryption_key=None), "unhealthy", "not encrypted with KMS"),
+        Example(
+            "Amazon's key",
+            replace(S3_BUCKET, encryption="AES256", encryption_key=None),
+            "unhealthy",
+            "not encrypted with KMS",
+        ),
+        Example(
+            "no encryption",
+            replace(S3_BUCKET, encryption=None, encryption_key=None),
+            "unhealthy",
+            "not encrypted with KMS",
+        ),
         Example("default key", replace(S3_BUCKET, encryption_key=None), "unhealthy", "AWS manages"),
-        Example("alias of the default key", replace(S3_BUCKET, encryption_key="arn:aws:kms:eu-west-1:111122223333:alias/aws/s3"), "unhealthy", "AWS manages"),
+        Example(
+            "alias of the default key",
+            replace(S3_BUCKET, encryption_key="arn:aws:kms:eu-west-1:111122223333:alias/aws/s3"),
+            "unhealthy",
+            "AWS manages",
+        ),
         Example("unread", replace(S3_BUCKET, unread={"encryption_key": "AccessDenied"}), "unknown", "AccessDenied"),
     ),
 )

@@ -8,7 +8,8 @@ from poise.model import Check, Example, Fix, Parameter, Severity, Verdict, healt
 from poise.model.aws.vpc_rules import NetworkAcl
 from poise.model.samples.aws_vpc import ANYWHERE_V6
 from poise.model.samples.aws_vpc_rules import NETWORK_ACL, acl_entry
-from poise.policy.aws.reach import acl_ports, port_numbers
+from poise.policy.aws.reach import acl_ports
+from poise.policy.ports import named, port_numbers
 
 PORTS = Parameter("ports", ("22", "3389"), "TCP ports on which machines are managed.")
 SSH = (22, 22)
@@ -22,7 +23,7 @@ def evaluate(acl: NetworkAcl, ports: tuple[str, ...]) -> Verdict:
     opened = acl_ports(acl, port_numbers(ports))
     if not opened:
         return healthy("the internet does not pass at management ports")
-    return unhealthy(f"lets the whole internet pass at port {', '.join(map(str, opened))}", seen=list(opened))
+    return unhealthy(f"lets the whole internet pass at {named(opened)}", seen=list(opened))
 
 
 CHECK = Check(
@@ -34,7 +35,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the network ACL {name} in the VPC console, Edit inbound rules; add rules with low numbers that refuse the ports, or allow your own networks and what is needed alone.",
-        cli="aws ec2 create-network-acl-entry --region {region} --network-acl-id ACL_ID --ingress --rule-number 90 --protocol 6 --port-range From=22,To=22 --cidr-block 0.0.0.0/0 --rule-action deny; ACL_ID is the end of {id}",
+        cli="""
+# ACL_ID is the end of {id}
+aws ec2 create-network-acl-entry --region {region} --network-acl-id ACL_ID --ingress --rule-number 90 --protocol 6 --port-range From=22,To=22 --cidr-block 0.0.0.0/0 --rule-action deny
+""",
         terraform="""
 resource "aws_network_acl_rule" "no_ssh" {
   network_acl_id = aws_network_acl.this.id
@@ -51,7 +55,7 @@ resource "aws_network_acl_rule" "no_ssh" {
     parameters=(PORTS,),
     examples=(
         Example("narrow", NETWORK_ACL, "healthy"),
-        Example("as AWS makes it", replace(NETWORK_ACL, entries=(acl_entry(100), CLOSE)), "unhealthy", "22, 3389"),
+        Example("as AWS makes it", replace(NETWORK_ACL, entries=(acl_entry(100), CLOSE)), "unhealthy", "22 (SSH), 3389 (RDP)"),
         Example("refused before everything is allowed", replace(NETWORK_ACL, entries=REFUSED), "healthy"),
         Example("refused too late", replace(NETWORK_ACL, entries=(acl_entry(100), acl_entry(110, "deny", SSH), CLOSE)), "unhealthy"),
         Example("two halves", replace(NETWORK_ACL, entries=(acl_entry(100, ports=SSH, cidr="0.0.0.0/1"), acl_entry(101, ports=SSH, cidr="128.0.0.0/1"), CLOSE)), "unhealthy", "22"),

@@ -8,22 +8,18 @@ from poise.model import Check, Example, Fix, Inventory, Parameter, Severity, Ver
 from poise.model.aws.vpc_rules import SecurityGroup
 from poise.model.samples.aws_vpc import ANYWHERE_V4, ANYWHERE_V6
 from poise.model.samples.aws_vpc_rules import PREFIX_LIST, SECURITY_GROUP, prefix_rule, rule
-from poise.policy.aws.reach import group_ports, port_numbers, rule_texts
+from poise.policy.aws.groups import group_ports, rule_texts
+from poise.policy.ports import DATABASES, named, port_numbers
 
 POSTGRES = (5432, 5432)
-PORTS = Parameter(
-    "ports",
-    ("1433", "1521", "2379", "3306", "5432", "5439", "5601", "6379", "7000", "7001", "8086", "9042", "9092", "9200", "9300", "11211", "27017", "27018", "27019", "50000"),
-    "TCP ports of databases, caches, search engines and message stores.",
-)  # fmt: skip
+PORTS = Parameter("ports", tuple(DATABASES), "TCP ports of databases, caches, search engines and message stores.")
 
 
 def evaluate(group: SecurityGroup, inventory: Inventory, ports: tuple[str, ...]) -> Verdict:
     opened = group_ports(group, port_numbers(ports), inventory)
     if not opened:
         return healthy("no database port is open to the whole internet")
-    listed = ", ".join(map(str, opened))
-    return unhealthy(f"open to the whole internet: port {listed}", seen=rule_texts(group, opened) or list(opened))
+    return unhealthy(f"open to the whole internet: {named(opened)}", seen=rule_texts(group, opened) or list(opened))
 
 
 CHECK = Check(
@@ -35,7 +31,11 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the security group {name} in the VPC console, Edit inbound rules; replace the source 0.0.0.0/0 or ::/0 of the rule by the security group of the application that uses the database.",
-        cli="aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values=GROUP_ID, then aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --security-group-rule-ids RULE_ID; GROUP_ID is the end of {id}",
+        cli="""
+# GROUP_ID is the end of {id}
+aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values=GROUP_ID
+aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --security-group-rule-ids RULE_ID
+""",
         terraform="""
 resource "aws_vpc_security_group_ingress_rule" "database" {
   security_group_id            = aws_security_group.database.id

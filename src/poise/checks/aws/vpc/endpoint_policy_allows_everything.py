@@ -11,12 +11,15 @@ from poise.policy.answer import Decision
 from poise.policy.aws.exposure import Level, resource_policy_exposure
 from poise.policy.aws.grants import allows
 
+PRIVATE_SERVICE = ".vpce-svc-"
 ALL = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 
 
 def evaluate(endpoint: VpcEndpoint) -> Verdict:
     if endpoint.policy is None:
         return not_applicable("this kind of end point has no policy")
+    if PRIVATE_SERVICE in endpoint.service:
+        return not_applicable("a service that is not AWS's own takes no policy")
     action = f"{endpoint.service.rpartition('.')[2]}:*"
     answer = allows([endpoint.policy], action)
     if answer.decision is Decision.UNKNOWN:
@@ -41,7 +44,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the end point {name} in the VPC console, Actions, Manage policy, Custom; allow the buckets, queues or tables that are used, or demand aws:ResourceOrgID of your organization.",
-        cli="aws ec2 modify-vpc-endpoint --region {region} --vpc-endpoint-id ENDPOINT_ID --policy-document file://policy.json; ENDPOINT_ID is the end of {id}",
+        cli="""
+# ENDPOINT_ID is the end of {id}
+aws ec2 modify-vpc-endpoint --region {region} --vpc-endpoint-id ENDPOINT_ID --policy-document file://policy.json
+""",
         terraform="""
 resource "aws_vpc_endpoint_policy" "this" {
   vpc_endpoint_id = aws_vpc_endpoint.this.id
@@ -63,6 +69,8 @@ resource "aws_vpc_endpoint_policy" "this" {
         Example("own organization alone", _with(Condition={"StringEquals": {"aws:ResourceOrgID": "o-a1b2c3d4e5"}}), "healthy"),
         Example("one role", _with(Principal={"AWS": "arn:aws:iam::111122223333:role/app"}), "healthy", "named"),
         Example("a kind without policies", replace(VPC_ENDPOINT, type="GatewayLoadBalancer", policy=None), "not_applicable"),
+        Example("a service of a partner", replace(_with(), service="com.amazonaws.vpce.eu-west-1.vpce-svc-0a1b2c3d4e5f60718"), "not_applicable", "own"),
+        Example("not understood", replace(VPC_ENDPOINT, policy={"Statement": "everything"}), "unknown", "understood"),
         Example("unread", replace(VPC_ENDPOINT, unread={"policy": "malformed: not JSON"}), "unknown", "malformed"),
     ),
 )  # fmt: skip

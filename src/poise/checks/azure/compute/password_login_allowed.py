@@ -4,7 +4,7 @@ Passwords are guessed by machines day and night; a key is not. Azure writes this
 the machine is made, and passwords work where it was not set.
 """
 
-from poise.model import Check, Example, Fix, Severity, Verdict, healthy, not_applicable, replace, unhealthy
+from poise.model import Check, Example, Fix, Severity, Verdict, healthy, not_applicable, replace, unhealthy, unknown
 from poise.model.azure.compute import VirtualMachine
 from poise.model.samples.azure_compute import VIRTUAL_MACHINE
 
@@ -12,6 +12,8 @@ from poise.model.samples.azure_compute import VIRTUAL_MACHINE
 def evaluate(machine: VirtualMachine) -> Verdict:
     if machine.os_type == "Windows":
         return not_applicable("it runs Windows")
+    if machine.os_type is None:
+        return unknown("the answer does not say what it runs")
     if machine.admin_username is None:
         return not_applicable("it was made from a finished disk, so Azure never set up its sign-in")
     if machine.password_login_disabled:
@@ -52,6 +54,7 @@ resource "azurerm_linux_virtual_machine" "this" {
             replace(VIRTUAL_MACHINE, admin_username=None, password_login_disabled=None),
             "not_applicable",
         ),
+        Example("system not told", replace(VIRTUAL_MACHINE, os_type=None), "unknown", "what it runs"),
         Example("unread", replace(VIRTUAL_MACHINE, unread={"password_login_disabled": "denied"}), "unknown", "denied"),
     ),
 )

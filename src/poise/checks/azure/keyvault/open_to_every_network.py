@@ -13,7 +13,7 @@ from poise.policy.azure.exposure import endpoint_exposure
 
 
 def evaluate(vault: KeyVault) -> Verdict:
-    if vault.public_network_access == "Disabled":
+    if (vault.public_network_access or "").lower() == "disabled":
         return healthy("public network access is disabled")
     exposure = endpoint_exposure(vault.public_network_access, vault.network_rules)
     reason = exposure.because[0].text

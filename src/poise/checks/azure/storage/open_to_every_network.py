@@ -13,7 +13,7 @@ from poise.policy.azure.exposure import endpoint_exposure
 
 
 def evaluate(account: StorageAccount) -> Verdict:
-    if account.public_network_access == "Disabled":
+    if (account.public_network_access or "").lower() == "disabled":
         return healthy("public network access is disabled")
     exposure = endpoint_exposure(account.public_network_access, account.network_rules)
     reason = exposure.because[0].text

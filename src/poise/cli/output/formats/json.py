@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from poise.cli.output.answer import Answer
+from poise.model.text import printable_json
 
 NAME = "json"
 SCHEMA_VERSION = 1
@@ -17,13 +18,13 @@ def render(answer: Answer) -> Iterator[str]:
     """Yield one object, or one list with a row a line."""
     if answer.document is not None:
         value = {"schema_version": SCHEMA_VERSION, **answer.document}
-        yield msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+        yield printable_json(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
         yield "\n"
         return
     before = "["
     for row in answer.rows:
         yield before
         yield "\n"
-        yield msgspec.json.encode(row).decode()
+        yield printable_json(msgspec.json.encode(row).decode())
         before = ","
     yield "[]\n" if before == "[" else "\n]\n"

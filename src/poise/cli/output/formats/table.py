@@ -7,10 +7,10 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from textwrap import indent
 
 from rich.console import Console, RenderableType
 from rich.markdown import Markdown
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -58,7 +58,7 @@ def _block(block: Block) -> RenderableType:
     if isinstance(block, Facts):
         return _facts(block.pairs)
     if isinstance(block, Code):
-        return Padding(Text(printable_block(block.text.strip("\n")), style="cyan"), (0, 0, 0, 2))
+        return Text(indent(printable_block(block.text.strip("\n")), "  "), style="cyan")
     return Text(printable_block(block.text), style="bold" if isinstance(block, Heading) else "")
 
 

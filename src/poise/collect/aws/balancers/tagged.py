@@ -57,4 +57,4 @@ def take_tags(facts: Facts[Any], tags: Json | NotRead, how: TagCall) -> None:
     if isinstance(tags, NotRead):
         facts.lacks(tags, "tags")
         return
-    facts.pick(call, tags, tags=lambda t: tags_of(t["Tags"]))
+    facts.pick(call, tags, tags=lambda t: tags_of(t.get("Tags")))

@@ -25,7 +25,7 @@ def facts_of(kind: type[A], call: str, item: Json, **paths: Path) -> Facts[A]:
     if isinstance(item.get("properties"), Mapping):
         facts.pick(call, item, **paths)
     else:
-        facts.lacks(NotRead(call, "malformed", f"{call}: {item.get('id')} came without properties"), *paths)
+        facts.lacks(NotRead(call, "malformed", f"{call}: an item came without properties"), *paths)
     return facts
 
 

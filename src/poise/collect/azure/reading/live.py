@@ -14,7 +14,7 @@ from azure.core import PipelineClient
 from azure.core.credentials import AccessToken, TokenCredential
 from azure.core.exceptions import AzureError, ClientAuthenticationError, ServiceRequestError, ServiceResponseError
 from azure.core.pipeline.policies import BearerTokenCredentialPolicy, UserAgentPolicy
-from azure.core.pipeline.transport import RequestsTransport
+from azure.core.pipeline.transport import HttpTransport, RequestsTransport
 from azure.core.rest import HttpRequest
 
 from poise.collect.azure.reading.answers import CREDENTIALS_ADVICE, as_object, items_of, problem_of, rows_of
@@ -23,7 +23,7 @@ from poise.collect.azure.reading.policies import BoundedRetry, Pace
 from poise.collect.azure.reading.settings import AzureSettings
 from poise.collect.documents import parse_json
 from poise.model.asset import Json
-from poise.model.errors import BadInput, CredentialsError, NotRead, UsageError
+from poise.model.errors import BadInput, CredentialsError, NotRead
 from poise.model.secret import ScannedText
 from poise.secrets.scan import scan_text
 
@@ -65,7 +65,9 @@ def credential_of(settings: AzureSettings) -> TokenCredential:
 class ArmClient:
     """Makes calls, for any subscription; threads share it."""
 
-    def __init__(self, settings: AzureSettings, credential: TokenCredential) -> None:
+    def __init__(
+        self, settings: AzureSettings, credential: TokenCredential, transport: HttpTransport[Any, Any] | None = None
+    ) -> None:
         self.settings = settings
         self._home = urlsplit(settings.base_url)
         self._client: PipelineClient[Any, Any] = PipelineClient(
@@ -76,11 +78,7 @@ class ArmClient:
                 BearerTokenCredentialPolicy(credential, settings.token_scope),
                 Pace(settings.requests_per_s, settings.burst),
             ],
-            transport=RequestsTransport(
-                connection_timeout=10,
-                read_timeout=60,
-                connection_verify=True if settings.ca_file is None else str(settings.ca_file),
-            ),
+            transport=transport or _transport(settings),
         )
 
     def get(self, operation: Operation, parent: str) -> Json:
@@ -154,6 +152,14 @@ class ArmClient:
         seen.add(mark)
 
 
+def _transport(settings: AzureSettings) -> HttpTransport[Any, Any]:
+    trust = True if settings.ca_file is None else str(settings.ca_file)
+    transport: HttpTransport[Any, Any] = RequestsTransport(
+        connection_timeout=10, read_timeout=60, connection_verify=trust
+    )
+    return transport
+
+
 def _parsed(call: str, content: bytes) -> Json:
     try:
         return parse_json(content.removeprefix(b"\xef\xbb\xbf"), call)
@@ -216,8 +222,3 @@ class LiveReader:
     @property
     def _home(self) -> str:
         return f"/subscriptions/{self.subscription}"
-
-
-def only_reachable(problem: NotRead, what: str) -> UsageError:
-    """Return the error for a person when nothing at all can be read."""
-    return UsageError(f"{what} cannot be read: {problem.reason}.", "Grant the role Reader, or check the end point.")

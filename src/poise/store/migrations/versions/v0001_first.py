@@ -11,6 +11,7 @@ from poise.store.columns import (
     Tables,
     Word,
     blob,
+    key,
     moment,
     number,
     only,
@@ -65,12 +66,14 @@ table(
     word("service"),
     word("region"),
     Column("scan_pk", Key, ForeignKey("scan.pk"), nullable=True),
+    Column("planned_pk", Key, ForeignKey("scan.pk"), nullable=True),
     number("epoch"),
     number("fence"),
     word("state"),
     moment("read_at", nullable=True),
     Index(None, "scope_pk", "service", "region", unique=True),
     Index(None, "scan_pk"),
+    Index(None, "planned_pk"),
 )
 
 table(
@@ -115,7 +118,7 @@ table(
     moment("changed_at"),
     moment("kept_from", nullable=True),
     moment("gone_at", nullable=True),
-    Index(None, "scope_pk", "uid", unique=True),
+    Index(None, "uid", "scope_pk", unique=True),
     Index(None, "partition_pk", **only(PRESENT)),
     Index(None, "name", "pk", **only(PRESENT)),
 )
@@ -164,8 +167,8 @@ table(
     Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True),
     Column("check_pk", Key, ForeignKey("check_id.pk"), primary_key=True),
     word("id"),
-    points_to("scope"),
-    points_to("kind"),
+    key("scope_pk"),
+    key("kind_pk"),
     number("state", None),
     number("severity", None),
     number("risk", None),
@@ -178,9 +181,10 @@ table(
     moment("resolved_at", nullable=True),
     number("reopened"),
     Index(None, "id"),
-    Index(None, "risk", "id", **only(OPEN)),
-    Index(None, "scope_pk", "risk", "id", **only(OPEN)),
-    Index(None, "check_pk", "risk", "id", **only(OPEN)),
+    Index(None, "risk", "asset_pk", "check_pk", **only(OPEN)),
+    Index(None, "scope_pk", "risk", "asset_pk", "check_pk", **only(OPEN)),
+    Index(None, "check_pk", "risk", "asset_pk", **only(OPEN)),
+    Index(None, "check_pk", "scope_pk", "first_seen", **only(OPEN)),
     Index(None, "effect_until", **only("effect_until IS NOT NULL")),
     rowid=False,
 )
@@ -208,8 +212,8 @@ table(
 table(
     "asset_summary",
     Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True, autoincrement=False),
-    points_to("scope"),
-    points_to("kind"),
+    key("scope_pk"),
+    key("kind_pk"),
     blob("counted"),
     number("risk"),
     number("critical"),
@@ -221,12 +225,14 @@ table(
 )
 
 BUCKETS = ("healthy", "unhealthy", "not_applicable", "unknown", "waived", "mitigated", "grace", "disabled")
+RISKS = ("low_risk", "medium_risk", "high_risk", "critical_risk")
 
 table(
     "check_rollup",
     Column("scope_pk", Key, ForeignKey("scope.pk"), primary_key=True),
     Column("check_pk", Key, ForeignKey("check_id.pk"), primary_key=True),
     *(number(name) for name in BUCKETS),
+    *(number(name) for name in RISKS),
     rowid=False,
 )
 

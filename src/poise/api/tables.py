@@ -1,4 +1,4 @@
-"""Rows as programs read them: the JSON of the API and of exports, and the same as lines of a table."""
+"""Lists as tables: which columns, and CSV or JSON row by row. The JSON of single things is in `poise.app.shapes`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 
-from poise.model import Check
 from poise.model.listings import AssetRow
 from poise.model.text import spreadsheet_cell
 
@@ -65,37 +64,19 @@ ASSET_COLUMNS = (
     "open.medium",
     "open.low",
     "open.unknown",
-    "unread",
+    "unread_facts",
     "read_at",
     "source",
 )
-CHECK_COLUMNS = ("id", "title", "severity", "kind", "category", "status", "since", "source")
+CHECK_COLUMNS = ("id", "title", "severity", "kind", "provider", "category", "status", "control")
 SCAN_COLUMNS = ("id", "state", "source", "command", "started", "finished")
 
 
-def plain(value: Any) -> Any:
-    """Turn a record into what JSON knows."""
-    return msgspec.to_builtins(value)
-
-
 def asset(row: AssetRow) -> Row:
-    """Shape one asset: identity first, then its counts."""
-    shaped: dict[str, Any] = plain(row)
-    return shaped.pop("asset") | shaped
-
-
-def check(check: Check) -> Row:
-    """Shape one check, without its texts."""
-    return {
-        "id": check.id,
-        "title": check.title,
-        "severity": check.severity.value,
-        "kind": check.asset.KIND,
-        "category": check.category.value,
-        "status": check.status.value,
-        "since": check.since,
-        "source": check.source,
-    }
+    """Shape one asset for a list: identity, then counts. Its facts are in the single asset."""
+    shaped: dict[str, Any] = msgspec.to_builtins(row)
+    identity: dict[str, Any] = shaped.pop("asset")
+    return identity | shaped | {"unread_facts": shaped.pop("unread")}
 
 
 def to_csv(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[str]:

@@ -1,0 +1,53 @@
+"""Cluster snapshots that other accounts may restore.
+
+Sharing is often meant for a day and stays for years. Accounts that may have it are named in the parameter.
+"""
+
+from poise.model import Check, Example, Fix, Parameter, Severity, Verdict, healthy, replace, unhealthy
+from poise.model.aws.rds import RdsClusterSnapshot
+from poise.model.samples.aws import ACCOUNT, FOREIGN_ACCOUNT
+from poise.model.samples.aws_rds import RDS_CLUSTER_SNAPSHOT
+
+
+def evaluate(snapshot: RdsClusterSnapshot, trusted_accounts: tuple[str, ...]) -> Verdict:
+    known = {"all", snapshot.scope, *trusted_accounts}
+    strangers = [account for account in snapshot.restorable_by if account not in known]
+    if strangers:
+        return unhealthy(f"{', '.join(strangers)} may restore it", seen=strangers)
+    return healthy("no account but known ones may restore it")
+
+
+SHARED = replace(RDS_CLUSTER_SNAPSHOT, restorable_by=(FOREIGN_ACCOUNT,))
+
+
+CHECK = Check(
+    title="RDS cluster snapshots should be shared with known accounts only",
+    asset=RdsClusterSnapshot,
+    severity=Severity.MEDIUM,
+    since="0.1",
+    source="https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-share-snapshot.html",
+    evaluate=evaluate,
+    parameters=(Parameter("trusted_accounts", (), "Account ids that may restore snapshots."),),
+    fix=Fix(
+        console="Open the snapshot {name} in the RDS console, Actions, Share snapshot, remove the account, Save; or add it to the check's trusted accounts.",
+        cli="aws rds modify-db-cluster-snapshot-attribute --region {region} --db-cluster-snapshot-identifier {name} --attribute-name restore --values-to-remove ACCOUNT",
+        terraform="""
+resource "aws_db_cluster_snapshot" "this" {
+  db_cluster_identifier          = "DATABASE"
+  db_cluster_snapshot_identifier = "{name}"
+  shared_accounts                = []
+}
+""",
+        impact="The account can no longer restore it; copies that it made stay.",
+    ),
+    examples=(
+        Example("private", RDS_CLUSTER_SNAPSHOT, "healthy"),
+        Example("own account", replace(RDS_CLUSTER_SNAPSHOT, restorable_by=(ACCOUNT,)), "healthy"),
+        Example("a stranger", SHARED, "unhealthy", FOREIGN_ACCOUNT),
+        Example("a known account", SHARED, "healthy", parameters={"trusted_accounts": (FOREIGN_ACCOUNT,)}),
+        Example("public is another check's", replace(RDS_CLUSTER_SNAPSHOT, restorable_by=("all",)), "healthy"),
+        Example(
+            "unread", replace(RDS_CLUSTER_SNAPSHOT, unread={"restorable_by": "AccessDenied"}), "unknown", "AccessDenied"
+        ),
+    ),
+)

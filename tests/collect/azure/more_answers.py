@@ -1,0 +1,282 @@
+"""Hand-made answers, second part, and the whole of them by the path that a reader asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.collect.azure.answers import (
+    ACCOUNT,
+    ADDRESS,
+    ANCESTORS,
+    BARE_ACCOUNT,
+    BLOB_SERVICE,
+    FULL_ACCOUNT,
+    GROUP,
+    HOME,
+    INTERFACE,
+    MACHINE_ANSWER,
+    NETWORK,
+    OWNER,
+    PRINCIPAL,
+    PRIVATE_CONNECTION,
+    RULES,
+    SERVER,
+    SPELT_OTHERWISE,
+    SUBSCRIPTION,
+    TENANT,
+)
+
+
+def rule(name: str, priority: int, **changes: Any) -> Any:
+    """Return an inbound rule that allows TCP 443 from anywhere, with some properties changed."""
+    properties = {
+        "provisioningState": "Succeeded",
+        "protocol": "Tcp",
+        "sourcePortRange": "*",
+        "destinationPortRange": "443",
+        "sourceAddressPrefix": "*",
+        "destinationAddressPrefix": "*",
+        "access": "Allow",
+        "priority": priority,
+        "direction": "Inbound",
+    }
+    id = f"{NETWORK}/networkSecurityGroups/web/securityRules/{name}"
+    return {"name": name, "id": id, "properties": properties | changes}
+
+
+SECURITY_GROUP: Any = {
+    "name": "web",
+    "id": f"{NETWORK}/networkSecurityGroups/web",
+    "type": "Microsoft.Network/networkSecurityGroups",
+    "location": "westeurope",
+    "tags": {"team": "shop"},
+    "properties": {
+        "provisioningState": "Succeeded",
+        "securityRules": [
+            rule("https", 100),
+            rule(
+                "many",
+                110,
+                destinationPortRange="",
+                destinationPortRanges=["22", "8000-8010"],
+                sourceAddressPrefix="",
+                sourceAddressPrefixes=["203.0.113.0/24", "10.0.0.0/8"],
+                destinationApplicationSecurityGroups=[{"id": f"{NETWORK}/applicationSecurityGroups/Web"}],
+                sourceApplicationSecurityGroups=[{"id": f"{NETWORK}/applicationSecurityGroups/Ops"}],
+            ),
+        ],
+        "defaultSecurityRules": [rule("DenyAllInBound", 65500, access="Deny", protocol="*", destinationPortRange="*")],
+        "subnets": [{"id": f"{NETWORK}/virtualNetworks/shop/subnets/web"}],
+        "networkInterfaces": [{"id": f"{NETWORK}/networkInterfaces/web1-nic"}],
+    },
+}
+VIRTUAL_NETWORK: Any = {
+    "name": "shop",
+    "id": f"{NETWORK}/virtualNetworks/shop",
+    "type": "Microsoft.Network/virtualNetworks",
+    "location": "westeurope",
+    "tags": {"team": "shop"},
+    "properties": {
+        "provisioningState": "Succeeded",
+        "addressSpace": {"addressPrefixes": ["10.0.0.0/16"]},
+        "dhcpOptions": {"dnsServers": ["10.0.0.53"]},
+        "enableDdosProtection": False,
+        "subnets": [
+            {
+                "name": "web",
+                "id": f"{NETWORK}/virtualNetworks/shop/subnets/web",
+                "properties": {
+                    "provisioningState": "Succeeded",
+                    "addressPrefix": "10.0.1.0/24",
+                    "networkSecurityGroup": {"id": f"{NETWORK}/networkSecurityGroups/web"},
+                    "routeTable": {"id": f"{NETWORK}/routeTables/web"},
+                    "natGateway": {"id": f"{NETWORK}/natGateways/web"},
+                    "serviceEndpoints": [{"service": "Microsoft.Storage", "locations": ["westeurope"]}],
+                    "delegations": [{"name": "d", "properties": {"serviceName": "Microsoft.Web/serverFarms"}}],
+                    "defaultOutboundAccess": False,
+                },
+            }
+        ],
+        "virtualNetworkPeerings": [
+            {
+                "name": "hub",
+                "id": f"{NETWORK}/virtualNetworks/shop/virtualNetworkPeerings/hub",
+                "properties": {
+                    "peeringState": "Connected",
+                    "allowForwardedTraffic": True,
+                    "allowGatewayTransit": False,
+                    "remoteVirtualNetwork": {"id": f"{NETWORK}/virtualNetworks/hub"},
+                },
+            }
+        ],
+    },
+}
+VAULT: Any = {
+    "id": f"{GROUP}/providers/Microsoft.KeyVault/vaults/shop-keys",
+    "name": "shop-keys",
+    "type": "Microsoft.KeyVault/vaults",
+    "location": "westeurope",
+    "tags": {},
+    "properties": {
+        "sku": {"family": "A", "name": "premium"},
+        "tenantId": TENANT,
+        "accessPolicies": [
+            {
+                "tenantId": TENANT,
+                "objectId": PRINCIPAL,
+                "permissions": {"keys": ["get"], "secrets": ["get", "list"], "certificates": []},
+            }
+        ],
+        "enabledForDeployment": False,
+        "enabledForTemplateDeployment": False,
+        "enableSoftDelete": True,
+        "softDeleteRetentionInDays": 90,
+        "enableRbacAuthorization": False,
+        "enablePurgeProtection": True,
+        "networkAcls": {k: v for k, v in RULES.items() if k != "resourceAccessRules"} | {"bypass": "AzureServices"},
+        "publicNetworkAccess": "Enabled",
+        "privateEndpointConnections": [PRIVATE_CONNECTION],
+        "vaultUri": "https://shop-keys.vault.azure.net/",
+        "provisioningState": "Succeeded",
+    },
+}
+SERVER_ANSWER: Any = {
+    "kind": "v12.0",
+    "identity": {"type": "SystemAssigned", "principalId": PRINCIPAL, "tenantId": TENANT},
+    "location": "westeurope",
+    "tags": {"team": "shop"},
+    "id": SERVER,
+    "name": "shop-sql",
+    "type": "Microsoft.Sql/servers",
+    "properties": {
+        "administratorLogin": "sqladmin",
+        "version": "12.0",
+        "state": "Ready",
+        "fullyQualifiedDomainName": "shop-sql.database.windows.net",
+        "privateEndpointConnections": [{k: v for k, v in PRIVATE_CONNECTION.items() if k in ("id", "properties")}],
+        "minimalTlsVersion": "1.2",
+        "publicNetworkAccess": "Enabled",
+    },
+}
+FIREWALL: Any = {
+    "value": [
+        {
+            "id": f"{SERVER}/firewallRules/office",
+            "name": "office",
+            "type": "Microsoft.Sql/servers/firewallRules",
+            "properties": {"startIpAddress": "203.0.113.0", "endIpAddress": "203.0.113.255"},
+        }
+    ]
+}
+NETWORK_RULES: Any = {
+    "value": [
+        {
+            "id": f"{SERVER}/virtualNetworkRules/web",
+            "name": "web",
+            "type": "Microsoft.Sql/servers/virtualNetworkRules",
+            "properties": {
+                "virtualNetworkSubnetId": f"{NETWORK}/virtualNetworks/shop/subnets/web",
+                "ignoreMissingVnetServiceEndpoint": False,
+                "state": "Ready",
+            },
+        }
+    ]
+}
+AUDITING: Any = {
+    "id": f"{SERVER}/auditingSettings/Default",
+    "name": "Default",
+    "type": "Microsoft.Sql/servers/auditingSettings",
+    "properties": {
+        "state": "Enabled",
+        "storageEndpoint": "https://shopdata.blob.core.windows.net/",
+        "retentionDays": 90,
+        "isAzureMonitorTargetEnabled": True,
+    },
+}
+ADMINISTRATORS: Any = {
+    "value": [
+        {
+            "id": f"{SERVER}/administrators/ActiveDirectory",
+            "name": "ActiveDirectory",
+            "type": "Microsoft.Sql/servers/administrators",
+            "properties": {
+                "administratorType": "ActiveDirectory",
+                "login": "sql-admins",
+                "sid": PRINCIPAL,
+                "tenantId": TENANT,
+                "azureADOnlyAuthentication": True,
+            },
+        }
+    ]
+}
+DATABASE: Any = {
+    "sku": {"name": "GP_S_Gen5", "tier": "GeneralPurpose", "family": "Gen5", "capacity": 2},
+    "kind": "v12.0,user,vcore,serverless",
+    "location": "westeurope",
+    "tags": {"team": "shop"},
+    "id": f"{SERVER}/databases/orders",
+    "name": "orders",
+    "type": "Microsoft.Sql/servers/databases",
+    "properties": {"status": "Online", "zoneRedundant": True, "currentBackupStorageRedundancy": "Geo"},
+}
+ENCRYPTION: Any = {
+    "id": f"{SERVER}/databases/orders/transparentDataEncryption/current",
+    "name": "current",
+    "type": "Microsoft.Sql/servers/databases/transparentDataEncryption",
+    "properties": {"state": "Enabled"},
+}
+ASSIGNMENT: Any = {
+    "id": f"{HOME}/providers/Microsoft.Authorization/roleAssignments/eeee1111-2222-3333-4444-555566667777",
+    "name": "eeee1111-2222-3333-4444-555566667777",
+    "type": "Microsoft.Authorization/roleAssignments",
+    "properties": {
+        "roleDefinitionId": f"{HOME}/providers/Microsoft.Authorization/roleDefinitions/{OWNER}",
+        "principalId": PRINCIPAL,
+        "principalType": "User",
+        "scope": HOME.upper(),
+        "condition": "((!(ActionMatches{'x'})))",
+        "createdOn": "2024-03-01T09:00:00.0000000Z",
+        "createdBy": PRINCIPAL,
+    },
+}
+DEFINITION: Any = {
+    "id": f"{HOME}/providers/Microsoft.Authorization/roleDefinitions/{OWNER}",
+    "name": OWNER,
+    "type": "Microsoft.Authorization/roleDefinitions",
+    "properties": {
+        "roleName": "Owner",
+        "type": "BuiltInRole",
+        "description": "Everything.",
+        "assignableScopes": ["/"],
+        "permissions": [{"actions": ["*"], "notActions": [], "dataActions": [], "notDataActions": []}],
+    },
+}
+
+
+def answers() -> dict[str, Any]:
+    """Return path of the call -> answer, for a subscription in which everything can be read."""
+    network, sql = f"{HOME}/providers/Microsoft.Network", f"{HOME}/providers/Microsoft.Sql"
+    old = f"{SPELT_OTHERWISE}/providers/Microsoft.Storage/storageAccounts/olddata"
+    return {
+        "/subscriptions": {"value": [SUBSCRIPTION]},
+        HOME: SUBSCRIPTION,
+        "/providers/Microsoft.ResourceGraph/resources": ANCESTORS,
+        f"{HOME}/providers/Microsoft.Storage/storageAccounts": {"value": [FULL_ACCOUNT, BARE_ACCOUNT]},
+        f"{ACCOUNT}/blobServices/default": BLOB_SERVICE,
+        f"{old}/blobServices/default": BLOB_SERVICE | {"properties": {"deleteRetentionPolicy": {"enabled": False}}},
+        f"{HOME}/providers/Microsoft.Compute/virtualMachines": {"value": [MACHINE_ANSWER]},
+        f"{network}/networkInterfaces": {"value": [INTERFACE]},
+        f"{network}/publicIPAddresses": {"value": [ADDRESS]},
+        f"{network}/networkSecurityGroups": {"value": [SECURITY_GROUP]},
+        f"{network}/virtualNetworks": {"value": [VIRTUAL_NETWORK]},
+        f"{HOME}/providers/Microsoft.KeyVault/vaults": {"value": [VAULT]},
+        f"{sql}/servers": {"value": [SERVER_ANSWER]},
+        f"{SERVER}/firewallRules": FIREWALL,
+        f"{SERVER}/virtualNetworkRules": NETWORK_RULES,
+        f"{SERVER}/auditingSettings/default": AUDITING,
+        f"{SERVER}/administrators": ADMINISTRATORS,
+        f"{SERVER}/databases": {"value": [DATABASE]},
+        f"{SERVER}/databases/orders/transparentDataEncryption/current": ENCRYPTION,
+        f"{HOME}/providers/Microsoft.Authorization/roleAssignments": {"value": [ASSIGNMENT]},
+        f"{HOME}/providers/Microsoft.Authorization/roleDefinitions": {"value": [DEFINITION]},
+    }

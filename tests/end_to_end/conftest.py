@@ -1,0 +1,6 @@
+"""A real browser for the tests of the pages."""
+
+from tests.browser import browser, context, page, pytest_report_header
+from tests.end_to_end.pages_site import pages_workspace, site
+
+__all__ = ["browser", "context", "page", "pages_workspace", "pytest_report_header", "site"]

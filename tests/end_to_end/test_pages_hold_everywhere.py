@@ -1,0 +1,67 @@
+"""Every screen in a real browser: no error, no violation, no foreign request, accessible, no sideways scroll."""
+
+from urllib.parse import quote
+
+import pytest
+
+from poise.model import State
+from tests.browser import axe
+from tests.web.estate import HOSTILE, OPEN, POLICY, ROOT
+from tests.web.places import a_finding
+
+pytestmark = pytest.mark.server
+
+SCREENS = {
+    "overview": "/",
+    "score": "/score",
+    "recommendations": "/recommendations",
+    "by asset": "/recommendations?view=asset&risk=critical",
+    "flat": "/recommendations?view=flat&risk=critical&q=a",
+    "no match": "/recommendations?q=nothing-bears-this-name",
+    "recommendation": f"/recommendations/{OPEN}",
+    "action": f"/recommendations/{OPEN}?tab=action",
+    "rule": f"/recommendations/{ROOT}?tab=rule",
+    "finding": "unhealthy",
+    "finding evidence": "unhealthy?tab=evidence",
+    "finding history": "unhealthy?tab=history",
+    "unknown finding": "unknown",
+    "inventory": "/inventory",
+    "asset": f"/inventory/{quote('arn:aws:s3:::' + HOSTILE[0], safe='')}",
+    "asset changes": "/inventory/arn:aws:s3:::shop-data-05?tab=changes",
+    "asset record": f"/inventory/{quote('arn:aws:s3:::' + HOSTILE[3], safe='')}?tab=raw",
+    "scans": "/scans",
+    "scan": "/scans/1",
+    "search": "/search?q=shop",
+    "checks": "/checks",
+    "help": "/help",
+    "api": "/api/v1/docs",
+}
+
+
+def address(workspace, name: str) -> str:
+    """Return the address of a screen; findings are looked up."""
+    path = SCREENS[name]
+    if path.startswith("unhealthy"):
+        return path.replace("unhealthy", f"/findings/{a_finding(workspace, State.UNHEALTHY, OPEN)}")
+    if path == "unknown":
+        return f"/findings/{a_finding(workspace, State.UNKNOWN, POLICY)}"
+    return path
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_screen_is_accessible_in_both_themes_and_fits_a_narrow_window(page, pages_workspace, name):
+    page.goto(address(pages_workspace, name))
+    page.wait_for_load_state("networkidle")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert axe(page) == [], scheme
+    page.set_viewport_size({"width": 360, "height": 780})
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{wide} px too wide"
+
+
+def test_a_page_that_is_not_there_is_accessible(context, site):
+    page = context.new_page()
+    page.goto("/nope")
+    assert axe(page) == []
+    assert page.get_by_role("heading", level=1).count() == 1

@@ -1,0 +1,39 @@
+"""Times that providers gave as text."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from poise.model.moment import age_days, days_after, moment_of
+
+NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-25T12:00:00Z",
+        "2026-11-25T12:00:00+00:00",
+        "2026-11-25 12:00:00+00:00",
+        "2026-11-25T12:00:00",
+        "2026-11-25T13:00:00+01:00",
+    ],
+)
+def test_each_spelling_is_the_same_moment(text):
+    assert moment_of(text) == NOON
+
+
+def test_a_zone_is_kept():
+    assert moment_of("2026-11-25T13:00:00+01:00").tzinfo == timezone(timedelta(hours=1))
+
+
+@pytest.mark.parametrize("text", ["N/A", "", "yesterday", "25.11.2026"])
+def test_what_is_no_time_is_refused(text):
+    with pytest.raises(ValueError, match="Invalid isoformat"):
+        moment_of(text)
+
+
+def test_age_counts_whole_days():
+    assert age_days("2026-11-24T12:00:01Z", NOON) == 0
+    assert age_days("2026-11-24T12:00:00Z", NOON) == 1
+    assert days_after("2026-11-24T12:00:00Z", 1) == NOON

@@ -1,0 +1,56 @@
+"""Every address that has a page, for tests that hold for all of them."""
+
+from urllib.parse import quote
+
+from poise.app import queries
+from poise.model import State
+from poise.model.listings import FindingFilter
+from poise.model.samples.azure_storage import STORAGE_ACCOUNT
+from tests.web.estate import HOSTILE, OPEN, POLICY, ROOT
+
+BUCKET = "arn:aws:s3:::shop-data-05"
+
+
+def addresses(workspace) -> list[str]:
+    """List the addresses of all screens, with their views and tabs."""
+    bad = a_finding(workspace, State.UNHEALTHY, OPEN)
+    unknown = a_finding(workspace, State.UNKNOWN, POLICY)
+    hostile = quote(f"arn:aws:s3:::{HOSTILE[0]}", safe="")
+    return [
+        "/",
+        "/?days=7",
+        "/score",
+        "/recommendations",
+        "/recommendations?view=asset",
+        "/recommendations?view=flat",
+        "/recommendations?q=nothing-bears-this-name",
+        f"/recommendations/{OPEN}",
+        f"/recommendations/{OPEN}?verdict=healthy",
+        f"/recommendations/{OPEN}?tab=action",
+        f"/recommendations/{ROOT}?tab=rule",
+        f"/findings/{bad}",
+        f"/findings/{bad}?tab=evidence",
+        f"/findings/{bad}?tab=history",
+        f"/findings/{bad}?tab=rule",
+        f"/findings/{unknown}",
+        "/inventory",
+        f"/inventory/{BUCKET}",
+        f"/inventory/{BUCKET}?tab=changes",
+        f"/inventory/{BUCKET}?tab=raw",
+        f"/inventory/{hostile}",
+        f"/inventory/{hostile}?tab=raw",
+        f"/inventory/{quote(STORAGE_ACCOUNT.id, safe='')}",
+        "/scans",
+        "/scans/1",
+        "/search",
+        "/search?q=shop",
+        "/checks",
+        "/help",
+        "/api/v1/docs",
+    ]
+
+
+def a_finding(workspace, state: State, check: str) -> str:
+    """Return the id of one finding of a check."""
+    wanted = FindingFilter(states=frozenset({state}), checks=frozenset({check}))
+    return queries.findings(workspace, wanted).rows[0].id
