@@ -402,3 +402,12 @@ def test_a_restricted_public_bucket_admits_its_account_and_services_alone(shut, 
     assert decision(resource=public, restricts_public=shut) is ALLOW
     assert decision(Caller.service("logging.s3.amazonaws.com"), resource=public, restricts_public=shut) is ALLOW
     assert decision(STRANGER, identity=ALL, resource=s3({"AWS": FOREIGN}), restricts_public=shut) is ALLOW
+
+
+def test_an_owner_that_is_not_known_makes_unknown_what_hangs_on_it():
+    answer = ask(identity=ALL, owner="")
+    assert answer.decision is UNKNOWN
+    assert answer.unread[0].input == "owner"
+    assert decision(identity=ALL, resource=s3({"AWS": USER}), owner="") is ALLOW
+    assert decision(identity=NOTHING, owner="") is DENY
+    assert decision(Caller.anonymous(), resource=s3("*"), owner="") is ALLOW

@@ -61,6 +61,8 @@ NARROWING = [
 WIDE = [
     ("StringLike", "kms:CallerAccount", "*"),
     ("StringLike", "aws:PrincipalArn", "*"),
+    ("StringLike", "aws:SourceArn", "*"),
+    ("StringLike", "aws:SourceAccount", "*"),
     ("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/Admin"),
     ("ArnLike", "aws:SourceArn", "*"),
     ("ArnLike", "aws:SourceArn", "arn:aws:sns:*:*:*"),
@@ -232,6 +234,14 @@ def test_a_foreign_account_is_restricted_and_named(principal):
 
 def test_the_own_account_is_inside():
     assert level(allow({"AWS": [OURS, f"arn:aws:iam::{OURS}:user/u"]})) is PRIVATE
+
+
+def test_an_owner_that_is_not_known_hides_nobody():
+    for principal in ("*", {"AWS": OURS}, {"Service": "s3.amazonaws.com"}, {"Federated": "accounts.google.com"}):
+        assert resource_policy_exposure(policy(allow(principal)), "").level is not PRIVATE
+        assert resource_policy_exposure(policy(allow(principal)), OURS, trusted=frozenset({""})).level is (
+            PRIVATE if principal == {"AWS": OURS} else resource_policy_exposure(policy(allow(principal)), OURS).level
+        )
 
 
 def test_deleted_principals_are_nobody():

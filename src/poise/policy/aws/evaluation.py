@@ -13,7 +13,7 @@ from itertools import chain
 
 import msgspec
 
-from poise.policy.answer import Answer, Reason, Unread
+from poise.policy.answer import Answer, Decision, Reason, Unread
 from poise.policy.aws.access_lists import acl_votes
 from poise.policy.aws.buckets import AclLine
 from poise.policy.aws.callers import Caller, CallerKind, Link, denies, links
@@ -33,6 +33,8 @@ ASSUMING = (
     *("sts:tagsession", "sts:setsourceidentity"),
 )
 """Actions that the trust policy of a role decides."""
+SOMEBODY_ELSE = "another account"
+"""Stands for an owner that is not the caller's account."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +46,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     resource: str
     """ARN of the asset; `*` for actions without resource types."""
     owner: str
-    """Account of the asset."""
+    """Account of the asset; empty if it is not known."""
     context: Mapping[str, Value] = {}
     """Values of condition keys; None: known to be missing. What follows from the caller need not be said."""
     is_complete: bool = False
@@ -87,11 +89,23 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 
 def evaluate(request: Request, inputs: Inputs) -> Answer:
     """Answer whether the caller may do it."""
+    if not request.owner and request.caller.has_identity:
+        return _whoever_owns_it(request, inputs)
     question = request.question()
     case = _Case(request, inputs, question, _collect(request, inputs, question))
     deny = any_of(votes.deny for votes in case.votes.every())
     allow = all_of(case.needs())
     return answer_of(all_of((allow, negate(deny))), case.because(allow, deny))
+
+
+def _whoever_owns_it(request: Request, inputs: Inputs) -> Answer:
+    """Answer for an asset of which the owner is not known: own and foreign must agree."""
+    own = evaluate(msgspec.structs.replace(request, owner=request.caller.account), inputs)
+    foreign = evaluate(msgspec.structs.replace(request, owner=SOMEBODY_ELSE), inputs)
+    if own.decision is foreign.decision:
+        return own
+    gap = Unread("owner", "it is not known which account owns the asset")
+    return Answer(Decision.UNKNOWN, own.because, own.residual, (*own.unread, gap))
 
 
 class _AllVotes(msgspec.Struct, frozen=True):
@@ -220,6 +234,8 @@ def _collect(request: Request, inputs: Inputs, question: Question) -> _AllVotes:
 def _linked(inputs: Inputs, request: Request, question: Question) -> Mapping[Link, Truth]:
     """Sort the allows of the resource policy by how they name the caller, as far as a public one counts."""
     sources, caller = inputs.resource, request.caller
+    if not sources:
+        return {}
     admits = _admits_outsiders(inputs, request)
     found: dict[Link, Truth] = {}
     for link in Link:

@@ -74,7 +74,9 @@ class Reader(msgspec.Struct):
         return allow.principals.members if allow.principals else ()
 
     def _is_outside(self, caller: Principal) -> bool:
-        return caller.who is not Who.DELETED and caller.account not in (self.trusted | {self.account})
+        if not caller.account:
+            return caller.who is not Who.DELETED
+        return caller.account not in (self.trusted | {self.account})
 
     def _to(self, allow: Statement, caller: Principal) -> Iterator[Grant]:
         if caller.who is Who.SERVICE:
