@@ -131,6 +131,8 @@ def test_what_cannot_be_understood_is_unknown_where_it_could_decide():
         ([can("*")], ALLOW),
         ([can("*:*")], ALLOW),
         ([can("*", "arn:aws:s3:::*")], DENY),
+        ([can("*", "arn:*")], ALLOW),
+        ([can("*", "arn:aws*")], CONDITIONAL),
         ([can(None, NotAction="prowler:action")], ALLOW),
         ([can(None, NotAction=["aws-portal:*", "s3:DeleteBucket"])], ALLOW),
         ([can(None, NotAction="iam:*")], DENY),
