@@ -78,12 +78,12 @@ class LiveAws:
             self._reader.pool.shutdown(wait=False, cancel_futures=True)
 
     def _keys(self, scope: Scope, reader: LiveReader) -> Iterator[PartitionKey]:
-        regions = self.choice.regions or _enabled_regions(reader)
-        for name, service in services.load().items():
-            if self.choice.services and name not in self.choice.services:
-                continue
-            for region in regions if service.PER_REGION else ("global",):
-                yield PartitionKey(self.source, "aws", scope.id, name, region)
+        wanted = {n: s for n, s in services.load().items() if not self.choice.services or n in self.choice.services}
+        # Region by region, so that the clients of a region can be let go before the next ones are made.
+        for region in ("global", *(self.choice.regions or _enabled_regions(reader))):
+            for name, service in wanted.items():
+                if (region != "global") == service.PER_REGION:
+                    yield PartitionKey(self.source, "aws", scope.id, name, region)
 
     def _open(self) -> LiveReader:
         if self._reader is None:

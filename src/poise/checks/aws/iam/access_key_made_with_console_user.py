@@ -45,7 +45,7 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="IAM console, Users, {name}, Security credentials, Access keys: delete the key that was never used.",
-        cli="aws iam list-access-keys --user-name {name}; "
+        cli="aws iam list-access-keys --user-name {name}\n# Once nothing uses it:\n"
         "aws iam delete-access-key --user-name {name} --access-key-id KEY_ID",
         terraform="# Remove the aws_iam_access_key of {name}.",
     ),

@@ -54,8 +54,8 @@ CHECK = Check(
     fix=Fix(
         console="IAM console, Users, {name}, Security credentials: create a second key, move programs to it, "
         "deactivate the old one, then delete it. Better: use a role or IAM Roles Anywhere, which need no key.",
-        cli="aws iam create-access-key --user-name {name}; "
-        "aws iam update-access-key --user-name {name} --access-key-id OLD_KEY_ID --status Inactive; "
+        cli="aws iam create-access-key --user-name {name}\n# Once every program uses the new key:\n"
+        "aws iam update-access-key --user-name {name} --access-key-id OLD_KEY_ID --status Inactive\n# Some weeks later:\n"
         "aws iam delete-access-key --user-name {name} --access-key-id OLD_KEY_ID",
         terraform="# terraform apply -replace=ADDRESS of the aws_iam_access_key of {name}, with "
         "lifecycle { create_before_destroy = true }",

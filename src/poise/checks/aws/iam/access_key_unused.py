@@ -64,7 +64,7 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="IAM console, Users, {name}, Security credentials, Access keys: deactivate the unused key, then delete it.",
-        cli="aws iam update-access-key --user-name {name} --access-key-id KEY_ID --status Inactive; "
+        cli="aws iam update-access-key --user-name {name} --access-key-id KEY_ID --status Inactive\n# Some weeks later, if nobody missed it:\n"
         "aws iam delete-access-key --user-name {name} --access-key-id KEY_ID",
         terraform="# Remove the aws_iam_access_key of {name} that is not used.",
         impact="A program that runs seldom may still need it: keep it inactive for a while before deleting.",

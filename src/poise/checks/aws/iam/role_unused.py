@@ -37,7 +37,11 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="IAM console, Roles, {name}: look at Last Accessed, then Delete.",
-        cli="aws iam get-role --role-name {name} --query Role.RoleLastUsed; aws iam delete-role --role-name {name}",
+        cli="""
+aws iam get-role --role-name {name} --query Role.RoleLastUsed
+# Once its owner agrees:
+aws iam delete-role --role-name {name}
+""",
         terraform="# Remove the aws_iam_role {name} with its policies and instance profiles.",
         impact="A task that runs once a year may still need it: take its policies away first and wait.",
     ),
