@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from poise.collect.connector import Connector
 
 FINDINGS, INCOMPLETE = 1, 3
+MOST_NAMED = 8
+"""Permissions that the summary names; the coverage has them all."""
 COLUMNS = (
     Column("Severity", "severity", style=level_style),
     Column("Unhealthy", "counts.unhealthy"),
@@ -112,10 +114,21 @@ def summary(report: ScanReport, started: float) -> list[str]:
         elapsed(started),
     )
     lines = [f"{', '.join(parts)}. {overall_words(report.score)}"]
-    if permissions:
-        provider = report.coverage.scopes[0].provider
-        lines.append(f"Grant: {', '.join(sorted(permissions)[:8])} (poise connect policy {provider})")
+    lines += _to_grant(report)
     if report.crashes:
         names = ", ".join(sorted(report.crashes))
         lines.append(f"{counted(len(report.crashes), 'check')} failed and gave unknown: {names}")
     return lines
+
+
+def _to_grant(report: ScanReport) -> Iterator[str]:
+    """Yield a line for each provider that refused something, with the permissions that would cure it."""
+    providers = {(scope.source, scope.scope): scope.provider for scope in report.coverage.scopes}
+    missing: dict[str, set[str]] = {}
+    for row in report.coverage.gaps:
+        if row.gap.permission and not row.gap.expected:
+            missing.setdefault(providers[row.source, row.scope], set()).add(row.gap.permission)
+    for provider, permissions in sorted(missing.items()):
+        names = ", ".join(sorted(permissions)[:MOST_NAMED])
+        more = f" and {len(permissions) - MOST_NAMED} more" if len(permissions) > MOST_NAMED else ""
+        yield f"Grant: {names}{more} (poise connect policy {provider})"

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
+from poise.model.asset import content_hash
 from poise.model.errors import BadInput, StaleFence
 from poise.model.judged import Judged
 from poise.model.listing import Collected, PartitionKey
 from poise.model.listings import PartitionState
 from poise.store import bulk, schema
-from poise.store.codec import clean, write_asset
+from poise.store.codec import clean
 from poise.store.core import Core, lock_scope
 from poise.store.writing import New, PartitionResult, Writing
 
@@ -67,7 +68,7 @@ def _encode(collected: Collected) -> dict[str, New]:
             raise BadInput(f"{asset.id} is of scope {asset.scope}, and was collected in {collected.key.scope}.")
         if uid in new and new[uid].asset.KIND != asset.KIND:
             raise BadInput(f"{asset.id} was collected as {new[uid].asset.KIND} and as {asset.KIND}.")
-        new[uid] = New(asset, uid, write_asset(asset), collected.places.get(asset.id))
+        new[uid] = New(asset, uid, content_hash(asset), collected.places.get(asset.id))
     return new
 
 

@@ -20,6 +20,7 @@ from poise.store.inventory import StoreInventory
 from poise.store.partitions import Partitions
 from poise.store.scans import Scans
 from poise.store.scores import Scores
+from poise.store.standing import Standing
 from poise.store.verdicts import Verdicts
 
 
@@ -31,6 +32,7 @@ class Store:
         self.scans = Scans(core)
         self.partitions = Partitions(core)
         self.verdicts = Verdicts(core)
+        self.standing = Standing(core)
         self.effects = Effects(core)
         self.findings = Findings(core)
         self.assets = Assets(core)

@@ -13,7 +13,7 @@ from poise.model.judged import Judged, Phase
 from poise.model.listing import Collected, Gap, Listing, ListingState
 from poise.model.listings import PartitionState
 from poise.store import bulk, schema, verdicts
-from poise.store.codec import Written, clean, to_moment, write_tags
+from poise.store.codec import clean, to_moment, write_asset, write_tags
 from poise.store.core import Core
 
 
@@ -33,7 +33,7 @@ class New(NamedTuple):
 
     asset: Asset
     uid: str
-    written: Written
+    content_hash: bytes
     place: str | None
 
 
@@ -87,14 +87,14 @@ class Writing:
         return {row.uid: row for row in rows}
 
     def _differs(self, row: Row[Any], one: New) -> bool:
-        same = (row.content_hash == one.written.content_hash, row.partition_pk == self._row.pk)
+        same = (row.content_hash == one.content_hash, row.partition_pk == self._row.pk)
         return not all(same) or row.gone_at is not None or row.place != one.place or row.kept_from is not None
 
     def _insert(self, added: list[New]) -> dict[str, int]:
         keys = bulk.take_asset_keys(self._connection, len(added))
         rows = [(*self._values(key, one), self._now, self._now) for key, one in zip(keys, added, strict=True)]
         bulk.insert_rows(self._connection, schema.asset, (*VALUES, "first_seen", "changed_at"), rows)
-        documents = [(key, one.written.document) for key, one in zip(keys, added, strict=True)]
+        documents = [(key, write_asset(one.asset)) for key, one in zip(keys, added, strict=True)]
         bulk.insert_rows(self._connection, schema.document, ("asset_pk", "document"), documents)
         return {one.uid: key for key, one in zip(keys, added, strict=True)}
 
@@ -110,18 +110,18 @@ class Writing:
             clean(asset.name),
             clean(asset.region),
             write_tags(asset),
-            one.written.content_hash,
+            one.content_hash,
             len(asset.unread),
             one.place,
         )
 
     def _change(self, changed: list[tuple[Row[Any], New]]) -> None:
-        differ = [(row, one) for row, one in changed if row.content_hash != one.written.content_hash or row.gone_at]
+        differ = [(row, one) for row, one in changed if row.content_hash != one.content_hash or row.gone_at]
         self._write_versions([row for row, _ in differ])
         bulk.put_rows(
             self._connection,
             schema.document,
-            [{"asset_pk": row.pk, "document": one.written.document} for row, one in differ],
+            [{"asset_pk": row.pk, "document": write_asset(one.asset)} for row, one in differ],
         )
         began = {row.pk: self._now for row, _ in differ}
         rows = [
@@ -244,7 +244,7 @@ def state_of(collected: Collected) -> PartitionState:
     """Return done if nothing is missing that could be cured, failed if nothing was read, else partial."""
     if collected.is_complete and all(li.state in FINE for li in collected.listings):
         return PartitionState.DONE
-    was_read = any(li.state in (ListingState.COMPLETE, ListingState.PARTIAL) for li in collected.listings)
+    was_read = any(li.state is ListingState.COMPLETE for li in collected.listings)
     return PartitionState.PARTIAL if was_read or collected.assets else PartitionState.FAILED
 
 

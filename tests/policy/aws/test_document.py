@@ -90,6 +90,8 @@ def test_an_empty_list_of_statements_is_a_policy():
     [
         ({"AWS": "111122223333"}, Who.ACCOUNT, "111122223333"),
         ({"AWS": "arn:aws:iam::111122223333:root"}, Who.ACCOUNT, "111122223333"),
+        ({"AWS": 111122223333}, Who.ACCOUNT, "111122223333"),
+        ({"AWS": [1122223333]}, Who.ACCOUNT, "001122223333"),
         ({"AWS": "arn:aws-cn:iam::111122223333:root"}, Who.ACCOUNT, "111122223333"),
         ({"AWS": "arn:aws-us-gov:iam::111122223333:user/a/b"}, Who.PRINCIPAL, "111122223333"),
         ({"AWS": "arn:aws:sts::111122223333:assumed-role/r/s"}, Who.PRINCIPAL, "111122223333"),

@@ -131,6 +131,8 @@ def test_what_cannot_be_understood_is_unknown_where_it_could_decide():
         ([can("*")], ALLOW),
         ([can("*:*")], ALLOW),
         ([can("*", "arn:aws:s3:::*")], DENY),
+        ([can("*", "arn:*")], ALLOW),
+        ([can("*", "arn:aws*")], CONDITIONAL),
         ([can(None, NotAction="prowler:action")], ALLOW),
         ([can(None, NotAction=["aws-portal:*", "s3:DeleteBucket"])], ALLOW),
         ([can(None, NotAction="iam:*")], DENY),
@@ -166,3 +168,38 @@ def test_what_cannot_be_understood_may_make_an_administrator(document, beside_a_
 
 def test_lone_pass_role_is_no_administrator():
     assert admin(can("iam:PassRole")) is DENY
+
+
+ADMINISTRATOR = policy(can("*"))
+POWER_USER = policy(
+    can(None, NotAction=["iam:*", "organizations:*", "account:*"]),
+    can(
+        [
+            *("account:GetAccountInformation", "account:GetPrimaryEmail", "account:ListRegions"),
+            *("iam:CreateServiceLinkedRole", "iam:DeleteServiceLinkedRole", "iam:ListRoles"),
+            *("organizations:DescribeEffectivePolicy", "organizations:DescribeOrganization"),
+        ]
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("document", "action", "expected", "statement"),
+    [
+        (ADMINISTRATOR, "iam:CreateUser", ALLOW, 0),
+        (ADMINISTRATOR, "account:CloseAccount", ALLOW, 0),
+        (ADMINISTRATOR, "nosuch:Thing", ALLOW, 0),
+        (POWER_USER, "ec2:RunInstances", ALLOW, 0),
+        (POWER_USER, "iam:ListRoles", ALLOW, 1),
+        (POWER_USER, "iam:CreateUser", DENY, None),
+    ],
+)
+def test_the_broadest_managed_policies(document, action, expected, statement):
+    answer = allows([document], action)
+    assert answer.decision is expected
+    assert answer.because[0].statement == statement
+
+
+def test_of_the_broadest_only_one_makes_an_administrator():
+    assert is_admin([ADMINISTRATOR]).decision is ALLOW
+    assert is_admin([POWER_USER]).decision is DENY

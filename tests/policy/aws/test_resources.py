@@ -61,6 +61,8 @@ NARROWING = [
 WIDE = [
     ("StringLike", "kms:CallerAccount", "*"),
     ("StringLike", "aws:PrincipalArn", "*"),
+    ("StringLike", "aws:SourceArn", "*"),
+    ("StringLike", "aws:SourceAccount", "*"),
     ("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/Admin"),
     ("ArnLike", "aws:SourceArn", "*"),
     ("ArnLike", "aws:SourceArn", "arn:aws:sns:*:*:*"),
@@ -140,6 +142,21 @@ def test_an_unconditional_deny_cancels():
     assert level(allow(action="s3:GetObject"), deny(action=None, NotAction="s3:PutObject")) is PRIVATE
 
 
+def test_every_action_means_those_of_the_one_service_that_a_policy_is_about():
+    assert level(allow(action="*"), deny(action="s3:*")) is PRIVATE
+    assert level(allow(action=None, NotAction="s3:PutObject"), deny(action="s3:*")) is PRIVATE
+    assert level(allow(action=["*", "sqs:*"]), deny(action="s3:*")) is PUBLIC
+    assert level(allow(action="*"), deny(action="s3:Get*")) is PUBLIC
+    assert level(allow(action="*"), deny(action="s?:*")) is PUBLIC
+
+
+def test_a_function_url_without_authentication_is_public():
+    url = {"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}}
+    found = resource_policy_exposure(policy(allow(action="lambda:InvokeFunctionUrl", condition=url)), OURS)
+    assert found.is_public
+    assert found.actions == ("lambda:invokefunctionurl",)
+
+
 def test_a_deny_of_something_else_cancels_nothing():
     assert level(allow(action="s3:*"), deny(action="s3:Get*")) is PUBLIC
     assert level(allow(action="s3:GetObject"), deny(action=None, NotAction="s3:Get*")) is PUBLIC
@@ -217,6 +234,14 @@ def test_a_foreign_account_is_restricted_and_named(principal):
 
 def test_the_own_account_is_inside():
     assert level(allow({"AWS": [OURS, f"arn:aws:iam::{OURS}:user/u"]})) is PRIVATE
+
+
+def test_an_owner_that_is_not_known_hides_nobody():
+    for principal in ("*", {"AWS": OURS}, {"Service": "s3.amazonaws.com"}, {"Federated": "accounts.google.com"}):
+        assert resource_policy_exposure(policy(allow(principal)), "").level is not PRIVATE
+        assert resource_policy_exposure(policy(allow(principal)), OURS, trusted=frozenset({""})).level is (
+            PRIVATE if principal == {"AWS": OURS} else resource_policy_exposure(policy(allow(principal)), OURS).level
+        )
 
 
 def test_deleted_principals_are_nobody():

@@ -66,6 +66,15 @@ def test_a_sure_answer_stays():
     assert decision_from(Answer(DENY), from_internet()) is DENY
 
 
+def test_an_unread_input_beside_a_condition_that_is_met_does_not_matter():
+    vpc = {"StringEquals": {"aws:SourceVpc": "vpc-1"}}
+    broken = can("s3:*", condition={"StringMatches": {"a": "b"}})
+    left = answer(vpc, broken)
+    assert left.decision is UNKNOWN
+    assert decision_from(left, from_machine(INSIDE)) is ALLOW
+    assert decision_from(left, from_internet()) is UNKNOWN
+
+
 def test_an_unread_input_stays_unknown_where_it_can_matter():
     unknown = Answer(UNKNOWN, unread=(Unread("scp", "denied"),))
     assert decision_from(unknown, from_internet()) is UNKNOWN

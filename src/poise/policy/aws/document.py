@@ -105,6 +105,14 @@ class Policy(msgspec.Struct, frozen=True, eq=False):
     finder: list[ActionIndex] = []
     """The index of its actions, once it was asked for."""
 
+    @property
+    def service(self) -> str:
+        """The one service that its actions name; empty if they name several or none."""
+        actions = (a for s in self.statements for a in s.actions or s.not_actions or () if a != globs.MANY)
+        services = {action.partition(":")[0] for action in actions}
+        found = services.pop() if len(services) == 1 else ""
+        return "" if globs.is_wild(found) else found
+
     def about(self, action: str) -> tuple[Statement, ...]:
         """Return the statements that can be about an action or a pattern, given in lower case."""
         if not self.finder:

@@ -17,6 +17,8 @@ from poise.policy.aws.sources import Documents, Source, reason_of, sources_of
 from poise.policy.aws.votes import Votes, collect
 from poise.policy.residual import Truth, all_of, any_of, negate, unread
 
+ALL_IAM = "arn:aws*:iam::*"
+"""Everything of IAM in any partition."""
 WIDENING = (
     *("iam:attachuserpolicy", "iam:attachrolepolicy", "iam:attachgrouppolicy", "iam:putuserpolicy"),
     *("iam:putrolepolicy", "iam:putgrouppolicy", "iam:createpolicyversion", "iam:createaccesskey"),
@@ -91,7 +93,7 @@ def _is_broad(statement: Statement) -> bool:
     """Whether it allows all actions, or all but a list, on all resources."""
     if not statement.is_allow or statement.problem:
         return False
-    everywhere = any(r == globs.MANY for r in statement.resources or ())
+    everywhere = any(globs.covers(r, ALL_IAM) for r in statement.resources or ())
     if statement.actions is not None:
         return everywhere and globs.MANY in statement.actions
     return everywhere and not any(globs.covers(pattern, "iam:*") for pattern in statement.not_actions or ())

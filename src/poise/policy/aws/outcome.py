@@ -13,11 +13,12 @@ UNSAID = Unread("an input", "it is not said which")
 
 def truth_of(answer: Answer) -> Truth:
     """Return the truth behind an answer."""
-    if answer.residual is not None:
-        return answer.residual
-    if answer.decision is Decision.UNKNOWN:
-        return all_of(unread(gap.input, gap.reason) for gap in answer.unread or (UNSAID,))
-    return answer.decision is Decision.ALLOW
+    if answer.decision is not Decision.UNKNOWN:
+        return answer.decision is Decision.ALLOW if answer.residual is None else answer.residual
+    residual: Truth = True if answer.residual is None else answer.residual
+    said = set() if isinstance(residual, bool) else {leaf.text for leaf in residual.leaves()}
+    gaps = answer.unread or (UNSAID,)
+    return all_of((residual, *(unread(gap.input, gap.reason) for gap in gaps if gap.input not in said)))
 
 
 def all_answers(answers: Iterable[Answer]) -> Answer:

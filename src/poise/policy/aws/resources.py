@@ -34,12 +34,20 @@ class Reader(msgspec.Struct):
     policy: Policy
     account: str
     trusted: frozenset[str]
+    service: str
+    """The one service that the document is about; empty if not known."""
     denies: tuple[Statement, ...]
     """Its deny statements."""
     denials: dict[tuple[Principal, Position | None], Denials] = {}
     """Denies that a caller cannot avoid, and those without any condition."""
     spent: int = 0
     """Statements looked at for the callers so far."""
+
+    @classmethod
+    def of(cls, policy: Policy, account: str, trusted: frozenset[str] = frozenset()) -> Reader:
+        """Make the judge of a document."""
+        denies = tuple(statement for statement in policy.statements if not statement.is_allow)
+        return cls(policy, account, trusted, policy.service, denies)
 
     def grants(self) -> Iterator[Grant]:
         """Yield every grant to somebody outside, in the order of the statements."""
@@ -66,7 +74,9 @@ class Reader(msgspec.Struct):
         return allow.principals.members if allow.principals else ()
 
     def _is_outside(self, caller: Principal) -> bool:
-        return caller.who is not Who.DELETED and caller.account not in (self.trusted | {self.account})
+        if not caller.account:
+            return caller.who is not Who.DELETED
+        return caller.account not in (self.trusted | {self.account})
 
     def _to(self, allow: Statement, caller: Principal) -> Iterator[Grant]:
         if caller.who is Who.SERVICE:
@@ -135,6 +145,7 @@ class Reader(msgspec.Struct):
             if self.spent > BUDGET:
                 raise TooLarge("more combinations of statements than can be compared")
             self.denials[key] = Denials.of(self.denies, position, caller)
+            self.denials[key].service = self.service
         return self.denials[key].left_of(allow)
 
 
@@ -150,8 +161,7 @@ def resource_policy_exposure(document: Any, account: str, *, trusted: frozenset[
     if not policy.is_readable:
         return Exposure(Level.UNKNOWN, tuple(Reason(problem) for problem in policy.problems))
     try:
-        denies = tuple(s for s in policy.statements if not s.is_allow)
-        grants = tuple(Reader(policy, account, trusted, denies, {}).grants())
+        grants = tuple(Reader.of(policy, account, trusted).grants())
     except TooLarge as problem:
         return Exposure(Level.UNKNOWN, (Reason(f"the policy has {problem}"),))
     return judged(policy, grants)

@@ -61,9 +61,7 @@ def _is_about_taking(statement: Statement) -> bool:
 
 
 def _grants(policy: Policy, account: str, partition: str) -> Iterator[Grant]:
-    denies = tuple(s for s in policy.statements if not s.is_allow)
-    reader = Reader(policy, account, frozenset(), denies, {})
-    for grant in reader.grants():
+    for grant in Reader.of(policy, account).grants():
         if grant.audience is not Audience.FEDERATED:
             yield grant
             continue
