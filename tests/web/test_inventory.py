@@ -19,6 +19,14 @@ def test_the_totals_follow_the_filters(visitor):
     assert count(page.select_one(".tiles a b")) == total(page)
 
 
+def test_the_numbers_of_an_asset_lead_to_as_many_findings(visitor):
+    for list_of_assets in ("/inventory?q=shop-data-2", "/recommendations?view=asset&q=shop-data-2"):
+        links = visitor.page(list_of_assets).select("tbody .levels a, tbody td.number a")
+        assert links
+        for link in links:
+            assert count(link) == total(visitor.page(link["href"])), link["href"]
+
+
 def test_filters_leave_what_they_say(visitor):
     assert total(visitor.page("/inventory?unread=yes")) == 12
     assert total(visitor.page(f"/inventory?scope={LAB}")) == 1
