@@ -150,6 +150,15 @@ def test_the_description_names_every_parameter(caller):
     jsonschema.validate(described, {"type": "object", "required": ["openapi", "info", "paths"]})
 
 
+@pytest.mark.parametrize(
+    "path", ["/api/v1/findings", "/api/v1/recommendations", "/api/v1/score", "/api/v1/assets", "/api/v1/scans"]
+)
+def test_answers_are_as_described(caller, path):
+    described = caller.get("/api/v1/openapi.json").json()
+    schema = described["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    jsonschema.validate(caller.get(path).json(), {**schema, "components": described["components"]})
+
+
 def test_the_docs_page_lists_every_operation(caller):
     text = caller.page("/api/v1/docs").get_text()
     for path in caller.get("/api/v1/openapi.json").json()["paths"]:

@@ -9,6 +9,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import poise
 from poise.api import routes as api
+from poise.api.description import Described
 from poise.app import queries
 from poise.app.workspace import Workspace
 from poise.web import bundle, problems
@@ -27,7 +28,7 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
     page can reach it by pointing its own name here. Without built assets the API works and each page says what
     to do: see :func:`poise.web.bundle.missing_assets`.
     """
-    app = FastAPI(
+    app = Described(
         title="Poise",
         version=poise.__version__,
         openapi_url="/api/v1/openapi.json",
