@@ -45,9 +45,8 @@ def skip_or_fail(reason: str) -> None:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser():
-    # Not for the session: Playwright keeps an event loop running, and other tests start loops of their own.
     program = chromium()
     if not program:
         skip_or_fail(MISSING)
