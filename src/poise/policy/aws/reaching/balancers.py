@@ -17,7 +17,7 @@ from poise.policy.answer import Reason, Unread
 from poise.policy.aws.reaching.between import between
 from poise.policy.aws.reaching.ends import Ends, ends_of, protocols_of
 from poise.policy.aws.reaching.filters import acl_hops, groups_hop, named_groups
-from poise.policy.aws.reaching.outside import EVERYONE, from_outside
+from poise.policy.aws.reaching.outside import EVERYONE, from_outside, local_addresses
 from poise.policy.aws.reaching.places import Spot
 from poise.policy.aws.reaching.world import Target, TargetGroup, World, known, short
 from poise.policy.intervals import IpSet, PortSet
@@ -38,12 +38,12 @@ def _classic(world: World, source: Networks, machine: Machine, ends: Ends, ports
     instance = machine.id if isinstance(machine, Ec2Instance) else known(lambda: machine.instance)
     listed = world.of(ClassicLoadBalancer, machine.scope)
     if isinstance(listed, Unread):
-        yield from _perhaps(world, ends, ports, listed)
+        yield from _perhaps(world, source, ends, ports, listed)
         return
     for balancer in listed:
         behind = known(partial(_behind, balancer), balancer.id)
         if isinstance(behind, Unread):
-            yield from _perhaps(world, ends, ports, behind)
+            yield from _perhaps(world, source, ends, ports, behind)
         elif instance in behind[0]:
             for listener in behind[1]:
                 there = PortSet.of(listener.instance_port) & ports
@@ -63,12 +63,12 @@ def _current(world: World, source: Networks, machine: Machine, ends: Ends, ports
     vpcs = {spot.place.vpc for spot in ends.spots}
     listed = world.of(LoadBalancer, machine.scope)
     if isinstance(listed, Unread):
-        yield from _perhaps(world, ends, ports, listed)
+        yield from _perhaps(world, source, ends, ports, listed)
         return
     for balancer in listed:
         facts = known(partial(_facts, balancer), balancer.id)
         if isinstance(facts, Unread):
-            yield from _perhaps(world, ends, ports, facts)
+            yield from _perhaps(world, source, ends, ports, facts)
         elif facts[0] in vpcs:
             for listener in facts[1]:
                 if listener.port is not None and world.protocol in protocols_of(listener.protocol):
@@ -167,13 +167,17 @@ def _unsure(way: Reach, gap: Unread) -> Reach:
     return msgspec.structs.replace(way, decision=Decision.UNKNOWN, unread=(*way.unread, gap))
 
 
-def _perhaps(world: World, ends: Ends, ports: PortSet, gap: Unread) -> Iterator[Reach]:
+def _perhaps(world: World, source: Networks, ends: Ends, ports: PortSet, gap: Unread) -> Iterator[Reach]:
     """Yield that a balancer may lead there, unless the machine lets in nothing that could be one."""
+    side = End.SOURCE if source.is_internet else None
     for spot in ends.spots:
-        asked = Asked(EVERYONE, EVERYONE, ports, world.protocol)
-        back = judge(asked, _filters(world, spot, named_groups(world, spot.place)))
-        if back.decision is not Decision.CLOSED:
-            yield _unsure(back, gap)
+        # A balancer has an address of the VPC, or keeps the address of the client.
+        own = Asked(local_addresses(world, spot.place), EVERYONE, ports, world.protocol)
+        kept = Asked(source.addresses, EVERYONE, ports, world.protocol, side)
+        named = judge(own, _filters(world, spot, named_groups(world, spot.place)))
+        for back in (named, judge(kept, _filters(world, spot))):
+            if back.decision is not Decision.CLOSED:
+                yield _unsure(back, gap)
 
 
 def _nothing(world: World) -> Reach:

@@ -43,7 +43,7 @@ def from_outside(
     world: World, source: Networks, place: Place, ports: PortSet, listens: tuple[Hop, ...] = ()
 ) -> Iterator[Reach]:
     """Yield what the ways come to from networks to a place, each for its share of the addresses."""
-    local = _local(world, place)
+    local = local_addresses(world, place)
     shares = _shares(source, local)
     side = End.SOURCE if source.is_internet else None
     if shares.public or not (shares.local or shares.private):
@@ -57,7 +57,7 @@ def from_outside(
 
 def to_outside(world: World, place: Place, target: Networks, ports: PortSet) -> Iterator[Reach]:
     """Yield what the ways come to from a place to networks."""
-    shares = _shares(target, _local(world, place))
+    shares = _shares(target, local_addresses(world, place))
     side = End.TARGET if target.is_internet else None
     if shares.public or not (shares.local or shares.private):
         asked = Asked(EVERYONE, shares.public, ports, world.protocol, side)
@@ -84,7 +84,8 @@ def _shares(ends: Networks, local: IpSet) -> _Shares:
     return _Shares(ends.addresses & local, beyond & PRIVATE, beyond - PRIVATE)
 
 
-def _local(world: World, place: Place) -> IpSet:
+def local_addresses(world: World, place: Place) -> IpSet:
+    """Return the addresses that routes keep in the VPC of a place, as far as they were read."""
     found = routed(world, place)
     return IpSet() if isinstance(found, Unread) else found.towards(LOCAL.__eq__)
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from functools import partial
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from poise.model.asset import Asset
-from poise.model.errors import BadInput, NotCollected
 from poise.model.inventory import Inventory
-from poise.policy.answer import Unread
+from poise.policy.lookups import Lookups, fact, known
+from poise.policy.lookups import last_part as short
 
-T = TypeVar("T")
-A = TypeVar("A", bound=Asset)
+__all__ = ["Extra", "Target", "TargetGroup", "TransitRoute", "TransitTable", "World", "fact", "known", "short"]
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -72,52 +68,9 @@ class Extra(msgspec.Struct, frozen=True):
     """Route tables of all transit gateways."""
 
 
-class World:
-    """An inventory for questions about one protocol. What was looked up or added up is kept."""
+class World(Lookups):
+    """An inventory of AWS for questions about one protocol."""
 
     def __init__(self, inventory: Inventory, protocol: str = "tcp", extra: Extra | None = None) -> None:
-        self.inventory = inventory
-        self.protocol = protocol
+        super().__init__(inventory, protocol)
         self.extra = extra or Extra()
-        self._kept: dict[tuple[Hashable, ...], Any] = {}
-
-    def once(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
-        """Return what was made for a key before, or make it."""
-        if key not in self._kept:
-            self._kept[key] = make()
-        found: T = self._kept[key]
-        return found
-
-    def of(self, kind: type[A], scope: str, **equal: Any) -> Sequence[A] | Unread:
-        """Return the assets of a kind, or why they were not read."""
-        key = ("of", kind.KIND, scope, *equal.items())
-        return self.once(key, lambda: known(lambda: self.inventory.of(kind, scope, **equal), kind.KIND))
-
-    def find(self, kind: type[A], scope: str, id: str) -> A | Unread:
-        """Return one asset, or why it is not at hand."""
-        key = ("find", kind.KIND, scope, id)
-        return self.once(key, partial(self._find, kind, scope, id))
-
-    def _find(self, kind: type[A], scope: str, id: str) -> A | Unread:
-        found = known(lambda: self.inventory.find(kind, scope, id), short(id))
-        return Unread(short(id), "it is not in the inventory") if found is None else found
-
-
-def known(read: Callable[[], T], input: str = "") -> T | Unread:
-    """Return what is read, or why it was not, with the name of the input."""
-    try:
-        return read()
-    except NotCollected as gap:
-        return Unread(input or gap.field, gap.reason)
-    except BadInput as problem:
-        return Unread(input, f"it cannot be understood: {problem}")
-
-
-def fact(asset: Asset, name: str) -> Any | Unread:
-    """Return one fact of an asset, or why it was not read."""
-    return known(lambda: getattr(asset, name), f"{name} of {short(asset.id)}")
-
-
-def short(id: str) -> str:
-    """Return the last part of an ARN: `sg-...`, `subnet-...`; ids of EC2 are unique without the rest."""
-    return id.rpartition("/")[2]
