@@ -102,6 +102,7 @@ TREE = (
             Leaf("show", "Show one thing by its id: a finding, an asset, a check or a scan"),
             Leaf("why", "Explain a finding's risk with its evidence, or the score with what each control gives"),
             Leaf("fix", "Print how to cure a finding, with the asset's own ids filled in"),
+            Leaf("reach", "Say whether the network lets one thing reach another, and what decides"),
             Leaf("report", "Write a report of the latest state"),
         ),
     ),
