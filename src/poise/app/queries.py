@@ -183,5 +183,5 @@ def to_finding(workspace: Workspace, row: FindingRow) -> Finding:
         due=None,
         exemption=None if row.effect == "counted" else row.effect.value,
         effect=row.effect,
-        controls=(),
+        controls=workspace.standards.controls_of(row.check),
     )

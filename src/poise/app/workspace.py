@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from poise.app.code_digest import code_digest
+from poise.app.standards import Standards
 from poise.assess.engine import Judge, Unlisted
 from poise.assess.rules import Settings
 from poise.checks import catalog
@@ -37,6 +38,8 @@ class Workspace:
     clock: Clock = utc_now
     viewer: ScopeFilter = None
     """Scopes that whoever asks may see; None for all."""
+    standards: Standards = field(default_factory=Standards)
+    """The standards that there are, and where each holds."""
 
     def judge(self, inventory: Inventory | None = None, unlisted: Unlisted | None = None) -> Judge:
         """Return a judge of this moment."""

@@ -98,6 +98,7 @@ TREE = (
         "Look",
         (
             Leaf("score", "Show the secure score"),
+            Leaf("compliance", "Show the state of standards and of their controls"),
             LIST,
             Leaf("show", "Show one thing by its id: a finding, an asset, a check or a scan"),
             Leaf("why", "Explain a finding's risk with its evidence, or the score with what each control gives"),
@@ -106,6 +107,7 @@ TREE = (
             Leaf("report", "Write a report of the latest state"),
         ),
     ),
+    Section("Act", (Leaf("attest", "State that a control is met, or that it is not, with evidence"),)),
     Section("Write checks", (CHECKS,)),
     Section(
         "Run",

@@ -283,3 +283,19 @@ audit = table(
     blob("detail"),
     Index(None, "at"),
 )
+
+attestation = table(
+    "attestation",
+    Column("pk", Key, primary_key=True),
+    word("standard"),
+    word("control"),
+    word("scope"),
+    number("is_met", None),
+    word("statement"),
+    blob("evidence"),
+    word("made_by"),
+    moment("made_at"),
+    moment("until"),
+    moment("ended_at", nullable=True),
+    Index(None, "standard", "control", "scope"),
+)

@@ -10,6 +10,7 @@ from poise.model.judged import Scoring
 from poise.model.listings import FindingFilter, FindingRow, ScopeFilter
 from poise.store import migrate, stream, upkeep
 from poise.store.assets import Assets
+from poise.store.attestations import Attestations
 from poise.store.audit import AuditLog
 from poise.store.core import Core
 from poise.store.database import Clock, Database, utc_now
@@ -39,6 +40,7 @@ class Store:
         self.scores = Scores(core)
         self.history = History(core)
         self.audit = AuditLog(core)
+        self.attestations = Attestations(core)
 
     @classmethod
     def open(cls, url: str | Path, scoring: Scoring | None = None, clock: Clock = utc_now) -> Store:
