@@ -16,6 +16,7 @@ TOKEN = re.compile(
     |(?P<double>\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)
     |(?P<number>(?:0[xX][0-9a-fA-F]+|\d+)[uU]?)
     |(?P<name>[A-Za-z_]\w*)
+    |(?P<quoted>`[\w .\-/]+`)
     |(?P<sign>&&|\|\||==|!=|<=|>=|[-+*/%<>!?:.,()\[\]{}])''',
     re.VERBOSE | re.ASCII | re.DOTALL,
 )

@@ -130,6 +130,9 @@ class _Parser:
         raise Wrong(f"more than {LONGEST_CHAIN} members in a row")
 
     def _field(self, base: Node) -> Node:
+        if self._peek()[0] == "quoted":
+            self._at += 1
+            return Select(base, str(self._words[self._at - 1][1]).strip("`"))
         name = self._name()
         if not self._accept("("):
             return Select(base, name)

@@ -15,7 +15,8 @@ INT = range(-(2**63), 2**63)
 UINT = range(2**64)
 MOMENTS = range(-62_135_596_800 * NANOS, 253_402_300_800 * NANOS)
 """From 0001-01-01 to 9999-12-31, in nanoseconds."""
-SPANS = range(-315_576_000_000 * NANOS, 315_576_000_000 * NANOS + 1)
+SPANS = INT
+"""Nanoseconds of a duration: about 292 years, as the reference implementation holds it."""
 MOMENT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII
 )
@@ -121,7 +122,8 @@ def in_range(value: Any) -> Any:
         return value if value.nanos in allowed else Failure("range error")
     if isinstance(value, bool) or not isinstance(value, int):
         return value
-    return value if value in (UINT if isinstance(value, Uint) else INT) else Failure("return error for overflow")
+    allowed = UINT if isinstance(value, Uint) else INT
+    return value if int(value) in allowed else Failure("return error for overflow")
 
 
 def kind_of(value: Any) -> str:
@@ -163,9 +165,11 @@ def equal(one: Any, other: Any) -> bool:
 
 
 def is_below(one: Any, other: Any) -> bool | None:
-    """Say whether one value is smaller; None if the two cannot be ordered."""
+    """Say whether one value is smaller; None if the two cannot be ordered. With a double, both count as doubles."""
     first, second = kind_of(one), kind_of(other)
     numbers = first in NUMBERS and second in NUMBERS
+    if numbers and "double" in (first, second):
+        return float(one) < float(other)
     ordered = first == second and first not in ("list", "map", "type", "null_type", "dyn")
     if not (numbers or ordered):
         return None
