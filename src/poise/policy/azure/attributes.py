@@ -49,9 +49,7 @@ class Facts(msgspec.Struct, frozen=True):
         cls, action: str, given: Mapping[str, Value], sub_operation: str | None = None, *, is_complete: bool = False
     ) -> Facts:
         """Make facts of attributes as conditions write them: `@Request[...]`."""
-        ready = {
-            Attribute.of(name).key: (value,) if isinstance(value, str) else value for name, value in given.items()
-        }
+        ready = {Attribute.of(name).key: (value,) if isinstance(value, str) else value for name, value in given.items()}
         return cls(action.lower(), ready, sub_operation, is_complete)
 
     def knows(self, attribute: Attribute) -> bool:

@@ -83,13 +83,17 @@ def entries_of(permissions: Any) -> Iterator[Entry]:
     for one in permissions if isinstance(permissions, (list, tuple)) else ():
         if not isinstance(one, Mapping):
             continue
-        lists = [[str(item) for item in one.get(part) or () if isinstance(item, str)] for part in PARTS]
+        allowed, excepted, data, not_data = (Patterns.of(_texts(one.get(part))) for part in PARTS)
         written = one.get("condition")
         if written is not None and not isinstance(written, str):
             condition: Condition | None = NEVER_READ
         else:
             condition = parse_condition(written) if written else None
-        yield Entry(*map(Patterns.of, lists), condition=condition)
+        yield Entry(allowed, excepted, data, not_data, condition)
+
+
+def _texts(value: Any) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, (list, tuple)) else []
 
 
 def guid_of(role: str) -> str:

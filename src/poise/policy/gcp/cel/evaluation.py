@@ -13,12 +13,13 @@ import msgspec
 
 from poise.policy.gcp.cel.arithmetic import NO_OVERLOAD, has_key, item, minus, operate
 from poise.policy.gcp.cel.functions import apply, call
-from poise.policy.gcp.cel.tree import Call, Has, ListOf, Literal, Macro, MapOf, Name, Node, Select, path_of
+from poise.policy.gcp.cel.tree import INFIX, Call, Has, ListOf, Literal, Macro, MapOf, Name, Node, Select, path_of
 from poise.policy.gcp.cel.values import Failure, Type, Unknown, is_missing
 from poise.policy.residual import Truth, all_of, any_of, condition
 
 MOST_STEPS = 50_000
-TYPES = {name: Type(name) for name in "bool int uint double string bytes list map type null_type".split()}
+NAMES_OF_TYPES = ("bool", "int", "uint", "double", "string", "bytes", "list", "map", "type", "null_type")
+TYPES = {name: Type(name) for name in NAMES_OF_TYPES}
 TAGGED = {"matchTag": 2, "matchTagId": 2, "hasTagKey": 1, "hasTagKeyId": 1}
 """Functions on the tags of a resource, with how many arguments each takes."""
 LOGIC = frozenset({"&&", "||", "!", "?:"})
@@ -267,7 +268,7 @@ class _Evaluator:
         return [one for one, test in zip(kept, tests, strict=True) if test]
 
 
-OPERATORS = frozenset("== != < <= > >= in + - * / % []".split())
+OPERATORS = INFIX | {"[]"}
 
 
 def _all_are(found: list[Any], wanted: bool) -> Any:

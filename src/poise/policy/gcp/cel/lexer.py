@@ -23,7 +23,7 @@ TOKEN = re.compile(
 RAW = re.compile(r"""([rRbB]{0,2})(\"\"\"|'''|"|')""")
 ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|X[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2}|.)", re.DOTALL)
 PLAIN = {
-    **{"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"},
+    **dict(zip("abfnrtv", "\a\b\f\n\r\t\v", strict=True)),
     **{sign: sign for sign in "\\?\"'`"},
 }
 WORDS: dict[str, tuple[str, Any]] = {

@@ -16,7 +16,10 @@ LONGEST_CHAIN = 200
 """Operators of one rank in a row, and steps of a member chain."""
 RELATIONS = ("<", "<=", ">=", ">", "==", "!=", "in")
 RESERVED = frozenset(
-    "as break const continue else for function if import let loop package namespace return var void while in".split()
+    (
+        *("as", "break", "const", "continue", "else", "for", "function", "if", "import", "in"),
+        *("let", "loop", "package", "namespace", "return", "var", "void", "while"),
+    )
 )
 
 

@@ -100,7 +100,8 @@ def read_moment(text: str) -> Moment | Failure:
     seconds = int((at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1))
     if sign:
         seconds -= (1 if sign == "+" else -1) * (int(hours) * 3600 + int(minutes) * 60)
-    return in_range(Moment(seconds * NANOS + int((fraction or "0").ljust(9, "0"))))
+    moment: Moment | Failure = in_range(Moment(seconds * NANOS + int((fraction or "0").ljust(9, "0"))))
+    return moment
 
 
 def read_span(text: str) -> Span | Failure:
@@ -112,7 +113,8 @@ def read_span(text: str) -> Span | Failure:
     for amount, unit in SPAN_PART.findall(text):
         whole, _, part = amount.partition(".")
         total += int(whole or 0) * UNITS[unit] + int(part or 0) * UNITS[unit] // 10 ** len(part)
-    return in_range(Span(-total if found.group(1) == "-" else total))
+    span: Span | Failure = in_range(Span(-total if found.group(1) == "-" else total))
+    return span
 
 
 def in_range(value: Any) -> Any:
