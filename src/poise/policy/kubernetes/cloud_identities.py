@@ -67,15 +67,15 @@ def cloud_identities(
     documents: Iterable[Mapping[str, Any]], associations: Iterable[PodIdentityAssociation] = ()
 ) -> Iterator[CloudIdentity]:
     """Yield the identities that service accounts among the documents ask for, and those associated with them."""
-    for namespace, name, annotations in _accounts(documents):
+    for namespace, name, notes in _accounts(documents):
         subject = f"{SERVICE_ACCOUNT}{namespace}:{name}"
-        if role := annotations.get(ROLE):
+        if role := notes.get(ROLE):
             yield CloudIdentity(subject, Means.IRSA, role, decided_by="trust policy of the role")
-        if client := annotations.get(CLIENT):
-            tenant = annotations.get(TENANT, "")
+        if client := notes.get(CLIENT):
+            tenant = notes.get(TENANT, "")
             by = "federated credential of the application, label of the pod"
             yield CloudIdentity(subject, Means.AZURE_WORKLOAD_IDENTITY, client, tenant, by)
-        if account := annotations.get(GOOGLE_ACCOUNT):
+        if account := notes.get(GOOGLE_ACCOUNT):
             by = "roles/iam.workloadIdentityUser on the service account"
             yield CloudIdentity(subject, Means.GKE_WORKLOAD_IDENTITY, account, decided_by=by)
     for one in associations:

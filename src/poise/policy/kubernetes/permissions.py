@@ -85,12 +85,15 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 def aggregated(roles: Iterable[Role]) -> dict[tuple[str, str], Role]:
     """Return roles by namespace and name, those that aggregate with the rules of whom they select.
 
-    Rules travel through aggregating roles that select each other, to a fixed point that every role joins once.
+    One whose selected roles are not there keeps the rules that it has. Rules travel through aggregating roles that
+    select each other; every role joins once.
     """
     found = {(role.namespace, role.name): role for role in roles}
     of_cluster = [role for role in found.values() if not role.namespace]
     chosen = {role.name: [one for one in of_cluster if _selects(role, one)] for role in of_cluster if role.aggregates}
-    for name in chosen:
+    for name, ones in chosen.items():
+        if not ones:
+            continue
         rules = tuple(dict.fromkeys(rule for one in _closure(name, chosen) for rule in one.rules))
         found["", name] = msgspec.structs.replace(found["", name], rules=rules)
     return found
