@@ -80,6 +80,8 @@ class DenyAssignment(msgspec.Struct, frozen=True, kw_only=True):
     principals: frozenset[str]
     excluded: frozenset[str]
     entries: tuple[Entry, ...]
+    no_groups: frozenset[str] = frozenset()
+    """Those of both that are known to be no groups."""
     stops_at_scope: bool = False
     """Whether nothing below the scope is meant."""
     condition: Condition | None = None
@@ -96,6 +98,7 @@ class DenyAssignment(msgspec.Struct, frozen=True, kw_only=True):
             principals=_ids(fields.get("principals")),
             excluded=_ids(fields.get("excludePrincipals")),
             entries=tuple(entries_of(fields.get("permissions"))),
+            no_groups=_no_groups(fields.get("principals")) | _no_groups(fields.get("excludePrincipals")),
             stops_at_scope=bool(fields.get("doNotApplyToChildScopes")),
             condition=_condition(fields.get("condition")),
         )
@@ -153,6 +156,12 @@ def _condition(written: Any) -> Condition | None:
     if written is None or written == "":
         return None
     return parse_condition(written) if isinstance(written, str) else NEVER_READ
+
+
+def _no_groups(principals: Any) -> frozenset[str]:
+    ones = principals if isinstance(principals, (list, tuple)) else ()
+    named = [one for one in ones if isinstance(one, Mapping) and not _may_be_group(one.get("type"))]
+    return _ids(named)
 
 
 def _ids(principals: Any) -> frozenset[str]:

@@ -175,10 +175,14 @@ class _Case:
         if actions is False:
             return False
         everybody = EVERYBODY in one.principals
-        meant = True if everybody else any_of(self.circle.holds(name) for name in sorted(one.principals))
-        spared = any_of(self.circle.holds(name) for name in sorted(one.excluded))
+        meant = True if everybody else self._is_one_of(one.principals, one.no_groups)
+        spared = self._is_one_of(one.excluded, one.no_groups)
         narrowed = True if one.condition is None else holds(one.condition, self.facts)
         return all_of((place, actions, meant, negate(spared), narrowed))
+
+    def _is_one_of(self, principals: frozenset[str], no_groups: frozenset[str]) -> Truth:
+        me = self.request.principal.lower()
+        return any_of(self.circle.holds(name) for name in sorted(principals) if name == me or name not in no_groups)
 
     def _classic(self) -> Iterator[Vote]:
         """Yield what classic administrators may: an owner's rights, as long as Azure honours them."""
