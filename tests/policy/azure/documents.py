@@ -17,7 +17,12 @@ ASSIGN = "Microsoft.Authorization/roleAssignments/write"
 
 
 def role(name, *actions, but=(), data=(), not_data=(), condition=None):
-    entry = {"actions": list(actions), "notActions": list(but), "dataActions": list(data), "notDataActions": list(not_data)}
+    entry = {
+        "actions": list(actions),
+        "notActions": list(but),
+        "dataActions": list(data),
+        "notDataActions": list(not_data),
+    }
     return {"name": name, "roleName": name, "permissions": [entry | {"condition": condition}]}
 
 

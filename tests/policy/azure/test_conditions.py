@@ -100,7 +100,9 @@ def test_sub_operations_are_open_until_they_are_said():
 
 
 def test_what_is_missing_exists_not_and_equals_nothing():
-    tag = "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers/blobs/tags:Project<$key_case_sensitive$>]"
+    tag = (
+        "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers/blobs/tags:Project<$key_case_sensitive$>]"
+    )
     assert decide(f"Exists {tag}", {tag: None}) is False
     assert decide(f"NOT Exists {tag}", {tag: None}) is True
     assert decide(f"{tag} StringEquals 'a'", {tag: None}) is False
