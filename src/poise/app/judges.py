@@ -137,8 +137,8 @@ class AwsJudge:
         """Return a statement of a policy of the caller or of the asset."""
         holding, _ = self._holding(target)
         if reason.source == holding.policy_name:
-            return _at(holding.document, reason)
-        return None if actor.side is None else _at(actor.side.documents.get(reason.source), reason)
+            return statement_of(holding.document, reason)
+        return None if actor.side is None else statement_of(actor.side.documents.get(reason.source), reason)
 
     def _by_arn(self, arn: str) -> Actor:
         try:
@@ -238,7 +238,7 @@ def judge_of(workspace: Workspace, provider: str) -> Judge:
     raise UsageError(f"Permissions are not judged for {provider} assets.", "They are for AWS and Azure.")
 
 
-def _at(document: Document | None, reason: Reason) -> Any:
+def statement_of(document: Document | None, reason: Reason) -> Any:
     """Return the statement of a document that a reason points at."""
     if not isinstance(document, Mapping) or reason.statement is None:
         return None
