@@ -167,11 +167,16 @@ def _overall(scopes: Sequence[ScopeScore]) -> Overall:
         max=maximum,
         percentage=percentage,
         unknown=sum(s.unknown for s in scopes),
-        range=Range(
-            _weighted([(s.range.low, s.weight + s.unknown) for s in scopes if s.weight + s.unknown]),
-            _weighted([(s.range.high, s.weight + s.unknown) for s in scopes if s.weight + s.unknown]),
-        ),
+        range=_overall_range(scopes, percentage),
     )
+
+
+def _overall_range(scopes: Sequence[ScopeScore], percentage: float) -> Range:
+    """Return where the score may lie once the unknown assets weigh too, the present score included."""
+    parts = [(s.range, s.weight + s.unknown) for s in scopes if s.weight + s.unknown]
+    low = _weighted([(part.low, weight) for part, weight in parts])
+    high = _weighted([(part.high, weight) for part, weight in parts])
+    return Range(min(low, percentage), max(high, percentage))
 
 
 def _weighted(parts: Sequence[tuple[float, int]]) -> float:
