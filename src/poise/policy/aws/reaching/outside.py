@@ -34,6 +34,8 @@ FAMILIES = {V4: IpSet(v4=IpSet.every().v4), V6: IpSet(v6=IpSet.every().v6)}
 PRIVATE_GATEWAYS = ("vgw-", "tgw-", "lgw-", "pcx-", "arn:", "cagw-")
 """Gateways to networks whose other side is not read here."""
 UNBLOCKED = (None, "off")
+UNBLOCKED_OUT = (*UNBLOCKED, "block-ingress")
+"""Blocking what comes in leaves NAT and egress-only gateways alone."""
 EVERYONE = IpSet.every()
 PRIVATE = IpSet.from_cidrs(("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10"))
 """Addresses that no internet gateway passes on."""
@@ -118,13 +120,14 @@ def _from_internet(world: World, place: Place) -> tuple[Hop, ...]:
 def _to_internet(world: World, place: Place) -> tuple[tuple[Hop, ...], ...]:
     """Return the ways out: by its own address and an internet gateway, by a NAT, by an egress-only gateway."""
     there, back = acl_hops(world, place, End.TARGET)
-    before = (groups_hop(world, place, End.TARGET), there, back, block_hop(world, place, End.TARGET))
+    before = (groups_hop(world, place, End.TARGET), there, back)
+    block, block_both = block_hop(world, place, End.TARGET), block_hop(world, place, End.TARGET, UNBLOCKED_OUT)
     nats = route_hop(world, place, End.TARGET, _nats(world, place), words="to a NAT gateway that reaches the internet")
     egress = route_hop(world, place, End.TARGET, starts(EGRESS_ONLY), words="to an egress-only internet gateway")
     return (
-        (*before, address_hop(place, End.TARGET), *_through_gateway(world, place, End.TARGET)),
-        (*before, _family(End.TARGET, V4), nats),
-        (*before, _family(End.TARGET, V6), egress),
+        (*before, block, address_hop(place, End.TARGET), *_through_gateway(world, place, End.TARGET)),
+        (*before, block_both, _family(End.TARGET, V4), nats),
+        (*before, block_both, _family(End.TARGET, V6), egress),
     )
 
 
@@ -160,14 +163,14 @@ def address_hop(place: Place, end: End) -> Hop:
     return Hop(end, sure, most, Reason("it has no public address"), lambda: (clause,) if sure else (), gaps)
 
 
-def block_hop(world: World, place: Place, end: End) -> Hop:
+def block_hop(world: World, place: Place, end: End, unblocked: tuple[str | None, ...] = UNBLOCKED) -> Hop:
     """Return whether the VPC blocks the internet; exclusions from that are not read, so it is never a certain no."""
     subnet = world.find(Subnet, place.scope, place.subnet)
     state = subnet if isinstance(subnet, Unread) else known(lambda: subnet.internet_block, short(place.subnet))
     nothing = Reason("nothing blocks the internet")
     if isinstance(state, Unread):
         return Hop(end, Traffic(), Traffic.every(), nothing, unread=(state,))
-    if state in UNBLOCKED:
+    if state in unblocked:
         return Hop(end, Traffic.every(), Traffic.every(), nothing)
     gap = Unread(f"exclusions from block public access ({state}) of {short(place.vpc)}", "they are not collected")
     return Hop(end, Traffic(), Traffic.every(), nothing, unread=(gap,))
