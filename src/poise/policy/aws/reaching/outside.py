@@ -17,6 +17,7 @@ from poise.policy.aws.reaching.routes import (
     ACTIVE,
     APPLIANCES,
     LOCAL,
+    Exactly,
     Routed,
     route_hop,
     routed,
@@ -33,6 +34,7 @@ INTERNET = {V4: IpSet(v4=internet().v4), V6: IpSet(v6=internet().v6)}
 FAMILIES = {V4: IpSet(v4=IpSet.every().v4), V6: IpSet(v6=IpSet.every().v6)}
 PRIVATE_GATEWAYS = ("vgw-", "tgw-", "lgw-", "pcx-", "arn:", "cagw-")
 """Gateways to networks whose other side is not read here."""
+NOWHERE = starts()
 UNBLOCKED = (None, "off")
 UNBLOCKED_OUT = (*UNBLOCKED, "block-ingress")
 """Blocking what comes in leaves NAT and egress-only gateways alone."""
@@ -89,7 +91,7 @@ def _shares(ends: Networks, local: IpSet) -> _Shares:
 def local_addresses(world: World, place: Place) -> IpSet:
     """Return the addresses that routes keep in the VPC of a place, as far as they were read."""
     found = routed(world, place)
-    return IpSet() if isinstance(found, Unread) else found.towards(LOCAL.__eq__)
+    return IpSet() if isinstance(found, Unread) else found.towards(Exactly(LOCAL))
 
 
 def _from_neighbours(world: World, place: Place, addresses: IpSet) -> Iterator[tuple[IpSet, tuple[Hop, ...]]]:
@@ -150,7 +152,7 @@ def _to_behind(world: World, place: Place) -> tuple[Hop, ...]:
 def _behind(world: World, place: Place, end: End) -> Hop:
     """Return the private networks that routes lead to; what lies behind the gateways is not read."""
     gateways = starts(*PRIVATE_GATEWAYS, *APPLIANCES)
-    return route_hop(world, place, end, lambda target: False, gateways, "to these networks")
+    return route_hop(world, place, end, NOWHERE, gateways, "to these networks")
 
 
 def address_hop(place: Place, end: End) -> Hop:
