@@ -42,7 +42,7 @@ def _standard(standard: Standard) -> str:
     every, answered, manual, rest = counts(standard)
     parts = [
         f"# {standard.name}",
-        f"Id `{standard.id}`: {every} controls, {answered} answered by checks, {manual} manual, {rest} not yet automated.",
+        f"Id `{standard.id}`: {every} controls, {answered} answered, {manual} manual, {rest} not yet automated.",
         standard.notes,
         f"Source: `{standard.source}`",
         _table([control for control in standard.controls if not control.section]),
