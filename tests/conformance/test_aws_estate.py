@@ -5,6 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from tests.conformance.aws_estate import BEDS, credentials, running_estate, s3_control_on_loopback
 
 from poise.app import queries
 from poise.app.doors import AwsWanted, open_aws
@@ -12,7 +13,6 @@ from poise.app.scan import ScanOptions, scan
 from poise.app.workspace import open_workspace
 from poise.model import State
 from poise.model.listings import FindingFilter
-from tests.conformance.aws_estate import BEDS, credentials, running_estate, s3_control_on_loopback
 
 pytestmark = pytest.mark.server
 MAP = tomllib.loads((Path(__file__).parent / "aws_estate_map.toml").read_text())
