@@ -103,12 +103,12 @@ class _Case:
             if isinstance(node.bindings, Unread):
                 yield _gap(node.bindings, "allow")
                 continue
-            for role, bindings in node.bindings.items():
-                if (has := self._gives(role)) is False:
+            circle = self.asker.circle
+            for one in node.bindings.every if circle.gaps else node.bindings.naming(circle.known):
+                if (has := self._gives(one.role)) is False:
                     continue
-                for one in bindings:
-                    if (vote := all_of((has, self._binds(one)))) is not False:
-                        yield vote, Reason(f"{role} on {node.name}", one.index, one.title, node.name)
+                if (vote := all_of((has, self._binds(one)))) is not False:
+                    yield vote, Reason(f"{one.role} on {node.name}", one.index, one.title, node.name)
 
     def denies(self) -> Iterator[Vote]:
         """Yield the deny rules against it."""
@@ -189,7 +189,8 @@ class _Case:
             self.asker.is_in(_without_convenience(one.members))
             for node in nodes
             if not isinstance(node.bindings, Unread)
-            for one in node.bindings.get(role, ())
+            for one in node.bindings.every
+            if one.role == role
         ]
         return any_of((*held, *(Residual(Form.UNREAD, gap.input, gap.reason, "allow") for gap in gaps)))
 
