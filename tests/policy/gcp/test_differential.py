@@ -55,8 +55,9 @@ def joined(parts):
     )
 
 
-trees = st.recursive(leaves, joined, max_leaves=6)
-maybe = st.one_of(st.none(), trees)
+sound = leaves.filter(lambda leaf: leaf[0] != "error")
+maybe = st.one_of(st.none(), st.recursive(leaves, joined, max_leaves=6))
+maybe_sound = st.one_of(st.none(), st.recursive(sound, joined, max_leaves=6))
 bindings = st.fixed_dictionaries(
     {
         "role": st.sampled_from(["r1", "r2"]),
@@ -70,7 +71,7 @@ denials = st.fixed_dictionaries(
         "excepted": st.lists(st.sampled_from(DENIED), max_size=1),
         "permissions": st.lists(st.sampled_from(FORMS), min_size=1, max_size=2),
         "without": st.one_of(st.just([]), st.lists(st.sampled_from(FORMS[:1]), max_size=1)),
-        "tree": maybe,
+        "tree": maybe_sound,
     }
 )
 nodes = st.fixed_dictionaries({"bindings": st.lists(bindings, max_size=3), "denies": st.lists(denials, max_size=1)})
