@@ -1,4 +1,4 @@
-"""The escalation catalogues of Azure and Google Cloud against the actions that exist, and against the vendors' roles."""
+"""The escalation catalogues of Azure and Google Cloud against the actions that exist, and the vendors' roles."""
 
 import gzip
 import json
@@ -59,7 +59,7 @@ def test_every_azure_action_exists_so_that_no_row_silently_stops_firing(definiti
             is_data = written.startswith(azure.DATA)
             if not exists(written.removeprefix(azure.DATA).lower(), known_data if is_data else known):
                 missing.add(written)
-    # No built-in role names the definitions of Lighthouse; REST reference, "Registration Definitions - Create Or Update".
+    # No built-in role names it; REST reference of Lighthouse, "Registration Definitions - Create Or Update".
     assert missing <= {"Microsoft.ManagedServices/registrationDefinitions/write"}
 
 

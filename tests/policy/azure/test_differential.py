@@ -91,7 +91,7 @@ def cases(draw):
     case = reference.Case(
         principal="me",
         action=draw(st.sampled_from(ACTIONS)),
-        scope=draw(st.sampled_from([SUB, THING, f"{SUB}/resourceGroups/g"])),
+        scope=draw(st.sampled_from([SUB, THING, THING + "2", f"{SUB}/resourceGroups/g", f"{SUB}/resourceGroups/g2"])),
         is_data=draw(st.booleans()),
         roles={name: draw(st.lists(entries, min_size=1, max_size=2)) for name in ("r1", "r2")},
         assignments=draw(st.lists(given_roles, max_size=4)),

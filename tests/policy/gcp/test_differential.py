@@ -55,22 +55,23 @@ def joined(parts):
     )
 
 
-trees = st.recursive(leaves, joined, max_leaves=6)
-maybe = st.one_of(st.none(), trees)
+sound = leaves.filter(lambda leaf: leaf[0] != "error")
+maybe = st.one_of(st.none(), st.recursive(leaves, joined, max_leaves=6))
+maybe_sound = st.one_of(st.none(), st.recursive(sound, joined, max_leaves=6))
 bindings = st.fixed_dictionaries(
     {
         "role": st.sampled_from(["r1", "r2"]),
-        "members": st.lists(st.sampled_from(MEMBERS), max_size=2),
+        "members": st.lists(st.sampled_from(MEMBERS), min_size=1, max_size=3),
         "tree": maybe,
     }
 )
 denials = st.fixed_dictionaries(
     {
-        "denied": st.lists(st.sampled_from(DENIED), max_size=2),
+        "denied": st.lists(st.sampled_from(DENIED), min_size=1, max_size=3),
         "excepted": st.lists(st.sampled_from(DENIED), max_size=1),
-        "permissions": st.lists(st.sampled_from(FORMS), max_size=2),
-        "without": st.lists(st.sampled_from(FORMS), max_size=1),
-        "tree": maybe,
+        "permissions": st.lists(st.sampled_from(FORMS), min_size=1, max_size=2),
+        "without": st.one_of(st.just([]), st.lists(st.sampled_from(FORMS[:1]), max_size=1)),
+        "tree": maybe_sound,
     }
 )
 nodes = st.fixed_dictionaries({"bindings": st.lists(bindings, max_size=3), "denies": st.lists(denials, max_size=1)})
@@ -83,7 +84,7 @@ def cases(draw):
         principal=draw(st.sampled_from(PRINCIPALS)),
         permission=draw(st.sampled_from(PERMISSIONS)),
         nodes=draw(st.lists(nodes, min_size=1, max_size=3)),
-        roles={name: draw(st.sets(st.sampled_from(PERMISSIONS))) for name in ("r1", "r2")},
+        roles={name: draw(st.sets(st.sampled_from(PERMISSIONS), min_size=2)) for name in ("r1", "r2")},
         groups={name: draw(edges) for name in (*PRINCIPALS, "group:g1@x.com", "group:g2@x.com")},
         attributes={name: draw(st.sampled_from(values)) for name, values in ATTRIBUTES.items()},
     )
