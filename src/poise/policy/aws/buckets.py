@@ -25,10 +25,10 @@ ENFORCED = "BucketOwnerEnforced"
 PUBLIC_GROUPS = ("/groups/global/AllUsers", "/groups/global/AuthenticatedUsers")
 SERVICE_GROUPS = ("/groups/s3/LogDelivery",)
 ACL_ACTIONS = {
-    "READ": ("s3:listbucket", "s3:listbucketversions", "s3:listbucketmultipartuploads"),
-    "WRITE": ("s3:putobject", "s3:deleteobject"),
-    "READ_ACP": ("s3:getbucketacl",),
-    "WRITE_ACP": ("s3:putbucketacl",),
+    "READ": ("s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"),
+    "WRITE": ("s3:PutObject", "s3:DeleteObject"),
+    "READ_ACP": ("s3:GetBucketAcl",),
+    "WRITE_ACP": ("s3:PutBucketAcl",),
 }
 
 

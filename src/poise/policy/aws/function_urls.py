@@ -36,11 +36,11 @@ def function_url_exposure(auth_type: str, document: Any, account: str) -> Exposu
 
 def is_for_address_alone(grant: Grant) -> bool:
     """Say whether a grant of a function's policy works for calls by its address only."""
-    return grant.actions == (CALL,) or AUTH_TYPE in grant.confined_by or VIA_URL in grant.confined_by
+    return _lower(grant.actions) == (CALL,) or AUTH_TYPE in grant.confined_by or VIA_URL in grant.confined_by
 
 
 def _opens_address(grant: Grant, policy: Policy) -> bool:
-    return _holds_call(grant.actions) and _is_met_unsigned(grant, policy)
+    return _holds_call(_lower(grant.actions)) and _is_met_unsigned(grant, policy)
 
 
 def _holds_call(actions: tuple[str, ...]) -> bool:
@@ -57,3 +57,7 @@ def _is_met_unsigned(grant: Grant, policy: Policy) -> bool:
         return True
     asked = [c for c in policy.statements[grant.because.statement].conditions if c.key == AUTH_TYPE]
     return all(("NONE" in condition.values) is not condition.operator.is_negated for condition in asked)
+
+
+def _lower(actions: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(action.lower() for action in actions)
