@@ -11,7 +11,7 @@ from poise.model.errors import BadInput, UsageError
 from poise.policy.aws import reachability as aws
 from poise.policy.aws.reaching.world import World as AwsWorld
 from poise.policy.azure import reachability as azure
-from poise.policy.intervals import LAST_PORT, IpSet, PortSet
+from poise.policy.intervals import LAST_PORT, V4, V6, IpSet, PortSet
 from poise.policy.reach import Networks, Reach, the_internet
 
 INTERNET = "internet"
@@ -51,9 +51,16 @@ def reach_json(found: Reach) -> dict[str, Any]:
         "because": [{"text": one.text, "source": one.source, "rule": one.statement} for one in found.because],
         "protocol": found.protocol,
         "ports": [] if not found.ports else str(found.ports).split(", "),
-        "sources": list(found.sources.cidrs()),
+        "sources": list(_ranges(found.sources)),
         "unread": [{"input": gap.input, "reason": gap.reason} for gap in found.unread],
     }
+
+
+def _ranges(addresses: IpSet) -> tuple[str, ...]:
+    """Return ranges as people write them: a family that holds the whole internet is `0.0.0.0/0` or `::/0`."""
+    v4 = ("0.0.0.0/0",) if addresses.is_internet(V4) else IpSet(v4=addresses.v4).cidrs()
+    v6 = ("::/0",) if addresses.is_internet(V6) else IpSet(v6=addresses.v6).cidrs()
+    return (*v4, *v6)
 
 
 def _judged(provider: str, inventory: Any, source: Side, target: Side, ports: PortSet, protocol: str) -> Reach:

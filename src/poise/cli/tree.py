@@ -107,7 +107,10 @@ TREE = (
         "Look",
         (
             Leaf("score", "Show the secure score"),
-            Leaf("compliance", "Show the state of standards and of their controls"),
+            Leaf(
+                "compliance",
+                "Show the state of standards and of their controls: all standards, or one with its sections and checks",
+            ),
             LIST,
             Leaf("show", "Show one thing by its id: a finding, an asset, a check or a scan"),
             Leaf("why", "Explain a finding's risk with its evidence, or the score with what each control gives"),

@@ -28,7 +28,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -190,16 +190,13 @@ KINDS: Mapping[type, str] = {str: "a text", list: "a list of texts", dict: "tabl
 
 
 def _line_of(text: str, key: str) -> int:
-    """Return the line that a header or a value stands on: the first that holds it, 1 if none does."""
-    tests: tuple[Callable[[str], bool], ...] = (
-        lambda line: line.startswith("[") and re.search(rf'["\'.]{re.escape(key)}["\']?\s*\]', line) is not None,
-        lambda line: line.startswith(key),
-        lambda line: key in line,
-    )
-    lines = [line.strip() for line in text.splitlines()]
-    for holds in tests if key else ():
+    """Return the line of a header or a field with this name, else the first that holds it; 1 if none does."""
+    name = f"[\"']?{re.escape(key)}[\"']?"
+    header, field = rf"\s*\[+\s*\w+\s*\.\s*{name}\s*\]", rf"\s*{name}\s*="
+    lines = text.splitlines()
+    for pattern in (header, field, f".*{re.escape(key)}") if key else ():
         for number, line in enumerate(lines, start=1):
-            if holds(line):
+            if re.match(pattern, line):
                 return number
     return 1
 

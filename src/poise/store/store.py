@@ -15,6 +15,7 @@ from poise.store.audit import AuditLog
 from poise.store.core import Core
 from poise.store.database import Clock, Database, utc_now
 from poise.store.effects import Effects
+from poise.store.exemptions import Exemptions
 from poise.store.findings import Findings
 from poise.store.history import History
 from poise.store.inventory import StoreInventory
@@ -35,6 +36,7 @@ class Store:
         self.verdicts = Verdicts(core)
         self.standing = Standing(core)
         self.effects = Effects(core)
+        self.exemptions = Exemptions(core)
         self.findings = Findings(core)
         self.assets = Assets(core)
         self.scores = Scores(core)

@@ -19,6 +19,7 @@ from poise.store.database import Database
 KEPT_DAYS = 400
 """How long history is kept if nothing else is said: a year, and time to look back at it."""
 OF_ASSETS = (
+    schema.exempted,
     schema.finding_version,
     schema.finding,
     schema.verdict_version,

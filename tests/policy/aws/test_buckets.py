@@ -118,11 +118,18 @@ def test_a_sure_public_channel_outweighs_an_unread_one():
 
 def test_an_unread_policy_or_list_is_unknown():
     assert level(unread) is Level.UNKNOWN
+    assert level(unread, own=block("block_public_policy", "ignore_public_acls")) is Level.UNKNOWN
     assert level(acl=unread) is Level.UNKNOWN
     assert level(acl=unread, own=block("ignore_public_acls")) is Level.PRIVATE
     assert level(acl=unread, ownership="BucketOwnerEnforced") is Level.PRIVATE
     assert level(acl=EVERYONE, ownership=unread) is Level.UNKNOWN
     assert level(acl=OWNER, ownership=unread) is Level.PRIVATE
+
+
+@pytest.mark.parametrize("place", ["own", "account"])
+def test_an_unread_policy_is_not_public_under_restrict(place):
+    assert level(unread, **{place: block("restrict_public_buckets")}) is Level.RESTRICTED
+    assert level(unread, EVERYONE, **{place: block("restrict_public_buckets")}) is Level.PUBLIC
 
 
 class Account:
@@ -172,6 +179,8 @@ BOTH = ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]
         ),
         (deny(action="s3:*", resource="arn:aws:s3:::b*", condition=HTTP), True),
         (deny(action="s3:*", resource=BOTH[0], condition=HTTP), False),
+        (deny(action="s3:*", resource=[BOTH[0], "arn:aws:s3:::b/private/*"], condition=HTTP), False),
+        (deny(action="s3:*", resource=None, condition=HTTP, NotResource="arn:aws:s3:::b/public/*"), False),
         (deny(action="s3:*", resource=BOTH[1], condition=HTTP), False),
         (deny(action="s3:GetObject", resource=BOTH, condition=HTTP), False),
         (deny({"AWS": OURS}, action="s3:*", resource=BOTH, condition=HTTP), False),

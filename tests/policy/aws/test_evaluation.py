@@ -339,7 +339,7 @@ def test_an_unread_input_that_cannot_matter_leaves_the_answer():
 def test_a_condition_is_left_over_and_named():
     answer = ask(identity=policy(can("s3:*", condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}})))
     assert answer.decision is CONDITIONAL
-    assert str(answer.residual) == "Bool aws:multifactorauthpresent [true]"
+    assert str(answer.residual) == "Bool aws:MultiFactorAuthPresent [true]"
 
 
 def test_what_follows_from_the_caller_is_known():

@@ -121,7 +121,7 @@ def test_sets(operator, wanted, have, expected):
 def test_an_unknown_key_leaves_the_condition():
     (one,), _ = parse_conditions({"StringEquals": {"K": "a"}})
     left = holds(one, Context.of({}))
-    assert str(left) == "StringEquals k [a]"
+    assert str(left) == "StringEquals K [a]"
 
 
 def test_an_unknown_variable_leaves_the_condition_only_where_it_matters():

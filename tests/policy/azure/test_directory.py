@@ -34,7 +34,10 @@ def known(role, scope="/", to=ME, eligible=False, **more):
     return DirectoryInputs(**{"assignments": assignments, "roles": {"r": role}} | more)
 
 
-def decide(inputs, target=Target(id=APP), action=SECRET):
+APPLICATION = Target(id=APP)
+
+
+def decide(inputs, target=APPLICATION, action=SECRET):
     return can_in_directory(ME, action, target, inputs).decision
 
 

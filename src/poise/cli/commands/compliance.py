@@ -48,7 +48,7 @@ def compliance(
         str, typer.Argument(metavar="[STANDARD]", help="Id of one standard: shows its controls.", show_default=False)
     ] = "",
 ) -> None:
-    """Show the state of every standard, or of one with its sections, controls and checks.
+    """Show the state of standards and of their controls: all standards, or one with its sections and checks.
 
     `-o csv`, `-o html` and `-o oscal` write a report of one standard, with its findings.
     """

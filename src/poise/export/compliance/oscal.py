@@ -55,7 +55,7 @@ def control_id(standard: str, number: str) -> str:
     plain = number.lower()
     if standard.startswith("nist_800_53"):
         return ENHANCEMENT.sub(r"\1.\2", plain)
-    return f"{_token(standard)}_{_token(plain)}"
+    return _token(f"{standard}_{plain}")
 
 
 def _metadata(report: ComplianceReport) -> Json:

@@ -32,7 +32,7 @@ def acl_votes(lines: Sequence[AclLine] | Unread, caller: Caller, question: Quest
 
 def _allows(line: AclLine, action: str) -> bool:
     permissions = ACL_ACTIONS if line.permission == FULL else (line.permission,)
-    return any(action in ACL_ACTIONS.get(permission, ()) for permission in permissions)
+    return any(action == one.lower() for permission in permissions for one in ACL_ACTIONS.get(permission, ()))
 
 
 def _is_for(line: AclLine, caller: Caller) -> Truth:

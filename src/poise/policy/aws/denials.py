@@ -55,7 +55,7 @@ class Denials(msgspec.Struct):
         if allow.actions is None:
             covered = all(self._covers(globs.MANY, allow.not_actions or (), r) for r in resources)
             return () if covered else allow.action_texts
-        return tuple(a for a in allow.actions if not all(self._covers(a, (), r) for r in resources))
+        return allow.as_written(a for a in allow.actions if not all(self._covers(a, (), r) for r in resources))
 
     def _add(self, statement: Statement) -> None:
         actions = statement.actions

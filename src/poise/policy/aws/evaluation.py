@@ -152,7 +152,7 @@ class _Case(msgspec.Struct, frozen=True):
         if deny is True:
             return tuple(r for votes in every for about, r in votes.denies if about is True)
         if allow is False:
-            return tuple(self._missing()) or (Reason(f"nothing grants {self.question.action}"),)
+            return tuple(self._missing()) or (Reason(f"nothing grants {self.question.shown}"),)
         granted = tuple(r for votes in every for _, r in votes.allows)
         if self.request.caller.kind is CallerKind.ROOT:
             granted = (Reason("the root user holds every permission of its account"), *granted)
@@ -190,7 +190,7 @@ class _Case(msgspec.Struct, frozen=True):
 
     def _missing(self) -> Iterator[Reason]:
         """Yield the layers that do not allow."""
-        action = self.question.action
+        action = self.question.shown
         for votes in (
             *self.votes.scps,
             *self.votes.rcps,

@@ -36,11 +36,16 @@ def function_url_exposure(auth_type: str, document: Any, account: str) -> Exposu
 
 def is_for_address_alone(grant: Grant) -> bool:
     """Say whether a grant of a function's policy works for calls by its address only."""
-    return grant.actions == (CALL,) or AUTH_TYPE in grant.confined_by or VIA_URL in grant.confined_by
+    return _lower(grant.actions) == (CALL,) or AUTH_TYPE in grant.confined_by or VIA_URL in grant.confined_by
 
 
-def _opens_address(grant: Grant, policy: Policy) -> bool:
-    return _holds_call(grant.actions) and _is_met_unsigned(grant, policy)
+def opens_signed_address(grant: Grant, document: Any) -> bool:
+    """Say whether a grant lets its audience call an address that asks for signatures: any account can sign."""
+    return _opens_address(grant, parse(document), "AWS_IAM")
+
+
+def _opens_address(grant: Grant, policy: Policy, auth_type: str = "NONE") -> bool:
+    return _holds_call(_lower(grant.actions)) and _is_met(grant, policy, auth_type)
 
 
 def _holds_call(actions: tuple[str, ...]) -> bool:
@@ -51,9 +56,13 @@ def _holds_call(actions: tuple[str, ...]) -> bool:
     return any(globs.matches(action, CALL) for action in actions)
 
 
-def _is_met_unsigned(grant: Grant, policy: Policy) -> bool:
-    """Say whether the statement does not ask for signed requests by the authentication type."""
+def _is_met(grant: Grant, policy: Policy, auth_type: str) -> bool:
+    """Say whether the statement does not ask for another authentication type."""
     if grant.because.statement is None:
         return True
     asked = [c for c in policy.statements[grant.because.statement].conditions if c.key == AUTH_TYPE]
-    return all(("NONE" in condition.values) is not condition.operator.is_negated for condition in asked)
+    return all((auth_type in condition.values) is not condition.operator.is_negated for condition in asked)
+
+
+def _lower(actions: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(action.lower() for action in actions)

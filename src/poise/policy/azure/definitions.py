@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from poise.model.azure.authorization import RoleDefinition
 from poise.policy.azure.conditions import NEVER_READ, Condition, parse_condition
 from poise.policy.globs import MANY, matches
 
@@ -76,6 +77,20 @@ class Role(msgspec.Struct, frozen=True):
         fields = inner if isinstance(inner, Mapping) else document
         guid = guid_of(str(document.get("name") or document.get("id") or ""))
         return cls(guid, str(fields.get("roleName") or guid), tuple(entries_of(fields.get("permissions"))))
+
+    @classmethod
+    def of_record(cls, record: RoleDefinition) -> Role:
+        """Make it of the record of an asset, which keeps no conditions of single entries."""
+        entries = tuple(
+            Entry(
+                Patterns.of(one.actions),
+                Patterns.of(one.not_actions),
+                Patterns.of(one.data_actions),
+                Patterns.of(one.not_data_actions),
+            )
+            for one in record.permissions
+        )
+        return cls(record.guid.lower(), record.name or record.guid, entries)
 
 
 def entries_of(permissions: Any) -> Iterator[Entry]:

@@ -51,12 +51,11 @@ def _of_policies(nodes: Iterable[Node], gaps: list[Reason]) -> Iterator[Grant]:
         if isinstance(node.bindings, Unread):
             gaps.append(_gap(node.bindings))
             continue
-        for role, bindings in node.bindings.items():
-            for one in bindings:
-                if ANYONE & set(one.members.special):
-                    because = Reason(f"{role} on {node.name} is given to everybody", one.index, one.title, node.name)
-                    confined = () if one.condition is None else (one.condition.written,)
-                    yield Grant(Audience.ANYONE, "*", (role,), because, confined)
+        for one in node.bindings.every:
+            if ANYONE & set(one.members.special):
+                because = Reason(f"{one.role} on {node.name} is given to everybody", one.index, one.title, node.name)
+                confined = () if one.condition is None else (one.condition.written,)
+                yield Grant(Audience.ANYONE, "*", (one.role,), because, confined)
 
 
 def _of_list(acl: Iterable[Mapping[str, Any]] | Unread, gaps: list[Reason]) -> Iterator[Grant]:

@@ -2,7 +2,7 @@
 
 Source: IAM documentation, "Policy types" and "Policy evaluation": principal access boundaries and deny policies block,
 wherever in the hierarchy they are attached; then allow policies of the asset and of everything above it add up. A
-condition that fails does not apply in an allow policy, and does apply in a deny policy.
+condition that fails does not apply in an allow policy; what it does in a deny policy is not sure.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from poise.policy.residual import Form, Residual, Truth, all_of, any_of, negate
 ROOTS = frozenset({"resource", "request", "destination", "api", "origin", "source", "principal"})
 """First names of the attributes that conditions can name."""
 Vote = tuple[Truth, Reason]
+FAILING = Residual(Form.UNREAD, "denial whose condition fails", "the vendor's pages differ on whether it applies")
 
 
 class Inputs(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,12 +104,12 @@ class _Case:
             if isinstance(node.bindings, Unread):
                 yield _gap(node.bindings, "allow")
                 continue
-            for role, bindings in node.bindings.items():
-                if (has := self._gives(role)) is False:
+            circle = self.asker.circle
+            for one in node.bindings.every if circle.gaps else node.bindings.naming(circle.known):
+                if (has := self._gives(one.role)) is False:
                     continue
-                for one in bindings:
-                    if (vote := all_of((has, self._binds(one)))) is not False:
-                        yield vote, Reason(f"{role} on {node.name}", one.index, one.title, node.name)
+                if (vote := all_of((has, self._binds(one)))) is not False:
+                    yield vote, Reason(f"{one.role} on {node.name}", one.index, one.title, node.name)
 
     def denies(self) -> Iterator[Vote]:
         """Yield the deny rules against it."""
@@ -157,7 +158,7 @@ class _Case:
         if meant is False:
             return False
         spared = self.asker.is_in(rule.excepted)
-        applies = True if rule.condition is None else _cannot_be_ruled_out(rule.condition, self.facts)
+        applies = True if rule.condition is None else _denies(rule.condition, self.facts)
         return all_of((meant, negate(spared), applies))
 
     def _is_bound(self, one: Boundary) -> Truth:
@@ -189,7 +190,8 @@ class _Case:
             self.asker.is_in(_without_convenience(one.members))
             for node in nodes
             if not isinstance(node.bindings, Unread)
-            for one in node.bindings.get(role, ())
+            for one in node.bindings.every
+            if one.role == role
         ]
         return any_of((*held, *(Residual(Form.UNREAD, gap.input, gap.reason, "allow") for gap in gaps)))
 
@@ -204,8 +206,16 @@ def _holds(about: Expression, facts: Facts) -> Truth:
     return _strange(about) if about.node is None else judge(about.node, facts).true
 
 
-def _cannot_be_ruled_out(about: Expression, facts: Facts) -> Truth:
-    return _strange(about) if about.node is None else negate(judge(about.node, facts).false)
+def _denies(about: Expression, facts: Facts) -> Truth:
+    """Return whether the condition of a deny rule applies; whether one that fails does is not sure."""
+    if about.node is None:
+        return _strange(about)
+    found = judge(about.node, facts)
+    if found.true is not True and found.false is False:
+        return any_of((found.true, FAILING))
+    if found.true is False and found.false is not True:
+        return all_of((negate(found.false), FAILING))
+    return negate(found.false)
 
 
 def _strange(about: Expression) -> Residual:

@@ -6,7 +6,7 @@ PolicyBinding v3. Cloud Asset Inventory gives the same policies, in snake case t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -76,13 +76,42 @@ class Boundary(msgspec.Struct, frozen=True):
         return cls(str(policy.get("name") or ""), frozenset(found), version, tuple(targets))
 
 
+class Bindings(msgspec.Struct, frozen=True):
+    """The bindings of an allow policy, found by whom they name."""
+
+    every: tuple[Binding, ...]
+    by_member: Mapping[str, tuple[int, ...]]
+    """Single principal or group -> positions of the bindings that name it."""
+    wide: tuple[int, ...]
+    """Positions of the bindings with a member that stands for many."""
+
+    @classmethod
+    def of(cls, policy: Mapping[str, Any]) -> Bindings:
+        """Read an allow policy."""
+        every = bindings_of(policy)
+        found: dict[str, list[int]] = {}
+        for at, one in enumerate(every):
+            for member in one.members.plain:
+                found.setdefault(member, []).append(at)
+        wide = tuple(at for at, one in enumerate(every) if one.members.special)
+        return cls(every, {member: tuple(places) for member, places in found.items()}, wide)
+
+    def naming(self, names: Iterable[str]) -> Iterator[Binding]:
+        """Yield the bindings that can be about any of these principals and groups, in their order."""
+        places = {place for name in names for place in self.by_member.get(name, ())}
+        return (self.every[place] for place in sorted(places.union(self.wide)))
+
+
+NO_BINDINGS = Bindings((), {}, ())
+
+
 class Node(msgspec.Struct, frozen=True, kw_only=True):
     """A step of the hierarchy with what is attached to it: the asset, its project, folders, organization."""
 
     name: str
     """Full resource name: `//cloudresourcemanager.googleapis.com/projects/p`."""
-    bindings: Mapping[str, tuple[Binding, ...]] | Unread = {}
-    """Allow policy by role."""
+    bindings: Bindings | Unread = NO_BINDINGS
+    """Allow policy."""
     denies: tuple[DenyRule, ...] | Unread = ()
 
     @classmethod
@@ -91,7 +120,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     ) -> Node:
         """Read a node; None as policy: it has none."""
         rules = denies if isinstance(denies, Unread) else tuple(rule for one in denies for rule in deny_rules_of(one))
-        found = policy if isinstance(policy, Unread) else _by_role(bindings_of(policy or {}))
+        found = policy if isinstance(policy, Unread) else Bindings.of(policy or {})
         return cls(name=name, bindings=found, denies=rules)
 
 
@@ -142,13 +171,6 @@ def roles_of(documents: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[str]
         else frozenset(_texts(one.get("includedPermissions") or one.get("included_permissions")))
         for one in documents
     }
-
-
-def _by_role(bindings: Iterable[Binding]) -> dict[str, tuple[Binding, ...]]:
-    found: dict[str, list[Binding]] = {}
-    for one in bindings:
-        found.setdefault(one.role, []).append(one)
-    return {role: tuple(ones) for role, ones in found.items()}
 
 
 def _condition(written: Any) -> Expression | None:

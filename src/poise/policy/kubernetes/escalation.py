@@ -7,6 +7,15 @@ from poise.policy.catalogue import Escalation, Found, escalations, read_catalogu
 from poise.policy.kubernetes.permissions import Inputs, Request, Subject, can
 
 FOLDER = "poise.policy.kubernetes.escalations"
+OF_CLUSTER = frozenset(
+    {
+        *("nodes", "persistentvolumes", "clusterroles", "clusterrolebindings", "certificatesigningrequests", "signers"),
+        *("mutatingwebhookconfigurations", "validatingwebhookconfigurations", "users", "groups"),
+    }
+)
+"""Resources without a namespace: a binding of a namespace does not reach them."""
+BIND = "bind"
+"""Asked in the namespace of the binding that is made, also about roles of the cluster."""
 
 
 def catalogue() -> tuple[Escalation, ...]:
@@ -19,7 +28,8 @@ def request_of(permission: str, namespace: str = "") -> Request:
     verb, _, rest = permission.partition(" ")
     main, slash, sub = rest.partition("/")
     resource, _, group = main.partition(".")
-    return Request(verb=verb, resource=f"{resource}{slash}{sub}", group=group, namespace=namespace)
+    inside = "" if resource in OF_CLUSTER and verb != BIND else namespace
+    return Request(verb=verb, resource=f"{resource}{slash}{sub}", group=group, namespace=inside)
 
 
 def escalations_for(subject: Subject, inputs: Inputs, namespace: str = "") -> tuple[Found, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from poise.model import Check, Example, Fix, Parameter, Severity, Verdict, healthy, not_applicable, replace, unhealthy
 from poise.model.aws.ec2 import EbsVolume
+from poise.model.moment import moment_of
 from poise.model.samples.aws_ec2 import VOLUME
 
 MOST_DAYS = Parameter("max_age_days", 90, "Age in days from which an unattached disk counts as forgotten.", lowest=1)
@@ -16,7 +17,7 @@ LOOSE = replace(VOLUME, state="available", instances=())
 def evaluate(volume: EbsVolume, now: datetime, max_age_days: int) -> Verdict:
     if volume.state != "available":
         return not_applicable(f"the disk is {volume.state}")
-    due = datetime.fromisoformat(volume.created) + timedelta(days=max_age_days)
+    due = moment_of(volume.created) + timedelta(days=max_age_days)
     if now < due:
         return healthy("attached to nothing, but new", seen=volume.created, next_change_at=due)
     return unhealthy(f"attached to nothing, made on {volume.created[:10]}", seen=volume.created)

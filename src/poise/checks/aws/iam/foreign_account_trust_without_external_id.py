@@ -40,6 +40,8 @@ def evaluate(role: IamRole, inventory: Inventory, trusted_accounts: tuple[str, .
     if exposure.level is Level.UNKNOWN:
         return unknown("; ".join(reason.text for reason in exposure.because))
     foreign = [grant for grant in exposure.of(Audience.ACCOUNT) if grant.who not in trusted_accounts]
+    if not foreign and any(grant.who == "*" for grant in exposure.of(Audience.ANYONE)):
+        return not_applicable("anyone may assume the role: another check reports that")
     if not foreign:
         return healthy("no foreign account may assume the role")
     terms = terms_of(role.trust_policy)
@@ -59,7 +61,7 @@ def evaluate(role: IamRole, inventory: Inventory, trusted_accounts: tuple[str, .
 
 
 def _is_guarded(terms: Terms) -> bool:
-    return "sts:externalid" in terms.demands or terms.demands.get(MFA) == ("true",)
+    return "sts:externalid" in terms.demands or [value.lower() for value in terms.demands.get(MFA, ())] == ["true"]
 
 
 def _is_ours(terms: Terms, role: IamRole, inventory: Inventory) -> bool:
@@ -118,6 +120,7 @@ condition {   # in the aws_iam_policy_document of the trust policy of {name}
             "own organization",
             (AWS_ACCOUNT,),
         ),
+        Example("anyone", _trusting({"Principal": "*"}), "not_applicable", "another check"),
         Example("external id", _trusting(_if("StringEquals", "sts:ExternalId", "q7")), "healthy", "external id"),
         Example("any external id will do", _trusting(_if("StringLike", "sts:ExternalId", "*")), "unhealthy"),
         Example("external id if sent", _trusting(_if("StringEqualsIfExists", "sts:ExternalId", "q7")), "unhealthy"),

@@ -29,7 +29,7 @@ def evaluate(acl: NetworkAcl, ports: tuple[str, ...]) -> Verdict:
 CHECK = Check(
     title="Network ACLs should not let the internet pass at management ports",
     asset=NetworkAcl,
-    severity=Severity.MEDIUM,
+    severity=Severity.LOW,
     since="0.1",
     source="https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-21",
     evaluate=evaluate,

@@ -23,7 +23,7 @@ def evaluate(subnet: Subnet) -> Verdict:
 CHECK = Check(
     title="Subnets should not assign public addresses unasked",
     asset=Subnet,
-    severity=Severity.MEDIUM,
+    severity=Severity.LOW,
     since="0.1",
     source="https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-15",
     evaluate=evaluate,

@@ -13,12 +13,14 @@ from poise.model.aws.vpc import VpcPeering
 from poise.policy.answer import Reason, Unread
 from poise.policy.aws.reaching.filters import acl_hops, groups_hop
 from poise.policy.aws.reaching.places import Place
-from poise.policy.aws.reaching.routes import APPLIANCES, LOCAL, route_hop
+from poise.policy.aws.reaching.routes import APPLIANCES, LOCAL, Exactly, route_hop, starts
 from poise.policy.aws.reaching.transit import transit_hops
 from poise.policy.aws.reaching.world import World, known, short
 from poise.policy.reach import End, Hop, barrier, unread_hop
 
 PEERING = "pcx-"
+NOWHERE = starts()
+IS_APPLIANCE = starts(*APPLIANCES)
 OTHER_GATEWAYS = ("vgw-", "lgw-", "arn:")
 """Gateways behind which another network may send packets back into this one."""
 
@@ -49,8 +51,8 @@ def _is_there(routes: tuple[Hop, ...]) -> bool:
 def _within(world: World, source: Place, target: Place) -> tuple[Hop, ...]:
     if source.subnet == target.subnet:
         return _filtered(world, source, target, (), refers=True)
-    there = route_hop(world, source, End.TARGET, LOCAL.__eq__, _is_appliance, "inside the VPC")
-    back = route_hop(world, target, End.SOURCE, LOCAL.__eq__, _is_appliance, "inside the VPC")
+    there = route_hop(world, source, End.TARGET, Exactly(LOCAL), IS_APPLIANCE, "inside the VPC")
+    back = route_hop(world, target, End.SOURCE, Exactly(LOCAL), IS_APPLIANCE, "inside the VPC")
     return _filtered(world, source, target, (there, back), refers=True)
 
 
@@ -80,13 +82,13 @@ Routes = tuple[tuple[Hop, ...], bool]
 def _over_peering(world: World, source: Place, target: Place) -> Routes:
     found = _peering(world, source, target)
     if isinstance(found, Unread):
-        routes = route_hop(world, source, End.TARGET, _is_peering, words="to a peering")
+        routes = route_hop(world, source, End.TARGET, starts(PEERING), words="to a peering")
         return (routes, unread_hop(End.TARGET, found)), True
     if found is None:
         return (), False
     id = short(found.id)
-    there = route_hop(world, source, End.TARGET, id.__eq__, _is_appliance, f"to {id}")
-    back = route_hop(world, target, End.SOURCE, id.__eq__, _is_appliance, f"to {id}")
+    there = route_hop(world, source, End.TARGET, Exactly(id), IS_APPLIANCE, f"to {id}")
+    back = route_hop(world, target, End.SOURCE, Exactly(id), IS_APPLIANCE, f"to {id}")
     return (there, back), found.requester.region == found.accepter.region
 
 
@@ -118,8 +120,8 @@ def _elsewhere(world: World, source: Place, target: Place) -> Routes:
     """Return the way over other gateways, behind which it cannot be followed."""
     others = (*OTHER_GATEWAYS, *APPLIANCES)
     words = "to the other VPC"
-    there = route_hop(world, source, End.TARGET, _never, lambda t: t.startswith(others), words)
-    back = route_hop(world, target, End.SOURCE, _never, lambda t: t.startswith((*others, "tgw-")), words)
+    there = route_hop(world, source, End.TARGET, NOWHERE, starts(*others), words)
+    back = route_hop(world, target, End.SOURCE, NOWHERE, starts(*others, "tgw-"), words)
     return (there, back), False
 
 
@@ -127,15 +129,3 @@ def no_way(source: Place, target: Place) -> Hop:
     """Return the barrier between two VPCs that nothing connects."""
     text = f"nothing connects {short(source.vpc)} with {short(target.vpc)}"
     return barrier(End.TARGET, Reason(text))
-
-
-def _is_appliance(target: str) -> bool:
-    return target.startswith(APPLIANCES)
-
-
-def _is_peering(target: str) -> bool:
-    return target.startswith(PEERING)
-
-
-def _never(target: str) -> bool:
-    return False

@@ -55,7 +55,10 @@ def named_groups(world: World, place: Place) -> tuple[str, ...]:
 
 def acl_hops(world: World, place: Place, end: End) -> tuple[Hop, Hop]:
     """Return what the ACL of a place's subnet lets in (``end`` is the source) or out, and its answers back."""
-    return world.once(("acl", place.scope, place.vpc, place.subnet, end), lambda: _acl(world, place, end))
+    acl = world.once(("acl of", place.scope, place.vpc, place.subnet), partial(_acl_of, world, place))
+    if isinstance(acl, Unread):
+        return unread_hop(end, acl), unread_hop(end, acl)
+    return world.once(("acl", acl.id, end), partial(_acl, world, acl, end))
 
 
 def _groups(world: World, place: Place, end: End, peers: tuple[str, ...]) -> Hop:
@@ -162,12 +165,10 @@ def what(rule: SecurityRule | AclEntry) -> str:
     return protocol if ports.is_everything() else f"{protocol} {ports}"
 
 
-def _acl(world: World, place: Place, end: End) -> tuple[Hop, Hop]:
-    acl = _acl_of(world, place)
-    entries = acl if isinstance(acl, Unread) else known(lambda: acl.entries, short(acl.id))
-    if isinstance(entries, Unread) or isinstance(acl, Unread):
-        gap = entries if isinstance(entries, Unread) else Unread("", "")
-        return unread_hop(end, gap), unread_hop(end, gap)
+def _acl(world: World, acl: NetworkAcl, end: End) -> tuple[Hop, Hop]:
+    entries = fact(acl, "entries")
+    if isinstance(entries, Unread):
+        return unread_hop(end, entries), unread_hop(end, entries)
     there = sorted((e for e in entries if e.egress is (end is End.TARGET)), key=lambda e: e.number)
     back = sorted((e for e in entries if e.egress is (end is End.SOURCE)), key=lambda e: e.number)
     return _way(world, acl, there, end), _answers(world, acl, back, end)

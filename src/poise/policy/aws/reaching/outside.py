@@ -17,6 +17,7 @@ from poise.policy.aws.reaching.routes import (
     ACTIVE,
     APPLIANCES,
     LOCAL,
+    Exactly,
     Routed,
     route_hop,
     routed,
@@ -33,7 +34,10 @@ INTERNET = {V4: IpSet(v4=internet().v4), V6: IpSet(v6=internet().v6)}
 FAMILIES = {V4: IpSet(v4=IpSet.every().v4), V6: IpSet(v6=IpSet.every().v6)}
 PRIVATE_GATEWAYS = ("vgw-", "tgw-", "lgw-", "pcx-", "arn:", "cagw-")
 """Gateways to networks whose other side is not read here."""
+NOWHERE = starts()
 UNBLOCKED = (None, "off")
+UNBLOCKED_OUT = (*UNBLOCKED, "block-ingress")
+"""Blocking what comes in leaves NAT and egress-only gateways alone."""
 EVERYONE = IpSet.every()
 PRIVATE = IpSet.from_cidrs(("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10"))
 """Addresses that no internet gateway passes on."""
@@ -87,7 +91,7 @@ def _shares(ends: Networks, local: IpSet) -> _Shares:
 def local_addresses(world: World, place: Place) -> IpSet:
     """Return the addresses that routes keep in the VPC of a place, as far as they were read."""
     found = routed(world, place)
-    return IpSet() if isinstance(found, Unread) else found.towards(LOCAL.__eq__)
+    return IpSet() if isinstance(found, Unread) else found.towards(Exactly(LOCAL))
 
 
 def _from_neighbours(world: World, place: Place, addresses: IpSet) -> Iterator[tuple[IpSet, tuple[Hop, ...]]]:
@@ -118,13 +122,14 @@ def _from_internet(world: World, place: Place) -> tuple[Hop, ...]:
 def _to_internet(world: World, place: Place) -> tuple[tuple[Hop, ...], ...]:
     """Return the ways out: by its own address and an internet gateway, by a NAT, by an egress-only gateway."""
     there, back = acl_hops(world, place, End.TARGET)
-    before = (groups_hop(world, place, End.TARGET), there, back, block_hop(world, place, End.TARGET))
+    before = (groups_hop(world, place, End.TARGET), there, back)
+    block, block_both = block_hop(world, place, End.TARGET), block_hop(world, place, End.TARGET, UNBLOCKED_OUT)
     nats = route_hop(world, place, End.TARGET, _nats(world, place), words="to a NAT gateway that reaches the internet")
     egress = route_hop(world, place, End.TARGET, starts(EGRESS_ONLY), words="to an egress-only internet gateway")
     return (
-        (*before, address_hop(place, End.TARGET), *_through_gateway(world, place, End.TARGET)),
-        (*before, _family(End.TARGET, V4), nats),
-        (*before, _family(End.TARGET, V6), egress),
+        (*before, block, address_hop(place, End.TARGET), *_through_gateway(world, place, End.TARGET)),
+        (*before, block_both, _family(End.TARGET, V4), nats),
+        (*before, block_both, _family(End.TARGET, V6), egress),
     )
 
 
@@ -147,7 +152,7 @@ def _to_behind(world: World, place: Place) -> tuple[Hop, ...]:
 def _behind(world: World, place: Place, end: End) -> Hop:
     """Return the private networks that routes lead to; what lies behind the gateways is not read."""
     gateways = starts(*PRIVATE_GATEWAYS, *APPLIANCES)
-    return route_hop(world, place, end, lambda target: False, gateways, "to these networks")
+    return route_hop(world, place, end, NOWHERE, gateways, "to these networks")
 
 
 def address_hop(place: Place, end: End) -> Hop:
@@ -160,14 +165,14 @@ def address_hop(place: Place, end: End) -> Hop:
     return Hop(end, sure, most, Reason("it has no public address"), lambda: (clause,) if sure else (), gaps)
 
 
-def block_hop(world: World, place: Place, end: End) -> Hop:
+def block_hop(world: World, place: Place, end: End, unblocked: tuple[str | None, ...] = UNBLOCKED) -> Hop:
     """Return whether the VPC blocks the internet; exclusions from that are not read, so it is never a certain no."""
     subnet = world.find(Subnet, place.scope, place.subnet)
     state = subnet if isinstance(subnet, Unread) else known(lambda: subnet.internet_block, short(place.subnet))
     nothing = Reason("nothing blocks the internet")
     if isinstance(state, Unread):
         return Hop(end, Traffic(), Traffic.every(), nothing, unread=(state,))
-    if state in UNBLOCKED:
+    if state in unblocked:
         return Hop(end, Traffic.every(), Traffic.every(), nothing)
     gap = Unread(f"exclusions from block public access ({state}) of {short(place.vpc)}", "they are not collected")
     return Hop(end, Traffic(), Traffic.every(), nothing, unread=(gap,))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from poise.model.aws.vpc import Route, RouteTable
@@ -72,6 +74,13 @@ def route_hop(
     found = routed(world, place)
     if isinstance(found, Unread):
         return unread_hop(end, found)
+    key = ("route", found.table, end, leads, may_lead, words)
+    return world.once(key, partial(_route_hop, found, end, leads, may_lead, words))
+
+
+def _route_hop(
+    found: Routed, end: End, leads: Callable[[str], bool], may_lead: Callable[[str], bool] | None, words: str
+) -> Hop:
     sure = found.towards(leads)
     if found.unread:
         sure = IpSet()
@@ -83,9 +92,31 @@ def route_hop(
     return Hop(end, _at_all_ports(sure), _at_all_ports(most), reason, lambda: _clauses(found, leads, end), gaps)
 
 
-def starts(*prefixes: str) -> Callable[[str], bool]:
+@dataclass(frozen=True)
+class Starting:
+    """A test of a route's target by the start of its id. Equal tests are equal keys."""
+
+    prefixes: tuple[str, ...]
+
+    def __call__(self, target: str) -> bool:
+        """Say whether a target is meant."""
+        return target.startswith(self.prefixes)
+
+
+@dataclass(frozen=True)
+class Exactly:
+    """A test of a route's target by its whole id."""
+
+    id: str
+
+    def __call__(self, target: str) -> bool:
+        """Say whether a target is meant."""
+        return target == self.id
+
+
+def starts(*prefixes: str) -> Starting:
     """Return a test of a route's target by the start of its id."""
-    return lambda target: target.startswith(prefixes)
+    return Starting(prefixes)
 
 
 def table_for_gateway(world: World, place: Place, gateway: str) -> RouteTable | Unread | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from poise.model.aws.vpc import TransitGatewayAttachment
 from poise.policy.answer import Reason, Unread
 from poise.policy.aws.reaching.places import Place
-from poise.policy.aws.reaching.routes import ACTIVE, Routed, route_hop, routed, starts
+from poise.policy.aws.reaching.routes import ACTIVE, Exactly, Routed, route_hop, routed, starts
 from poise.policy.aws.reaching.world import TransitRoute, TransitTable, World, known, short
 from poise.policy.intervals import IpSet, PortSet
 from poise.policy.reach import Clause, End, Hop, unread_hop
@@ -83,7 +83,7 @@ def _concerned(world: World, near: Place, mine: set[str]) -> Iterator[tuple[Tran
     found = routed(world, near)
     for table in world.extra.transit_tables or ():
         if isinstance(found, Routed) and mine & set(table.associated):
-            yield table, found.perhaps_towards(table.gateway.__eq__)
+            yield table, found.perhaps_towards(Exactly(table.gateway))
 
 
 def _at_all_ports(addresses: IpSet) -> Traffic:
