@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from poise.app.entitlement import Entitlement, Explainer, Missing, ref
-from poise.app.judges import Judge, Target, judge_of
+from poise.app.judges import OBJECT_ID, Judge, Target, judge_of
 from poise.app.naming import named
 from poise.app.workspace import Workspace
 from poise.model.errors import UsageError
@@ -25,7 +25,6 @@ MOST_QUESTIONS = 3000
 """Questions that one summary asks before it says that it left some out."""
 MOST_SHOWN = 5
 """Assets of a group that a summary names."""
-AZURE_ID_LENGTH = 36
 
 
 class Holders(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,14 +68,14 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
 
 def can(workspace: Workspace, principal: str, action: str, asset: str) -> Entitlement:
     """Answer whether a principal may do something to an asset; each by its id, or by a name that only one bears."""
-    target, provider = target_of(workspace, asset)
+    target, provider = target_of(workspace, asset, action)
     judge = judge_of(workspace, provider)
     return Explainer(workspace, judge).ask(judge.actor(principal), _action(action), target)
 
 
 def who_can(workspace: Workspace, action: str, asset: str) -> Holders:
     """Return everybody who may do something to an asset, outsiders first."""
-    target, provider = target_of(workspace, asset)
+    target, provider = target_of(workspace, asset, action)
     judge = judge_of(workspace, provider)
     return holders(workspace, judge, _action(action), target)
 
@@ -96,7 +95,7 @@ def holders(workspace: Workspace, judge: Judge, action: str, target: Target) -> 
 
 def what_can(workspace: Workspace, principal: str) -> Abilities:
     """Return what a principal may do, by kind of asset and by group of actions."""
-    provider = "azure" if _is_object_id(principal) else "aws"
+    provider = "azure" if OBJECT_ID.fullmatch(principal) else "aws"
     judge = judge_of(workspace, provider)
     actor = judge.actor(principal)
     explainer = Explainer(workspace, judge)
@@ -129,13 +128,13 @@ def what_can(workspace: Workspace, principal: str) -> Abilities:
     )
 
 
-def target_of(workspace: Workspace, text: str) -> tuple[Target, str]:
+def target_of(workspace: Workspace, text: str, action: str = "") -> tuple[Target, str]:
     """Return the asset that a text names, with its cloud. `BUCKET/KEY`, or its ARN, is an object of a bucket."""
     arn, slash, _ = text.removeprefix("arn:aws:s3:::").partition("/")
     if slash and text.startswith("arn:") and ":s3:::" in text:
         detail = named(workspace, f"{text[: text.index(':s3:::')]}:s3:::{arn}")
         return Target(detail.asset, detail.row.source, text), detail.asset.PROVIDER
-    detail = named(workspace, text)
+    detail = named(workspace, text, action=action)
     return Target(detail.asset, detail.row.source), detail.asset.PROVIDER
 
 
@@ -172,7 +171,3 @@ def _action(text: str) -> str:
     if ":" not in text and "/" not in text and text != "*":
         raise UsageError(f"{text!r} is not an action.", "Give one such as s3:GetObject or Microsoft.Sql/servers/write.")
     return text
-
-
-def _is_object_id(text: str) -> bool:
-    return len(text) == AZURE_ID_LENGTH and text.count("-") == 4

@@ -18,7 +18,7 @@ from poise.model.aws.ec2 import EbsSnapshot, Ec2Instance, MachineImage
 from poise.model.aws.elb import ClassicLoadBalancer, LoadBalancer
 from poise.model.aws.iam import IamRole
 from poise.model.aws.kms import KmsKey
-from poise.model.aws.rds import RdsCluster, RdsClusterSnapshot, RdsInstance, RdsSnapshot
+from poise.model.aws.rds import RdsClusterSnapshot, RdsInstance, RdsSnapshot
 from poise.model.aws.s3 import S3Bucket
 from poise.model.azure.compute import VirtualMachine
 from poise.model.azure.keyvault import KeyVault
@@ -36,7 +36,7 @@ from poise.policy.azure.exposure import endpoint_exposure, sql_exposure
 
 BY_POLICY = (S3Bucket, KmsKey, LambdaFunction, IamRole, StorageAccount, KeyVault, SqlServer)
 SHARED = (EbsSnapshot, MachineImage, RdsSnapshot, RdsClusterSnapshot)
-ON_NETWORK = (Ec2Instance, LoadBalancer, ClassicLoadBalancer, RdsInstance, RdsCluster, VirtualMachine, SqlServer)
+ON_NETWORK = (Ec2Instance, LoadBalancer, ClassicLoadBalancer, RdsInstance, VirtualMachine, SqlServer)
 EVERY_ACCOUNT = "all"
 """Group of a share list that stands for every account."""
 SHARE_LIST = "the share list"

@@ -5,6 +5,7 @@ A judge loads what decides when it is asked for, and keeps it: make one for each
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
@@ -41,6 +42,7 @@ WORDS = {
     CallerKind.ROLE: "role",
     CallerKind.FEDERATED_USER: "federated user",
 }
+OBJECT_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 Groups = Mapping[type[Asset], tuple[tuple[str, str], ...]]
 
 
@@ -56,6 +58,9 @@ class Actor(msgspec.Struct, frozen=True, eq=False):
     side: aws.Side | None = None
     is_asset: bool = False
     """Whether it has a page of its own."""
+
+
+ANYBODY = Actor(EVERYONE, EVERYONE, EVERYONE, "")
 
 
 class Target(msgspec.Struct, frozen=True, eq=False):
@@ -113,7 +118,7 @@ class AwsJudge:
             return _outsider(aws.Side(caller=Caller.service(text)))
         if text.startswith("arn:"):
             return self._by_arn(text)
-        detail = named(self._workspace, text, IDENTITIES, "principal")
+        detail = named(self._workspace, text, IDENTITIES)
         return self._identity(detail.asset, detail.row.source)
 
     def actors(self, target: Target) -> Iterator[Actor]:
@@ -148,9 +153,9 @@ class AwsJudge:
         if caller.kind is CallerKind.ROOT:
             return self._root(caller.account, "")
         if arn != caller.role and caller.kind is CallerKind.ROLE:
-            detail = named(self._workspace, self._role_id(caller), IDENTITIES, "role")
+            detail = named(self._workspace, self._role_id(caller), IDENTITIES)
             return self._identity(detail.asset, detail.row.source, arn)
-        detail = named(self._workspace, arn, IDENTITIES, "principal")
+        detail = named(self._workspace, arn, IDENTITIES)
         return self._identity(detail.asset, detail.row.source)
 
     def _role_id(self, caller: Caller) -> str:
@@ -200,16 +205,23 @@ class AzureJudge:
 
     def actor(self, text: str) -> Actor:
         """Return the principal with an object id."""
+        if text.lower() in (EVERYONE, "*", "anonymous"):
+            return ANYBODY
+        if not OBJECT_ID.fullmatch(text):
+            raise UsageError(f"{text!r} is no object id of Entra.", "Give the id that role assignments name.")
         return Actor(text.lower(), text.lower(), "principal", "")
 
     def actors(self, target: Target) -> Iterator[Actor]:
         """Yield whoever holds a role in the subscription, or an access policy of the vault."""
+        yield ANYBODY
         vaults = (target.asset,) if isinstance(target.asset, KeyVault) else ()
         for id, kind in azure.principals_of(self._of(target), vaults).items():
             yield Actor(id, id, kind or "principal", "")
 
     def answer(self, actor: Actor, action: str, target: Target) -> Answer:
         """Answer one question."""
+        if actor.kind == EVERYONE:
+            return azure.ask_anonymous(action, target.asset)
         return azure.ask(actor.id, action, target.asset, self._of(target))
 
     def statement(self, actor: Actor, target: Target, reason: Reason) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from poise.app import queries
 from poise.app.workspace import Workspace
 from poise.model.errors import UsageError
+from poise.model.finding import AssetRef
 from poise.model.listings import AssetDetail, AssetFilter, AssetRow, Order, Paging
 
 MOST_NAMED = 5
@@ -16,9 +17,10 @@ MOST_COMPARED = 2000
 """Names that a mistyped one is compared with."""
 
 
-def named(workspace: Workspace, text: str, kinds: Iterable[str] = (), noun: str = "asset") -> AssetDetail:
+def named(workspace: Workspace, text: str, kinds: Iterable[str] = (), action: str = "") -> AssetDetail:
     """Return the asset that a text names, of some kinds (none: any).
 
+    Of several that bear a name, the one is meant that an ``action`` can be about: a bucket for `s3:GetObject`.
     Raises :class:`UsageError`, with the ids of all if several bear the name, and with near names if none does.
     """
     wanted = frozenset(kinds)
@@ -26,13 +28,26 @@ def named(workspace: Workspace, text: str, kinds: Iterable[str] = (), noun: str 
     if found is not None and (not wanted or found.row.asset.kind in wanted):
         return found
     rows = queries.assets(workspace, AssetFilter(text=text, kinds=wanted), Paging(limit=100)).rows if text else ()
-    exact = [row.asset.id for row in rows if _is_name(row, text)]
+    exact = _meant([row.asset for row in rows if _is_name(row, text)], action)
+    noun = "principal" if wanted else "asset"
     if len(exact) == 1:
         return queries.asset(workspace, exact[0])
     if exact:
         told = ", ".join(exact[:MOST_NAMED])
         raise UsageError(f"{len(exact)} {noun}s are named {text!r}: {told}.", "Give the id of one.")
     raise UsageError(f"There is no {noun} {text!r}.", _advice(workspace, text, wanted))
+
+
+def _meant(bearers: list[AssetRef], action: str) -> list[str]:
+    """Return the ids of assets, only of those that an action is about where there are any."""
+    service, _, _ = action.lower().partition(":")
+    service = {"sts": "iam", "ssm": "ec2", "ebs": "ec2"}.get(service, service)
+    about = [one.id for one in bearers if _is_about(one.kind.lower(), service, action.lower())]
+    return about or [one.id for one in bearers]
+
+
+def _is_about(kind: str, service: str, action: str) -> bool:
+    return kind.startswith(f"aws::{service}::") or ("/" in action and action.startswith(f"{kind}/"))
 
 
 def _is_name(row: AssetRow, text: str) -> bool:

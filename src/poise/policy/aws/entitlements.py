@@ -62,7 +62,7 @@ def ask(side: Side, action: str, holding: Holding, guardrails: Levels, resource:
         action=action,
         resource=resource or holding.resource_of(action),
         owner=holding.owner or side.caller.account,
-        context=OVER_TLS,
+        context=OVER_TLS | ({"kms:CallerAccount": side.caller.account} if side.caller.account else {}),
     )
     is_inside = side.caller.account == request.owner
     inputs = Inputs(

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+import msgspec
+
 from poise.model.asset import Asset
 from poise.model.azure.authorization import RoleAssignment, RoleDefinition
 from poise.model.azure.ids import subscription_id
@@ -19,10 +21,10 @@ from poise.model.azure.storage import StorageAccount
 from poise.model.azure.subscription import AzureSubscription
 from poise.model.errors import NotCollected
 from poise.model.inventory import Inventory
-from poise.policy.answer import Answer, Decision, Unread
+from poise.policy.answer import Answer, Decision, Reason, Unread
 from poise.policy.azure.assignments import Assignment, Index, by_principal
-from poise.policy.azure.definitions import PARTS, Role, entries_of
-from poise.policy.azure.permissions import Inputs, Request, can
+from poise.policy.azure.definitions import Role
+from poise.policy.azure.permissions import Inputs, Request, evaluate
 from poise.policy.azure.scopes import GROUPS, SUBSCRIPTIONS, Parents
 from poise.policy.azure.storage import ways_to_data
 from poise.policy.azure.vaults import RIGHTS, VAULT, can_in_vault
@@ -38,6 +40,13 @@ STORAGE_DATA = tuple(
     )
 )
 """Beginnings of the data actions of a storage account."""
+LOGINS = (
+    *("microsoft.compute/virtualmachines/login/action", "microsoft.compute/virtualmachines/loginasadmin/action"),
+    "microsoft.compute/virtualmachines/wacloginasadmin/action",
+)
+"""Data actions of a machine."""
+ANONYMOUS = ("microsoft.storage/storageaccounts/blobservices/containers/blobs/read",)
+"""What an open container lets everybody do."""
 NO_DIRECTORY = Unread("group memberships", "the groups of the Entra directory are not collected")
 NO_DENIES = Unread("deny assignments", "they are not collected")
 NO_LOCKS = Unread("locks", "they are not collected")
@@ -58,12 +67,50 @@ def inputs_of(subscription: str, inventory: Inventory) -> Inputs:
 def ask(principal: str, action: str, asset: Asset, inputs: Inputs) -> Answer:
     """Answer whether a principal may do something to an asset: by roles, access policies, or keys of the account."""
     name = action.lower()
-    request = Request(principal=principal, action=action, scope=asset.id, is_data=True)
+    request = Request(principal=principal, action=action, scope=asset.id, is_data=is_data(name, inputs))
     if isinstance(asset, KeyVault) and name.removeprefix(VAULT) in RIGHTS:
-        return _or_unknown(lambda: _in_vault(request, inputs, asset))
+        return _told(_or_unknown(lambda: _in_vault(request, inputs, asset)), principal, inputs)
     if isinstance(asset, StorageAccount) and name.startswith(STORAGE_DATA):
-        return _or_unknown(lambda: _in_account(request, inputs, asset))
-    return can(principal, action, asset.id, inputs)
+        return _told(_or_unknown(lambda: _in_account(request, inputs, asset)), principal, inputs)
+    return _told(evaluate(request, inputs), principal, inputs)
+
+
+def is_data(action: str, inputs: Inputs) -> bool:
+    """Say whether an action, given in lower case, is of the data plane: of its kind, or as a role spells it out."""
+    if action.startswith(STORAGE_DATA) or action.removeprefix(VAULT) in RIGHTS or action in LOGINS:
+        return True
+    roles = {} if isinstance(inputs.roles, Unread) else inputs.roles
+    entries = [entry for role in roles.values() for entry in role.entries]
+    return any(one.names(action, is_data=True) for one in entries) and not any(
+        one.names(action, is_data=False) for one in entries
+    )
+
+
+def _told(answer: Answer, principal: str, inputs: Inputs) -> Answer:
+    """Say of assignments to others that they count if the principal is in that group."""
+    index = {} if isinstance(inputs.assignments, Unread) else inputs.assignments
+    others = {one.id: one.principal for ones in index.values() for one in ones if one.principal != principal.lower()}
+    because = tuple(
+        msgspec.structs.replace(reason, text=f"{reason.text}, if it is in group {others[reason.source]}")
+        if reason.source in others
+        else reason
+        for reason in answer.because
+    )
+    return msgspec.structs.replace(answer, because=because)
+
+
+def ask_anonymous(action: str, asset: Asset) -> Answer:
+    """Answer whether somebody without credentials may do something: read blobs of containers that are open."""
+    if not isinstance(asset, StorageAccount) or action.lower() not in ANONYMOUS:
+        return Answer(Decision.DENY, (Reason("Azure asks everybody for credentials"),))
+    return _or_unknown(lambda: _anonymous(asset))
+
+
+def _anonymous(account: StorageAccount) -> Answer:
+    if account.allow_blob_public_access is False:
+        return Answer(Decision.DENY, (Reason("the account forbids anonymous access whatever its containers say"),))
+    gap = Unread("containers", "which of them are open to anonymous readers is not collected")
+    return Answer(Decision.UNKNOWN, (), unread(gap.input, gap.reason), (gap,))
 
 
 def principals_of(inputs: Inputs, vaults: tuple[KeyVault, ...] = ()) -> dict[str, str]:
@@ -91,7 +138,7 @@ def _in_account(request: Request, inputs: Inputs, account: StorageAccount) -> An
     """Put the ways to the data together: one that is open is enough."""
     ways = list(ways_to_data(request, inputs, shared_keys=account.allow_shared_key_access is not False))
     if not ways:
-        return can(request.principal, request.action, request.scope, inputs)
+        return evaluate(request, inputs)
     open_ones = [way for way in ways if way.answer.decision is Decision.ALLOW]
     votes = [(truth_of(way.answer), reason) for way in open_ones or ways for reason in way.answer.because]
     return answer_from(any_of(truth_of(way.answer) for way in ways), votes, ())
@@ -111,13 +158,7 @@ def _assignments(subscription: str, inventory: Inventory) -> Index:
 
 
 def _roles(subscription: str, inventory: Inventory) -> dict[str, Role]:
-    return {one.guid.lower(): _role(one) for one in inventory.of(RoleDefinition, subscription)}
-
-
-def _role(record: RoleDefinition) -> Role:
-    fields = ("actions", "not_actions", "data_actions", "not_data_actions")
-    entries = [dict(zip(PARTS, (getattr(one, field) for field in fields), strict=True)) for one in record.permissions]
-    return Role(record.guid.lower(), record.name, tuple(entries_of(entries)))
+    return {one.guid.lower(): Role.of_record(one) for one in inventory.of(RoleDefinition, subscription)}
 
 
 def _parents(subscription: str, inventory: Inventory) -> Parents:

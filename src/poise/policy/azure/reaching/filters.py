@@ -149,13 +149,13 @@ def _is_here(world: World, side: _Side, place: Place) -> bool | None:
 def _names(world: World, side: _Side, place: Place, far: Far) -> Names:
     if set(side.groups) & set(far.groups):
         return Names(EVERYONE, EVERYONE)
+    if "*" in side.prefixes:
+        return Names(EVERYONE, EVERYONE)
     sure = most = IpSet.from_cidrs(prefix for prefix in side.prefixes if not SERVICE_TAG.fullmatch(prefix))
     for prefix in side.prefixes:
         if SERVICE_TAG.fullmatch(prefix):
             named = _tagged(world, prefix.lower(), place, far)
             sure, most = sure | named.sure, most | named.most
-        elif prefix == "*":
-            return Names(EVERYONE, EVERYONE)
     return Names(sure, most)
 
 
