@@ -40,10 +40,11 @@ def named(workspace: Workspace, text: str, kinds: Iterable[str] = (), action: st
 
 def _meant(bearers: list[AssetRef], action: str) -> list[str]:
     """Return the ids of assets, only of those that an action is about where there are any."""
-    service, _, _ = action.lower().partition(":")
+    service, _, name = action.lower().partition(":")
     service = {"sts": "iam", "ssm": "ec2", "ebs": "ec2"}.get(service, service)
-    about = [one.id for one in bearers if _is_about(one.kind.lower(), service, action.lower())]
-    return about or [one.id for one in bearers]
+    about = [one for one in bearers if _is_about(one.kind.lower(), service, action.lower())] or bearers
+    told = [one for one in about if one.kind.lower().rpartition(":")[2] in name]
+    return [one.id for one in (told if len(told) == 1 else about)]
 
 
 def _is_about(kind: str, service: str, action: str) -> bool:
