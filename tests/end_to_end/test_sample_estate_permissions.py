@@ -130,27 +130,29 @@ def test_one_question(question, poise, caller):
 
 
 def test_a_person_reads_a_sentence_and_the_statement(poise):
-    _, written = poise(*"permissions can shop-web-legacy s3:GetObject nordwind-payroll-exports -v -o table".split())
+    _, written = poise(
+        *["permissions", "can", "shop-web-legacy", "s3:GetObject", "nordwind-payroll-exports", "-v", "-o", "table"]
+    )
     assert "shop-web-legacy may do s3:GetObject on nordwind-payroll-exports, as far as read:" in written.out
     assert '"Action": "*"' in written.out
     assert "is in the organization o-nw1234abcd, whose policies are not collected" in written.out
 
 
 def test_a_permission_that_would_cure_a_gap_is_named(poise):
-    _, written = poise(*"permissions can everyone s3:GetObject nordwind-partner-feed -o json".split())
+    _, written = poise(*["permissions", "can", "everyone", "s3:GetObject", "nordwind-partner-feed", "-o", "json"])
     cures = {gap["input"]: gap["permission"] for gap in json.loads(written.out)["unread"]}
     assert cures == {RCP: "", "bucket policy of nordwind-partner-feed": "s3:GetBucketPolicy"}
 
 
 def test_a_condition_is_told(poise):
-    _, written = poise(*"permissions can anna.berg sts:AssumeRole platform-admin -o json".split())
+    _, written = poise(*["permissions", "can", "anna.berg", "sts:AssumeRole", "platform-admin", "-o", "json"])
     assert "multifactorauthpresent" in json.loads(written.out)["residual"].lower()
-    _, written = poise(*"permissions can github-deploy-shop iam:PassRole shop-web -o json".split())
+    _, written = poise(*["permissions", "can", "github-deploy-shop", "iam:PassRole", "shop-web", "-o", "json"])
     assert "ec2.amazonaws.com" in json.loads(written.out)["residual"]
 
 
 def test_who_reads_an_open_bucket_is_everyone_first(poise, caller):
-    _, written = poise(*"permissions who-can s3:GetObject nordwind-customer-uploads -o json".split())
+    _, written = poise(*["permissions", "who-can", "s3:GetObject", "nordwind-customer-uploads", "-o", "json"])
     rows = json.loads(written.out)
     assert rows[0]["principal_name"] == "everyone"
     assert {row["as_read"] for row in rows} == {"allow"}
@@ -159,7 +161,7 @@ def test_who_reads_an_open_bucket_is_everyone_first(poise, caller):
 
 
 def test_who_reads_the_payroll(poise):
-    _, written = poise(*"permissions who-can s3:GetObject nordwind-payroll-exports -o json".split())
+    _, written = poise(*["permissions", "who-can", "s3:GetObject", "nordwind-payroll-exports", "-o", "json"])
     names = {row["principal_name"] for row in json.loads(written.out)}
     assert names == {"root user of nordwind-production", "anna.berg", "image-sync", "shop-web-legacy"}
 
@@ -173,20 +175,20 @@ def test_who_may_take_a_role_names_the_vendor(poise):
 
 
 def test_who_may_take_a_role_with_a_token(poise):
-    _, written = poise(*"permissions who-can sts:AssumeRoleWithWebIdentity github-deploy-site -o json".split())
+    _, written = poise(*["permissions", "who-can", "sts:AssumeRoleWithWebIdentity", "github-deploy-site", "-o", "json"])
     (row,) = json.loads(written.out)
     assert (row["principal_kind"], row["as_read"]) == ("identity provider", "conditional")
     assert "repo:nordwind*" in row["residual"]
 
 
 def test_who_may_call_everyones_function_is_told_once(poise):
-    _, written = poise(*"permissions who-can lambda:InvokeFunction newsletter-signup -o json".split())
+    _, written = poise(*["permissions", "who-can", "lambda:InvokeFunction", "newsletter-signup", "-o", "json"])
     names = {row["principal_name"] for row in json.loads(written.out)}
     assert names == {"root user of nordwind-production", "anna.berg", "shop-web-legacy"}
 
 
 def test_what_a_role_may_do_is_summed_up(poise, caller):
-    _, written = poise(*"permissions what-can shop-web -o json".split())
+    _, written = poise(*["permissions", "what-can", "shop-web", "-o", "json"])
     rows = [row for row in json.loads(written.out) if row["allowed"]]
     found = {(row["kind"], row["group"]): row["names"][: row["allowed"]] for row in rows}
     open_ones = ["nordwind-customer-uploads", "nordwind-press-kit", "nordwind-product-images"]

@@ -19,9 +19,7 @@ from poise.policy.aws.holdings import Holding, is_about_objects
 from poise.policy.aws.outsiders import everyone, outsiders
 
 ALONE = replace(AWS_ACCOUNT, organization_id=None, management_account=None, public_access_block=BLOCK_NONE)
-READER = replace(
-    IAM_USER, inline_policies={}, groups=(), attached_policies=(IAM_POLICY.id,), permissions_boundary=None
-)
+READER = replace(IAM_USER, inline_policies={}, groups=(), attached_policies=(IAM_POLICY.id,), permissions_boundary=None)
 READS = "s3:GetObject"
 
 
@@ -112,7 +110,10 @@ def test_a_boundary_must_allow_too():
 
 def test_a_boundary_that_was_not_read_is_named():
     role = replace(
-        IAM_ROLE, attached_policies=(AWS_POLICY.id,), inline_policies={}, unread={"permissions_boundary": "AccessDenied"}
+        IAM_ROLE,
+        attached_policies=(AWS_POLICY.id,),
+        inline_policies={},
+        unread={"permissions_boundary": "AccessDenied"},
     )
     answer = asked(role, READS, S3_BUCKET)
     assert [gap.input for gap in answer.unread] == ["permissions boundary"]
@@ -128,7 +129,9 @@ def test_a_session_may_have_been_narrowed():
 
 
 def test_a_statement_for_a_part_of_a_bucket_gives_a_condition():
-    user = replace(READER, attached_policies=(), inline_policies={"part": allowing(READS, "arn:aws:s3:::reports/open/*")})
+    user = replace(
+        READER, attached_policies=(), inline_policies={"part": allowing(READS, "arn:aws:s3:::reports/open/*")}
+    )
     answer = asked(user, READS, S3_BUCKET)
     assert answer.decision is Decision.CONDITIONAL
     assert "arn:aws:s3:::reports/open/*" in str(answer.residual)
@@ -186,7 +189,11 @@ def test_a_public_policy_that_is_shut_says_what_shuts_it():
 
 def test_a_grant_of_a_key_stands_beside_its_policy():
     grant = KeyGrant(
-        id="g1", name=None, grantee=IAM_ROLE.id, operations=("Decrypt",), constraints={"EncryptionContextSubset": {"a": "b"}}
+        id="g1",
+        name=None,
+        grantee=IAM_ROLE.id,
+        operations=("Decrypt",),
+        constraints={"EncryptionContextSubset": {"a": "b"}},
     )
     role = replace(IAM_ROLE, inline_policies={}, attached_policies=(), permissions_boundary=None)
     key = replace(KMS_KEY, grants=(grant,))
@@ -225,7 +232,11 @@ def test_outsiders_are_those_whom_the_policy_names():
             {
                 "Effect": "Allow",
                 "Principal": {
-                    "AWS": [f"arn:aws:iam::{FOREIGN_ACCOUNT}:root", f"arn:aws:iam::{ACCOUNT}:root", "AIDAEXAMPLE12345678"],
+                    "AWS": [
+                        f"arn:aws:iam::{FOREIGN_ACCOUNT}:root",
+                        f"arn:aws:iam::{ACCOUNT}:root",
+                        "AIDAEXAMPLE12345678",
+                    ],
                     "Service": "ec2.amazonaws.com",
                     "Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com",
                 },
@@ -257,7 +268,9 @@ def test_the_root_user_holds_every_permission_of_its_account():
 
 
 def test_hostile_documents_raise_nothing():
-    policy = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": ["*a*a*", 5, None]}, "Action": ["*a*a*a*a*"] * 50}, 7]}
+    policy = {
+        "Statement": [{"Effect": "Allow", "Principal": {"AWS": ["*a*a*", 5, None]}, "Action": ["*a*a*a*a*"] * 50}, 7]
+    }
     bucket = replace(S3_BUCKET, policy=policy)
     holding = Holding(bucket, ListInventory([bucket, ALONE]))
     assert list(outsiders(holding, ())) == []
