@@ -122,6 +122,16 @@ def test_settings_name_a_folder_of_standards_and_where_each_holds(scanned, house
     assert {"standard": "house", "control": "1"} in row["controls"]
 
 
+def test_a_folder_in_a_settings_file_is_told_from_where_the_file_lies(scanned, monkeypatch):
+    Path("standards").mkdir()
+    Path("standards/house.toml").write_text(HOUSE)
+    Path("poise.toml").write_text('standards_dir = "standards"\n')
+    below = Path("below")
+    below.mkdir()
+    monkeypatch.chdir(below)
+    assert scanned("compliance", "house", "-o", "json").json["standard"] == "house"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
