@@ -68,9 +68,12 @@ def export(workspace: Workspace, id: str, format: str, scopes: Iterable[str] = (
 def _material(workspace: Workspace, id: str, wanted: tuple[str, ...]) -> ComplianceReport:
     standard = workspace.standards.get(id)
     scopes = compliance.scopes_of(workspace, standard, wanted)
+    status = compliance.standard_status(workspace, id, wanted)
+    made = (each for control in status.controls for each in control.assessments)
+    with_findings = {each.check for each in made if each.failed or each.unknown or each.skipped}
 
     def findings(check: str) -> Iterable[Finding]:
-        if not scopes:
+        if check not in with_findings:
             return ()
         return queries.all_findings(workspace, FindingFilter(scopes=scopes, checks=frozenset({check})))
 
@@ -78,7 +81,7 @@ def _material(workspace: Workspace, id: str, wanted: tuple[str, ...]) -> Complia
         made_at=workspace.clock(),
         version=__version__,
         standard=standard,
-        status=compliance.standard_status(workspace, id, wanted),
+        status=status,
         scopes=tuple(sorted(scopes)),
         titles={check.id: check.title for check in workspace.checks.values()},
         findings=findings,
