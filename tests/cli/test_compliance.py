@@ -80,6 +80,17 @@ def test_all_standards_have_no_report_of_findings(scanned):
     assert "no output format 'oscal'" in result.err
 
 
+def test_all_standards_with_their_findings_are_one_table(scanned, tmp_path):
+    assert scanned("compliance", "--findings", f"-ocsv={tmp_path / 'all.csv'}").code == 0
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "all.csv").read_text())))
+    for id in ("cis_aws_6.0", "soc_2_2022"):
+        alone = csv.DictReader(io.StringIO(scanned("compliance", id, "-o", "csv").out))
+        key = lambda row: sorted(row.items())  # noqa: E731 - order of rows is not what is asked
+        assert sorted((r for r in rows if r["standard"] == id), key=key) == sorted(alone, key=key)
+    result = scanned("compliance", "--findings")
+    assert (result.code, "--findings writes CSV only" in result.err) == (2, True)
+
+
 def test_two_standards_stand_side_by_side(scanned, house):
     found = scanned("compliance", "house", "--file", house, "--compare", "soc_2_2022", "-o", "json").json
     assert {pair["control"] for pair in found["pairs"]} == {"1"}
