@@ -170,8 +170,7 @@ def standards_of(values: Mapping[str, Value], files: Iterable[Path] = ()) -> Sta
     """
     from poise.app.standards import Standards, read_files
 
-    folder = values["standards_dir"].value
-    paths = [*([Path(folder).expanduser()] if folder else []), *files]
+    paths = [*_folder(values["standards_dir"]), *files]
     table = values["standards"]
     for id, scopes in table.value.items():
         if not isinstance(scopes, list) or not all(isinstance(scope, str) for scope in scopes):
@@ -179,3 +178,10 @@ def standards_of(values: Mapping[str, Value], files: Iterable[Path] = ()) -> Sta
                 f"{table.origin}: standards.{id} is {scopes!r}.", 'Expected a list of scopes: ["*"] for all.'
             )
     return Standards(read_files(paths), table.value)
+
+
+def _folder(setting: Value) -> Iterator[Path]:
+    """Yield a folder that is set; in a settings file it is told from where the file lies."""
+    if setting.value:
+        origin = Path(setting.origin)
+        yield (origin.parent if origin.is_file() else Path()) / Path(setting.value).expanduser()
