@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--assets", type=int, default=100_000)
     count = parser.parse_args().assets
     checks = [c for c in catalog.load().values() if prepare(c).phase is Phase.OWN]
-    by_kind = {kind: sum(c.asset.KIND == kind for c in checks) for kind in ordinary_assets()}
+    by_kind = {kind: sum(kind == c.asset.KIND for c in checks) for kind in ordinary_assets()}
     kinds = [asset for kind, asset in ordinary_assets().items() if by_kind[kind]]
     assets = list(estate(kinds, count))
     judge = Judge(checks, datetime.now(UTC))

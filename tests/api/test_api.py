@@ -43,6 +43,12 @@ def test_the_same_parameters_give_the_same_total_as_the_pages(caller):
         assert caller.get(f"/api/v1/findings?{query}").json()["total"] == int(shown.get_text()), query
 
 
+def test_recommendations_are_those_of_the_page(caller):
+    for query in ("", "?verdict=unhealthy", "?q=nothing-bears-this-name", "?status=fixed"):
+        rows = caller.page(f"/recommendations{query}").select("#results tbody tr")
+        assert caller.get(f"/api/v1/recommendations{query}").json()["total"] == len(rows), query
+
+
 def test_a_finding_has_the_shape_that_scripts_rely_on(caller):
     row = caller.get(f"/api/v1/findings?check={OPEN}&verdict=unhealthy").json()["rows"][0]
     assert {"id", "check", "title", "severity", "risk", "verdict", "reason", "evidence", "read_at", "source"} <= set(
@@ -142,6 +148,15 @@ def test_the_description_names_every_parameter(caller):
     assert set(ASSET_PARAMETERS) <= names
     assert not [path for path in described["paths"] if not path.startswith("/api/")]
     jsonschema.validate(described, {"type": "object", "required": ["openapi", "info", "paths"]})
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/findings", "/api/v1/recommendations", "/api/v1/score", "/api/v1/assets", "/api/v1/scans"]
+)
+def test_answers_are_as_described(caller, path):
+    described = caller.get("/api/v1/openapi.json").json()
+    schema = described["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    jsonschema.validate(caller.get(path).json(), {**schema, "components": described["components"]})
 
 
 def test_the_docs_page_lists_every_operation(caller):

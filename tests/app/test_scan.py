@@ -137,6 +137,8 @@ def test_a_connector_that_crashes_is_a_gap_of_its_partition(workspace, cloud):
 
     assert names(workspace) == ["shop-production"]
     assert any("boom" in row.gap.reason for row in report.coverage.gaps)
+    found = queries.findings(workspace, ONE).rows
+    assert [(f.asset.kind, f.verdict) for f in found] == [("AWS::::Account", State.UNKNOWN)]
     assert not report.is_complete
 
 
@@ -192,3 +194,32 @@ def test_what_was_kept_is_there_after_opening_again(tmp_path, clock, cloud):
         run(first, cloud)
     with open_workspace(tmp_path / "p.db", clock=clock) as second:
         assert queries.findings(second, ONE).total == 1
+
+
+def test_a_second_pass_that_was_lost_is_made_up_for(workspace, cloud, clock):
+    cloud.buckets = [bucket("a")]
+    run(workspace, cloud)
+    full = sorted((f.check, f.asset.id, f.verdict) for f in queries.all_verdicts(workspace, FindingFilter()))
+    cloud.buckets = []
+    run(workspace, cloud)
+    cloud.buckets = [bucket("a")]
+    run(workspace, cloud)
+
+    again = sorted((f.check, f.asset.id, f.verdict) for f in queries.all_verdicts(workspace, FindingFilter()))
+    assert again == full
+
+
+def test_an_interrupted_second_pass_is_run_by_the_next_scan(workspace, cloud, monkeypatch):
+    cloud.buckets = [bucket("a")]
+    run(workspace, cloud)
+    full = sorted((f.check, f.asset.id) for f in queries.all_verdicts(workspace, FindingFilter()))
+    cloud.buckets = []
+    with monkeypatch.context() as patch:
+        patch.setattr("poise.app.scan.judge_neighbours", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            scan(workspace, [cloud], ScanOptions())
+    cloud.buckets = [bucket("a")]
+
+    run(workspace, cloud)
+
+    assert sorted((f.check, f.asset.id) for f in queries.all_verdicts(workspace, FindingFilter())) == full

@@ -94,7 +94,7 @@ def test_permissions_of_a_way_may_stand_in_two_policies():
 def test_a_condition_that_is_left_is_said():
     with_mfa = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 
-    assert "aws:multifactorauthpresent" in judged(RAISING, user(allow("iam:PutUserPolicy", Condition=with_mfa))).reason
+    assert "aws:MultiFactorAuthPresent" in judged(RAISING, user(allow("iam:PutUserPolicy", Condition=with_mfa))).reason
 
 
 def trusting(*statements):

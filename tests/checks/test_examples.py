@@ -1,5 +1,7 @@
 """Every check's own examples, run."""
 
+import re
+
 import pytest
 
 from poise.assess.engine import judge_example
@@ -28,4 +30,5 @@ def test_check_is_whole(check: Check):
     assert " should " in check.title
     assert not check.title.endswith(".")
     assert check.source.startswith("https://")
+    assert not re.search(r";\s*(aws|az) ", check.fix.cli), "one command a line: a reader runs them one by one"
     assert all((check.fix.console.strip(), check.fix.cli.strip(), check.fix.terraform.strip()))

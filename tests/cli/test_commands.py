@@ -256,3 +256,19 @@ def test_two_exports_are_two_sources(poise, tmp_path):
         "one.json",
         "two.json",
     }
+
+
+def test_files_that_nothing_asked_for_are_told(poise, tmp_path):
+    folder = tmp_path / "demo" / "us-east-1"
+    folder.mkdir(parents=True)
+    identity = {"Account": "111122223333", "Arn": "arn:aws:iam::111122223333:root", "UserId": "111122223333"}
+    (folder / "sts-get-caller-identity.json").write_text(json.dumps(identity))
+    (folder / "chess-list-openings.json").write_text("{}")
+    quiet, loud = (
+        poise("scan", "files", tmp_path / "demo", "-o", "json"),
+        poise("scan", "files", tmp_path / "demo", "-v"),
+    )
+
+    assert quiet.json["not_needed"] == [str(folder / "chess-list-openings.json")]
+    assert "1 file held nothing that is needed; -v lists them." in quiet.err
+    assert "chess-list-openings.json" in loud.err

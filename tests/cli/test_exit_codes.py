@@ -3,19 +3,18 @@
 import pytest
 
 from poise.model.errors import CredentialsError
-from poise.model.samples.aws import AWS_ACCOUNT
 from tests.cli.conftest import bucket, export
 
 
 @pytest.fixture
 def bad(tmp_path):
     """One finding, of low risk."""
-    return export(tmp_path / "bad.json", AWS_ACCOUNT, bucket("bad", versioning=None))
+    return export(tmp_path / "bad.json", bucket("bad", versioning=None))
 
 
 @pytest.fixture
 def good(tmp_path):
-    return export(tmp_path / "good.json", AWS_ACCOUNT, bucket("good"))
+    return export(tmp_path / "good.json", bucket("good"))
 
 
 @pytest.fixture
@@ -43,7 +42,7 @@ def test_findings_at_or_above_the_level_are_1(poise, bad, level, code):
 
 
 def test_unknown_alone_never_fails(poise, tmp_path):
-    path = export(tmp_path / "dark.json", AWS_ACCOUNT, bucket("dark", unread={"versioning": "AccessDenied"}))
+    path = export(tmp_path / "dark.json", bucket("dark", unread={"versioning": "AccessDenied"}))
     result = poise("scan", "files", path, "--fail-on", "low", "-o", "json")
 
     assert result.json["findings"]["unhealthy"] == 0
@@ -153,3 +152,18 @@ def test_an_error_in_json_mode_is_json(poise):
 
 def test_credentials_error_has_its_code():
     assert CredentialsError("x").exit_code == 4
+
+
+def test_a_store_of_a_newer_version_is_2_and_stays_as_it_is(scanned, tmp_path):
+    import os
+    import sqlite3
+    from pathlib import Path
+
+    path = Path(os.environ["XDG_DATA_HOME"], "poise", "poise.db")
+    with sqlite3.connect(path) as store:
+        store.execute("update alembic_version set version_num = '9999'")
+    result = scanned("score")
+
+    assert result.code == 2
+    assert "newer" in result.err
+    assert sqlite3.connect(path).execute("select version_num from alembic_version").fetchone() == ("9999",)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import poise as product
+from poise.cli.output import formats
 from poise.cli.output.answer import Answer, Column
-from poise.cli.output.formats import load
 from poise.cli.output.target import write_file
 from poise.model.errors import UsageError
 from tests.cli.conftest import ESCAPE, FORMULA, REVERSED
@@ -204,11 +204,11 @@ def test_objects_say_the_version_of_their_form(scanned):
     assert scanned("score", "-o", "json").json["schema_version"] == 1
 
 
-@pytest.mark.parametrize("format", load())
+@pytest.mark.parametrize("format", formats.names())
 def test_every_form_can_say_nothing(format):
     answer = Answer([], (Column("Name", "name"),))
 
-    assert isinstance("".join(load()[format].render(answer)), str)
+    assert isinstance("".join(formats.get(format).render(answer)), str)
 
 
 def test_nothing_is_written_into_the_current_folder(scanned):
@@ -216,3 +216,8 @@ def test_nothing_is_written_into_the_current_folder(scanned):
     scanned("score")
 
     assert list(Path.cwd().iterdir()) == []
+
+
+@pytest.mark.parametrize("format", formats.names())
+def test_a_form_is_named_as_its_file(format):
+    assert format == formats.get(format).NAME

@@ -5,7 +5,6 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from tests.conformance.aws_estate import BEDS, credentials, running_estate, s3_control_on_loopback
 
 from poise.app import queries
 from poise.app.doors import AwsWanted, open_aws
@@ -13,6 +12,7 @@ from poise.app.scan import ScanOptions, scan
 from poise.app.workspace import open_workspace
 from poise.model import State
 from poise.model.listings import FindingFilter
+from tests.conformance.aws_estate import BEDS, credentials, running_estate, s3_control_on_loopback
 
 pytestmark = pytest.mark.server
 MAP = tomllib.loads((Path(__file__).parent / "aws_estate_map.toml").read_text())
@@ -25,13 +25,17 @@ RANK = {"critical": 4, "high": 3, "medium": 2, "low": 1}
 @pytest.fixture(scope="module")
 def estate(tmp_path_factory):
     folder = tmp_path_factory.mktemp("estate")
-    with running_estate(folder) as (url, facts), credentials(), s3_control_on_loopback():
-        with open_workspace(folder / "poise.db") as workspace:
-            wanted = AwsWanted(regions=("eu-west-1",), endpoint_url=url)
-            door = open_aws(workspace.clock, workspace.store.secret_key(), wanted)
-            scan(workspace, [door], ScanOptions())
-            door.close()
-            yield facts, list(queries.all_verdicts(workspace, FindingFilter()))
+    with (
+        running_estate(folder) as (url, facts),
+        credentials(),
+        s3_control_on_loopback(),
+        open_workspace(folder / "poise.db") as workspace,
+    ):
+        wanted = AwsWanted(regions=("eu-west-1",), endpoint_url=url)
+        door = open_aws(workspace.clock, workspace.store.secret_key(), wanted)
+        scan(workspace, [door], ScanOptions())
+        door.close()
+        yield facts, list(queries.all_verdicts(workspace, FindingFilter()))
 
 
 def about(expected, facts, findings):

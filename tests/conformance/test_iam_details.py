@@ -8,12 +8,12 @@ import gzip
 from datetime import UTC, datetime
 
 import pytest
-from tests.conformance.aws_estate import BEDS, need
 
 from poise.assess.engine import Judge
 from poise.checks import catalog
 from poise.collect.aws.authorization_details import AwsAuthorizationDetails
 from poise.model.inventory import ListInventory
+from tests.conformance.aws_estate import BEDS, need
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 FILE = BEDS.parent / "data/iam/account-authorization-details/cloudsplaining-example.json.gz"

@@ -79,9 +79,7 @@ def test_no_other_action_is_allowed():
 
 
 def test_no_managed_policy_but_the_administrators_is_an_administrator():
-    found = sorted(
-        n for n, doc in managed().items() if is_admin([doc["document"]]).decision is not Decision.DENY
-    )
+    found = sorted(n for n, doc in managed().items() if is_admin([doc["document"]]).decision is not Decision.DENY)
     broad = sorted(n for n, doc in managed().items() if any(whole(s) for s in statements(doc)))
     assert found == broad
 

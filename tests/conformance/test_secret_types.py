@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from tests.secrets.labelled import SECRETS
 
 FILE = Path(__file__).parents[3] / "shared" / "reference" / "defender" / "secret_types.json"

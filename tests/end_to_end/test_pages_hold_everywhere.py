@@ -5,6 +5,7 @@ from urllib.parse import quote
 import pytest
 
 from poise.model import State
+from poise.model.samples.azure_subscription import SUBSCRIPTION
 from tests.browser import axe
 from tests.web.estate import HOSTILE, OPEN, POLICY, ROOT
 from tests.web.places import a_finding
@@ -13,7 +14,9 @@ pytestmark = pytest.mark.server
 
 SCREENS = {
     "overview": "/",
+    "nothing judged": f"/?scope={SUBSCRIPTION}",
     "score": "/score",
+    "no score": f"/score?scope={SUBSCRIPTION}",
     "recommendations": "/recommendations",
     "by asset": "/recommendations?view=asset&risk=critical",
     "flat": "/recommendations?view=flat&risk=critical&q=a",

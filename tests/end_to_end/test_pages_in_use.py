@@ -30,6 +30,22 @@ def test_a_filter_is_in_the_address_and_survives_reload_and_back(page):
     expect(total(page)).to_have_text(before)
 
 
+def test_a_filter_stays_when_the_view_or_the_scope_is_changed_after_it(page):
+    page.goto("/recommendations?view=flat")
+    page.locator("summary", has_text="Risk").click()
+    page.get_by_role("checkbox", name="Critical").check()
+    expect(page).to_have_url("/recommendations?view=flat&risk=critical")
+    page.get_by_role("link", name="By asset").click()
+    expect(page).to_have_url("/recommendations?risk=critical&view=asset")
+    page.locator("summary", has_text="Risk").click()
+    page.get_by_role("checkbox", name="Low").check()
+    expect(page.locator(".chip")).to_have_count(2)
+    page.locator(".top summary").click()
+    page.get_by_role("checkbox", name="lab <b>").check()
+    page.get_by_role("button", name="Apply").click()
+    expect(page).to_have_url(f"/recommendations?view=asset&risk=critical&risk=low&scope={LAB}")
+
+
 def test_an_opened_menu_counts_its_values(page):
     page.goto("/recommendations?view=flat")
     page.locator("summary", has_text="Type").click()

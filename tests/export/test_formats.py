@@ -9,12 +9,12 @@ from poise.export import formats
 from tests.export.estate import empty_report, report
 
 GOLDEN = Path(__file__).parent / "golden"
-FORMATS = formats.load()
+FORMATS = formats.names()
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_report_is_written_exactly_as_agreed(name: str):
-    text = "".join(FORMATS[name].render(report()))
+    text = "".join(formats.get(name).render(report()))
     golden = GOLDEN / f"report.{name}"
     if os.environ.get("POISE_UPDATE_GOLDEN") == "1":
         golden.write_text(text, newline="")
@@ -24,8 +24,13 @@ def test_report_is_written_exactly_as_agreed(name: str):
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_report_of_nothing_can_be_written(name: str):
-    assert "".join(FORMATS[name].render(empty_report()))
+    assert "".join(formats.get(name).render(empty_report()))
 
 
 def test_folder_holds_the_formats_that_are_promised():
     assert set(FORMATS) == {"json", "csv", "sarif", "html"}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_is_named_as_its_file(name: str):
+    assert name == formats.get(name).NAME

@@ -22,18 +22,18 @@ SIZE = 40
 WRITER = """
 import sys
 from poise.store import Store
-from poise.store.partitions import _Writing
+from poise.store.writing import Writing
 from tests.store.estate import LOGS, OPEN, SCORING, bucket, collected, judged, key, write
 from poise.model.verdict import State
 
 url, where = sys.argv[1:]
-kept = _Writing._finish
+kept = Writing._finish
 def slow(self, *arguments):
     kept(self, *arguments)
     if where == "in the transaction":
         print("now", flush=True)
         sys.stdin.read()
-_Writing._finish = slow
+Writing._finish = slow
 with Store.open(url, SCORING) as store:
     assets = [bucket(f"new-{n}") for n in range(40)]
     write(store, collected(assets, key(region="r2")), [judged(a, {OPEN: State.UNHEALTHY}) for a in assets])

@@ -8,6 +8,7 @@ import pytest
 
 from poise.model.aws.s3 import S3Bucket
 from poise.model.errors import NotCollected, StaleFence
+from poise.model.finding import Effect
 from poise.model.judged import Phase, ScopePass
 from poise.model.listing import Collected, Gap, Listing, ListingState, Scope
 from poise.model.listings import FindingFilter, PartitionState
@@ -168,3 +169,24 @@ def test_an_asset_that_moves_to_another_partition_stays_one(store: Store, clock:
     (row,) = store.findings.page(None, FindingFilter()).rows
     assert (row.first_seen, row.reopened) == (began, 0)
     assert store.recount()
+
+
+def test_what_a_scan_planned_and_did_not_come_to_is_not_covered(store: Store):
+    keys = [key(region="r1"), key(region="r2")]
+    number = store.scans.begin("aws", "scan")
+    store.scans.plan("aws", (), keys, number)
+    store.partitions.write(number, collected([bucket("a")], keys[0]), store.partitions.claim(number, keys[0]))
+    scan = store.scans.finish(number)
+    assert scan.state is PartitionState.PARTIAL
+    assert scan.coverage is not None
+    assert scan.coverage.scopes[0].partitions == {"done": 1, "planned": 1}
+    assert not scan.coverage.is_complete
+
+
+def test_verdicts_of_a_disabled_check_say_so(store: Store):
+    asset = bucket("a")
+    write(store, collected([asset]), [judged(asset, {OPEN: State.HEALTHY})])
+    store.effects.disable(OPEN)
+    assert [row.effect for row in store.all_verdicts(None, FindingFilter())] == [Effect.DISABLED]
+    store.effects.enable(OPEN)
+    assert [row.effect for row in store.all_verdicts(None, FindingFilter())] == [Effect.COUNTED]

@@ -1,4 +1,5 @@
-"""A small estate in a real store: two AWS accounts with hostile names, unread facts, a denied listing, a fixed finding.
+"""A small estate in a real store: two AWS accounts with hostile names, unread facts, a denied listing and a fixed
+finding, and an Azure subscription.
 
 The checks bear ids of ours, but the rules are the tests' own: what a page must show follows from this file alone.
 """
@@ -12,13 +13,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from poise.app.scan import ScanOptions, scan
-from poise.app.workspace import Workspace
+from poise.app.workspace import Workspace, check_facts
 from poise.model import Category, Check, Example, Fix, Parameter, Severity, healthy, replace, unhealthy
 from poise.model.aws.account import AwsAccount
 from poise.model.aws.s3 import S3Bucket
-from poise.model.judged import CheckFacts
 from poise.model.listing import Collected, Gap, Listing, ListingState, PartitionKey, Scope
 from poise.model.samples.aws import AWS_ACCOUNT, BLOCK_ALL, BLOCK_NONE, S3_BUCKET
+from poise.model.samples.azure_storage import STORAGE_ACCOUNT
+from poise.model.samples.azure_subscription import AZURE_SUBSCRIPTION, SUBSCRIPTION
 from poise.store import Store
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -108,13 +110,6 @@ CHECKS = {
         ),
     )
 }
-CONTROLS = {
-    OPEN: "Restrict unauthorized network access",
-    KEY: "Enable encryption at rest",
-    POLICY: "Manage access and permissions",
-    ROOT: "Manage access and permissions",
-    VERSIONS: "Implement security best practices",
-}
 
 
 def bucket(name: str, number: int) -> S3Bucket:
@@ -187,12 +182,33 @@ class Cloud:
         return Collected(key, tuple(self.buckets), (listing,), gaps, self.clock())
 
 
+@dataclass
+class AzureCloud:
+    """A subscription with a storage account, which no check of the tests judges."""
+
+    clock: Clock
+    source: str = "azure"
+
+    def scopes(self):
+        return (Scope(SUBSCRIPTION, "azure", "Shop EU"),)
+
+    def partitions(self, scope):
+        return (PartitionKey(self.source, "azure", scope.id, "storage", "global"),)
+
+    def reads(self, key):
+        return ()
+
+    def read(self, key):
+        assets = (AZURE_SUBSCRIPTION, STORAGE_ACCOUNT)
+        listings = tuple(Listing(asset.KIND, ListingState.COMPLETE) for asset in assets)
+        return Collected(key, assets, listings, (), self.clock())
+
+
 @contextmanager
 def empty_estate(folder: Path) -> Iterator[Workspace]:
     """Open a store where nothing was read."""
-    facts = {id: CheckFacts(check.severity, CONTROLS[id], False, ()) for id, check in CHECKS.items()}
     clock = Clock()
-    with Store.open(folder / "estate.db", scoring=facts, clock=clock) as store:
+    with Store.open(folder / "estate.db", scoring=check_facts(CHECKS), clock=clock) as store:
         yield Workspace(store, CHECKS, clock=clock)
 
 
@@ -207,7 +223,7 @@ def estate(folder: Path) -> Iterator[Workspace]:
                 first, second = cloud.buckets[10], cloud.buckets[11]
                 cloud.buckets[10] = replace(first, public_access_block=BLOCK_ALL, versioning="Suspended")
                 cloud.buckets[11] = replace(second, tags={"team": "moved"})
-            scan(workspace, [cloud], ScanOptions(command="poise scan aws --org", threads=1))
+            scan(workspace, [cloud, AzureCloud(clock)], ScanOptions(command="poise scan aws --org", threads=1))
             clock.now += timedelta(days=1)
         clock.now += timedelta(minutes=12) - timedelta(days=1)
         yield workspace

@@ -5,6 +5,7 @@ from urllib.parse import quote
 from poise.app import queries
 from poise.model import State
 from poise.model.listings import FindingFilter
+from poise.model.samples.azure_storage import STORAGE_ACCOUNT
 from tests.web.estate import HOSTILE, OPEN, POLICY, ROOT
 
 BUCKET = "arn:aws:s3:::shop-data-05"
@@ -38,6 +39,7 @@ def addresses(workspace) -> list[str]:
         f"/inventory/{BUCKET}?tab=raw",
         f"/inventory/{hostile}",
         f"/inventory/{hostile}?tab=raw",
+        f"/inventory/{quote(STORAGE_ACCOUNT.id, safe='')}",
         "/scans",
         "/scans/1",
         "/search",

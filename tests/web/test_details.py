@@ -2,9 +2,12 @@
 
 from urllib.parse import quote
 
+import pytest
+
 from poise.app import queries
 from poise.model import State
 from poise.model.listings import FindingFilter, Standing
+from poise.model.samples.azure_storage import STORAGE_ACCOUNT
 from tests.web.estate import HOSTILE, LAB, OPEN, POLICY
 from tests.web.places import a_finding
 from tests.web.visitor import words
@@ -119,7 +122,13 @@ def test_changes_show_each_fact_before_and_after(visitor):
     assert "1 fact changed" in words(page.main)
 
 
-def test_an_asset_is_found_by_an_id_with_slashes(visitor):
-    id = "arn:aws:s3:::" + HOSTILE[1]
+@pytest.mark.parametrize("id", ["arn:aws:s3:::" + HOSTILE[1], STORAGE_ACCOUNT.id, STORAGE_ACCOUNT.id.upper()])
+def test_an_asset_is_found_by_an_id_with_slashes(visitor, id):
     page = visitor.page(f"/inventory/{quote(id, safe='')}")
-    assert page.h1.get_text() == HOSTILE[1]
+    assert page.h1.get_text() in (HOSTILE[1], STORAGE_ACCOUNT.name)
+
+
+def test_an_asset_that_no_check_judges_is_not_called_healthy(visitor):
+    page = visitor.page(f"/inventory/{quote(STORAGE_ACCOUNT.id, safe='')}")
+    assert "No check judges this type" in words(page.main)
+    assert "No open finding" not in words(page.main)

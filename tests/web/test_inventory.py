@@ -9,7 +9,7 @@ from tests.web.visitor import count, total, words
 
 def test_every_asset_is_listed_healthy_ones_too(visitor):
     page = visitor.page("/inventory?per_page=200")
-    assert total(page) == 72 == len(page.select("tbody tr"))
+    assert total(page) == 74 == len(page.select("tbody tr"))
 
 
 def test_the_totals_follow_the_filters(visitor):
@@ -17,6 +17,14 @@ def test_the_totals_follow_the_filters(visitor):
     for tile in page.select(".tiles a"):
         assert count(tile.b) == total(visitor.page(tile["href"])), tile["href"]
     assert count(page.select_one(".tiles a b")) == total(page)
+
+
+def test_the_numbers_of_an_asset_lead_to_as_many_findings(visitor):
+    for list_of_assets in ("/inventory?q=shop-data-2", "/recommendations?view=asset&q=shop-data-2"):
+        links = visitor.page(list_of_assets).select("tbody .levels a, tbody td.number a")
+        assert links
+        for link in links:
+            assert count(link) == total(visitor.page(link["href"])), link["href"]
 
 
 def test_filters_leave_what_they_say(visitor):
@@ -29,9 +37,14 @@ def test_filters_leave_what_they_say(visitor):
 
 def test_a_menu_counts_the_kinds(visitor):
     page = visitor.page("/inventory/filters/kind")
-    assert {words(box.parent) for box in page.select("input")} == {"S3 bucket 70", "AWS account 2"}
+    assert {words(box.parent) for box in page.select("input")} == {
+        "S3 bucket 70",
+        "AWS account 2",
+        "Storage account 1",
+        "Azure subscription 1",
+    }
     unread = visitor.page("/inventory/filters/unread")
-    assert [words(box.parent) for box in unread.select("input")] == ["With unread facts 12", "Fully read 60"]
+    assert [words(box.parent) for box in unread.select("input")] == ["With unread facts 12", "Fully read 62"]
 
 
 def test_the_file_can_be_read_back_by_a_scan(visitor):
@@ -55,7 +68,7 @@ def test_what_a_region_does_not_offer_is_not_counted_as_missing(visitor):
 
 def test_each_scope_stands_with_its_state(visitor):
     rows = [words(row) for row in visitor.page("/scans").select("[aria-labelledby=h-coverage] tbody tr")]
-    assert len(rows) == 2
+    assert len(rows) == 3
     assert any("shop" in row and "Partial" in row for row in rows)
 
 

@@ -1,9 +1,14 @@
 """Overview and score: every number is the total of the page that it leads to."""
 
+from datetime import timedelta
+
+from poise.app.scan import ScanOptions, scan
 from poise.app.scores import secure_score
+from poise.model.samples.azure_subscription import SUBSCRIPTION
 from poise.standards.library import control_of, score_controls
-from tests.web.estate import CHECKS, LAB, SHOP
-from tests.web.visitor import count, total, words
+from poise.web.server import create_app
+from tests.web.estate import CHECKS, LAB, SHOP, Cloud, bucket, empty_estate
+from tests.web.visitor import Visitor, count, total, words
 
 
 def test_each_tile_is_the_total_of_its_page(visitor):
@@ -46,7 +51,7 @@ def test_the_score_stands_with_its_range_and_what_is_unknown(visitor, workspace)
     assert f"{score.percentage * 100:.0f} of 100" in card
     assert f"{score.range.low * 100:.0f} %" in card
     assert f"{score.range.high * 100:.0f} %" in card
-    assert f"{score.unknown} assets not judged" in card
+    assert f"{score.unknown} unknown in its controls" in card
 
 
 def test_what_could_not_be_read_is_named_with_the_permission(visitor):
@@ -68,6 +73,47 @@ def test_a_trend_of_two_scopes_together_is_not_made_up(visitor):
 
 def test_the_frame_says_how_old_and_how_complete_the_reading_is(visitor):
     assert words(visitor.page("/").select_one(".fresh")) == "Read 12 min ago · 2 scopes not fully readable"
+
+
+def test_where_nothing_was_judged_there_is_no_score_and_no_all_clear(visitor):
+    for scope in (LAB, SUBSCRIPTION):
+        assert "Nothing to do" not in words(visitor.page(f"/?scope={scope}").main)
+    page = visitor.page(f"/?scope={SUBSCRIPTION}")
+    assert words(page.select_one(".gauge")) == "– no score"
+    assert "Nothing was judged here" in words(page.main)
+    assert "Nothing was judged here" in words(visitor.page(f"/recommendations?scope={SUBSCRIPTION}").main)
+    assert words(visitor.page(f"/score?scope={SUBSCRIPTION}").h1) == "Why is there no score?"
+
+
+def test_what_is_unknown_is_named_beside_what_is_well(visitor):
+    text = words(visitor.page(f"/?scope={LAB}").main)
+    assert "Nothing unhealthy was found 1 verdict of 1 check, none unhealthy, 4 more unknown." in text
+
+
+def test_an_all_clear_says_how_much_was_analysed(tmp_path):
+    class Clean(Cloud):
+        def scopes(self):
+            return super().scopes()[:1]
+
+        def partitions(self, scope):
+            return super().partitions(scope)[1:]
+
+    with empty_estate(tmp_path) as workspace:
+        cloud = Clean(workspace.clock, buckets=[bucket("clean", 2)])
+        scan(workspace, [cloud], ScanOptions(threads=1))
+        visitor = Visitor(create_app(workspace))
+        for address in ("/", "/recommendations"):
+            text = words(visitor.page(address).main)
+            assert "Nothing to do 4 verdicts of 4 checks, none unhealthy, nothing unknown." in text
+
+
+def test_an_old_reading_is_said_to_be_old(visitor, workspace):
+    workspace.clock.now += timedelta(days=8)
+    try:
+        assert "was read 8 d ago" in words(visitor.page("/inventory").select_one(".notice"))
+    finally:
+        workspace.clock.now -= timedelta(days=8)
+    assert not visitor.page("/inventory").select(".notice")
 
 
 def test_the_score_page_fills_the_formula_with_its_numbers(visitor, workspace):

@@ -66,10 +66,12 @@ def test_almost_all_is_not_all_and_almost_none_is_not_none():
     ("kind", "said"),
     [
         ("AWS::S3::Bucket", "S3 bucket"),
-        ("AWS::EC2::SecurityGroup", "EC2 security group"),
+        ("AWS::EC2::SecurityGroup", "Security group"),
         ("AWS::::Account", "AWS account"),
-        ("Microsoft.Storage/storageAccounts", "Storage accounts"),
-        ("AWS::EC2::VPC", "EC2 VPC"),
+        ("Microsoft.Storage/storageAccounts", "Storage account"),
+        ("AWS::EC2::VPC", "VPC"),
+        ("AWS::New::BigThing", "Big thing"),
+        ("Microsoft.Network/publicIPAddresses", "Public IP address"),
     ],
 )
 def test_kinds_read_as_people_say_them(kind, said):
@@ -99,6 +101,7 @@ def test_a_trend_starts_left_and_ends_right():
     assert [(point.x, point.y) for point in line.points] == [(0.0, 50.0), (50.0, 40.0), (100.0, 30.0)]
     assert line.points[0].says == "25 Nov 2026: 50 %, between 40 % and 100 %"
     assert line.band.endswith("Z")
+    assert line.change == "Up 20 points"
 
 
 def test_a_gauge_shows_its_range_even_when_it_is_narrow():

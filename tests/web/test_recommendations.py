@@ -4,6 +4,8 @@ import csv
 import io
 import json
 
+from bs4 import BeautifulSoup
+
 from poise.app import queries
 from poise.model import State
 from poise.model.listings import FindingFilter, Standing
@@ -51,6 +53,12 @@ def test_filters_act_on_every_view(visitor, workspace):
     assert total(visitor.page(f"/recommendations?{address}")) == 1
     assert total(visitor.page(f"/recommendations?view=flat&{address}")) == len(findings)
     assert total(visitor.page(f"/recommendations?view=asset&{address}")) == len({f.asset.id for f in findings})
+
+
+def test_a_narrowed_list_says_whose_numbers_it_shows(visitor):
+    said = "Their numbers are of all assets in scope"
+    assert said in words(visitor.page("/recommendations?region=us-east-1").main)
+    assert said not in words(visitor.page(f"/recommendations?scope={SHOP}").main)
 
 
 def test_a_mended_bucket_is_under_fixed(visitor, workspace):
@@ -130,6 +138,8 @@ def test_htmx_gets_the_results_alone(visitor):
     part = visitor.get("/recommendations?view=flat", HX_Target="results", **HTMX)
     assert "<html" not in part.text
     assert "role=status" in part.text.replace('"', "")
+    swapped = BeautifulSoup(part.text, "html.parser").select("[hx-swap-oob]")
+    assert {element["id"] for element in swapped} == {"views", "tabs", "scope"}
     whole = visitor.get("/recommendations?view=flat", HX_Target="results", HX_History_Restore_Request="true", **HTMX)
     assert "<html" in whole.text
     assert whole.headers["vary"] == "HX-Request, HX-Target"
@@ -195,6 +205,7 @@ def test_the_rule_names_its_facts_examples_and_parameters(visitor):
     assert "Looks at public_access_block" in rule
     assert "Healthy Blocked" in rule
     assert "unread: AccessDenied" in rule
+    assert 'return healthy("public policies are blocked"' in rule
     parameters = words(visitor.page(f"/recommendations/{ROOT}?tab=rule").main)
     assert "max_age_days Days until a key is too old. Here 90 , by default 90 , at least 1, at most 365" in parameters
 

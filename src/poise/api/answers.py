@@ -20,12 +20,6 @@ from poise.model.listings import Page, Paging
 T = TypeVar("T")
 Id = TypeVar("Id", str, int)
 
-PAGING_PARAMETERS = {
-    "sort": "risk, severity, newest, name, id",
-    "per_page": "Rows at once, up to 200",
-    "cursor": "Where the last page ended: follow the Link header",
-}
-
 
 class Asked:
     """What a program asked for. A parameter that makes no sense is an error, not a guess."""
@@ -81,23 +75,3 @@ def whole(asked: Asked, thing: Mapping[str, Any]) -> Response:
     if asked.request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers={"ETag": etag})
     return Response(content, headers={"ETag": etag}, media_type="application/json")
-
-
-def described(summary: str, parameters: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Return what OpenAPI says of an operation; lists with parameters can be paged."""
-    names = {} if parameters is None else {**parameters, **PAGING_PARAMETERS}
-    schema = {"type": "array", "items": {"type": "string"}}
-    documented = [
-        {"name": name, "in": "query", "required": False, "description": meaning, "schema": schema}
-        for name, meaning in names.items()
-    ]
-    problem = {"application/problem+json": {"schema": {"type": "object"}}}
-    return {
-        "summary": summary,
-        "response_class": Response,
-        "responses": {
-            200: {"description": summary, "content": {"application/json": {"schema": {"type": "object"}}}},
-            422: {"description": "A parameter is wrong.", "content": problem},
-        },
-        "openapi_extra": {"parameters": documented} if documented else None,
-    }

@@ -8,13 +8,17 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from poise.api import tables
-from poise.api.answers import Asked, described, listed, whole
+from poise.api.answers import Asked, listed, whole
+from poise.api.description import PAGING_PARAMETERS, many, one
 from poise.app import queries
 from poise.app.parameters import ASSET_PARAMETERS, FINDING_PARAMETERS, asset_filter, finding_filter
+from poise.app.queries import Recommendation
 from poise.app.reports import coverage_json
 from poise.app.scores import secure_score
 from poise.app.shapes import asset_json, check_json, finding_json, recommendation_json, scan_json, score_json
+from poise.model.finding import Finding
 from poise.model.listings import AssetFilter
+from poise.score.secure import SecureScore
 
 PREFIX = "/api/v1"
 
@@ -22,7 +26,7 @@ router = APIRouter(tags=["lists"])
 AnAsked = Annotated[Asked, Depends(Asked)]
 
 
-@router.get("/findings", **described("Findings, the riskiest first.", FINDING_PARAMETERS))
+@router.get("/findings", **many("Findings, the riskiest first.", {**FINDING_PARAMETERS, **PAGING_PARAMETERS}, Finding))
 def findings(asked: AnAsked) -> Response:
     """List findings."""
     wanted = finding_filter(asked.reading, asked.workspace.checks)
@@ -30,28 +34,28 @@ def findings(asked: AnAsked) -> Response:
     return listed(asked, [finding_json(row) for row in page.rows], page, tables.FINDING_COLUMNS)
 
 
-@router.get("/findings/{id}", **described("One finding."))
+@router.get("/findings/{id}", **one("One finding.", Finding))
 def finding(id: str, asked: AnAsked) -> Response:
     """Show one finding."""
     return whole(asked, finding_json(asked.find(queries.finding, id)))
 
 
-@router.get("/recommendations", **described("Checks with the counts of their verdicts.", FINDING_PARAMETERS))
+@router.get("/recommendations", **many("Checks with findings.", FINDING_PARAMETERS, Recommendation))
 def recommendations(asked: AnAsked) -> Response:
     """List recommendations."""
     wanted = finding_filter(asked.reading, asked.workspace.checks)
-    rows = [recommendation_json(row) for row in queries.recommendations(asked.workspace, wanted)]
+    rows = [recommendation_json(row) for row in queries.open_recommendations(asked.workspace, wanted)]
     return listed(asked, rows, None, tables.RECOMMENDATION_COLUMNS)
 
 
-@router.get("/assets", **described("Every asset that was read.", ASSET_PARAMETERS))
+@router.get("/assets", **many("Every asset that was read.", {**ASSET_PARAMETERS, **PAGING_PARAMETERS}))
 def assets(asked: AnAsked) -> Response:
     """List assets."""
     page = queries.assets(asked.workspace, asset_filter(asked.reading), asked.paging())
     return listed(asked, [tables.asset(row) for row in page.rows], page, tables.ASSET_COLUMNS)
 
 
-@router.get("/assets/{id:path}", **described("One asset: its record, what is unread, and all its verdicts."))
+@router.get("/assets/{id:path}", **one("One asset: its record, what is unread, and all its verdicts."))
 def asset(id: str, asked: AnAsked) -> Response:
     """Show one asset."""
     found = asked.find(queries.asset, id)
@@ -59,34 +63,34 @@ def asset(id: str, asked: AnAsked) -> Response:
     return whole(asked, {**asset_json(found.row, found.asset), "verdicts": verdicts})
 
 
-@router.get("/checks", **described("The installed checks."))
+@router.get("/checks", **many("The installed checks.", {}))
 def checks(asked: AnAsked) -> Response:
     """List checks."""
     rows = [check_json(check) for check in asked.workspace.checks.values()]
     return listed(asked, rows, None, tables.CHECK_COLUMNS)
 
 
-@router.get("/score", **described("The secure score, of all and of each scope.", {"scope": ASSET_PARAMETERS["scope"]}))
+@router.get("/score", **one("The secure score.", SecureScore, {"scope": ASSET_PARAMETERS["scope"]}))
 def score(asked: AnAsked) -> Response:
     """Show the score."""
     wanted = AssetFilter(scopes=asked.reading.words("scope"))
     return whole(asked, score_json(secure_score(asked.workspace, wanted)))
 
 
-@router.get("/scans", **described("The scans that were run, the latest first.", {}))
+@router.get("/scans", **many("The scans that were run, the latest first.", PAGING_PARAMETERS))
 def scans(asked: AnAsked) -> Response:
     """List scans."""
     page = queries.scans(asked.workspace, asked.paging())
     return listed(asked, [scan_json(row) for row in page.rows], page, tables.SCAN_COLUMNS)
 
 
-@router.get("/scans/{number}", **described("One scan, with its coverage."))
+@router.get("/scans/{number}", **one("One scan, with its coverage."))
 def scan(number: int, asked: AnAsked) -> Response:
     """Show one scan."""
     return whole(asked, scan_json(asked.find(queries.scan, number)))
 
 
-@router.get("/coverage", **described("What was read of each scope, and what could not be."))
+@router.get("/coverage", **one("What was read of each scope, and what could not be."))
 def coverage(asked: AnAsked) -> Response:
     """Show the coverage."""
     return whole(asked, coverage_json(queries.coverage(asked.workspace)))

@@ -18,14 +18,14 @@ from poise.model.listings import FindingFilter
 
 def format_names() -> tuple[str, ...]:
     """Return the formats that there are."""
-    return tuple(formats.load())
+    return formats.names()
 
 
 def export(workspace: Workspace, format: str, wanted: FindingFilter) -> Iterator[str]:
     """Yield the state of the scopes that a filter names, in a format. Raises :class:`UsageError` for an unknown one."""
-    if format not in formats.load():
+    if format not in formats.names():
         raise UsageError(f"There is no report format {format!r}.", f"Choose from {', '.join(format_names())}.")
-    return formats.load()[format].render(_material(workspace, wanted))
+    return formats.get(format).render(_material(workspace, wanted))
 
 
 def _material(workspace: Workspace, wanted: FindingFilter) -> Report:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from poise.app.workspace import Workspace
-from poise.assess.engine import Judge
+from poise.assess.engine import Judge, Unlisted
 from poise.model.asset import Asset
 from poise.model.judged import Judged, Phase, ScopePass
 from poise.model.kinds import by_kind, scope_kind
@@ -21,13 +21,19 @@ def judge_partition(workspace: Workspace, judge: Judge, collected: Collected) ->
 
 def judge_neighbours(workspace: Workspace, where: ScopePass, provider: str) -> int:
     """Run the checks that ask about neighbours over a scope; return how many verdicts were given anew."""
-    judged = list(_judged_again(workspace, where, provider))
-    workspace.store.verdicts.write(where, judged)
+    store = workspace.store
+    unlisted = _unlisted(workspace, where)
+    decided = workspace.judge(unlisted=unlisted).decided(where.scope)
+    if store.standing.holds(where, decided):
+        return 0
+    judged = list(_judged_again(workspace, where, provider, unlisted))
+    store.verdicts.write(where, judged)
+    store.standing.record(where, decided)
     return sum(len(one.verdicts) for one in judged)
 
 
-def _judged_again(workspace: Workspace, where: ScopePass, provider: str) -> Iterator[Judged]:
-    judge = workspace.judge(workspace.store.inventory(where.source), _unlisted(workspace, where))
+def _judged_again(workspace: Workspace, where: ScopePass, provider: str, unlisted: Unlisted) -> Iterator[Judged]:
+    judge = workspace.judge(workspace.store.inventory(where.source), unlisted)
     stored = workspace.store.verdicts.keys(where)
     for asset in _assets(workspace, judge, where, provider):
         one = judge.neighbours(asset, stored.get(asset.id))
@@ -41,6 +47,6 @@ def _assets(workspace: Workspace, judge: Judge, where: ScopePass, provider: str)
     yield from workspace.store.assets.load(where.source, (where.scope,), sorted(kinds))
 
 
-def _unlisted(workspace: Workspace, where: ScopePass) -> Mapping[tuple[str, str], str]:
+def _unlisted(workspace: Workspace, where: ScopePass) -> Unlisted:
     problems = workspace.store.scans.listing_problems(where.source)
     return {key: reason for key, reason in problems.items() if key[1] == where.scope}

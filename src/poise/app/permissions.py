@@ -28,12 +28,13 @@ def reads(provider: str) -> dict[str, tuple[Read, ...]]:
     """Return service -> the calls its connector makes. Raises :class:`UsageError` for an unknown provider."""
     if provider == "aws":
         from poise.collect.aws import services
+        from poise.collect.aws.connector import BEFORE_SERVICES
 
-        return {name: tuple(service.READS) for name, service in services.load().items()}
+        return {"regions": BEFORE_SERVICES} | {name: service.READS for name, service in services.load().items()}
     if provider == "azure":
         from poise.collect.azure import services as azure_services
 
-        return {name: tuple(service.READS) for name, service in azure_services.load().items()}
+        return {name: service.READS for name, service in azure_services.load().items()}
     raise UsageError(f"There is no connector {provider!r}.", f"Choose from {', '.join(PROVIDERS)}.")
 
 

@@ -11,7 +11,7 @@ from poise.app.workspace import Workspace
 from poise.assess.rules import prepare
 from poise.model.check import Category, Check
 from poise.model.errors import UsageError
-from poise.model.finding import Finding
+from poise.model.finding import Effect, Finding
 from poise.model.listings import (
     AssetDetail,
     AssetFilter,
@@ -25,7 +25,7 @@ from poise.model.listings import (
     Paging,
     ScanRow,
 )
-from poise.model.verdict import Severity
+from poise.model.verdict import Severity, State
 from poise.standards.library import control_of
 
 
@@ -103,6 +103,12 @@ def recommendations(workspace: Workspace, wanted: FindingFilter) -> tuple[Recomm
     )
 
 
+def open_recommendations(workspace: Workspace, wanted: FindingFilter) -> tuple[Recommendation, ...]:
+    """Return the checks that have findings of the wanted sort, worst first."""
+    states = wanted.states or frozenset({State.UNHEALTHY, State.UNKNOWN})
+    return recommendations(workspace, msgspec.structs.replace(wanted, states=states))
+
+
 def assets(workspace: Workspace, wanted: AssetFilter, paging: Paging | None = None) -> Page[AssetRow]:
     """Return a part of the assets that a filter asks for."""
     return workspace.store.assets.page(workspace.viewer, wanted, paging or Paging())
@@ -175,7 +181,7 @@ def to_finding(workspace: Workspace, row: FindingRow) -> Finding:
         first_seen=row.first_seen,
         owner=None,
         due=None,
-        exemption=None if row.effect == "counted" else row.effect.value,
+        exemption=row.exemption or (None if row.effect is Effect.COUNTED else row.effect.value),
         effect=row.effect,
-        controls=(),
+        controls=workspace.standards.controls_of(row.check),
     )

@@ -14,15 +14,19 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from poise.app.covering import apply_exemptions
 from poise.app.judging import judge_neighbours, judge_partition
 from poise.app.progress import PartitionRead, ScopeJudged, ScopeStarted, Watcher, unwatched
+from poise.app.risks import judge_risks
 from poise.app.scores import keep_scores
 from poise.app.workspace import Workspace
 from poise.assess.engine import Judge
 from poise.collect.connector import Connector
+from poise.model.asset import content_hash
 from poise.model.errors import CredentialsError, NotRead, StaleFence
 from poise.model.judged import ScopePass
-from poise.model.listing import Collected, Gap, PartitionKey, Planned, Scope
+from poise.model.kinds import by_kind
+from poise.model.listing import Collected, Gap, Listing, ListingState, PartitionKey, Planned, Scope
 
 log = structlog.get_logger()
 
@@ -41,7 +45,7 @@ class ScanOptions:
 
 @dataclass
 class Timing:
-    """Where the time of a scan went, in seconds; reading is summed over threads."""
+    """Where the time of a scan went: reading in seconds summed over threads, the others in CPU seconds."""
 
     reading: float = 0.0
     judging: float = 0.0
@@ -81,13 +85,16 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
     source = connectors[0].source if connectors else options.command
     run = Run(store.scans.begin(source, options.command), workspace, options, workspace.judge())
     interrupted = True
+    pool = ThreadPoolExecutor(options.threads, thread_name_prefix="read")
     try:
-        with ThreadPoolExecutor(options.threads, thread_name_prefix="read") as pool:
-            for connector, scope in found:
-                _scan_scope(run, pool, connector, scope)
+        for connector, scope in found:
+            _scan_scope(run, pool, connector, scope)
         interrupted = False
     finally:
+        # Calls that hang are not waited for: nothing that they bring would be kept.
+        pool.shutdown(wait=not interrupted, cancel_futures=True)
         store.scans.finish(run.id, interrupted=interrupted)
+        apply_exemptions(store, workspace.checks)
         keep_scores(workspace)
     run.crashes |= run.judge.crashes
     return run
@@ -95,24 +102,26 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
 
 def _scan_scope(run: Run, pool: Executor, connector: Connector, scope: Scope) -> None:
     keys = connector.partitions(scope)
-    run.workspace.store.scans.plan(connector.source, (scope,), keys)
+    run.workspace.store.scans.plan(connector.source, (scope,), keys, run.id)
     run.options.watch(ScopeStarted(scope, len(keys)))
     pending = {pool.submit(_timed(connector.read, run.timing), key): key for key in keys}
     try:
         for future in as_completed(pending):
-            _keep(run, pending[future], _result(run, future, pending.pop(future)))
+            key = pending.pop(future)
+            _keep(run, key, _result(run, connector, future, key))
     except BaseException:
         for future in pending:
             future.cancel()
         raise
-    begun = time.perf_counter()
+    begun = time.thread_time()
     where = ScopePass(source=connector.source, scope=scope.id, scan=run.id)
     try:
         count = judge_neighbours(run.workspace, where, scope.provider)
+        judge_risks(run.workspace, where)
     except StaleFence as newer:
         log.warning("a newer scan judges this scope", scope=scope.id, reason=str(newer))
         count = 0
-    run.timing.judging += time.perf_counter() - begun
+    run.timing.judging += time.thread_time() - begun
     run.options.watch(ScopeJudged(scope.id, count))
 
 
@@ -120,41 +129,47 @@ def _timed(read: Callable[[PartitionKey], Collected], timing: Timing) -> Callabl
     def timed(key: PartitionKey) -> Collected:
         begun = time.perf_counter()
         try:
-            return read(key)
+            collected = read(key)
+            for asset in collected.assets:
+                content_hash(asset)  # here, beside waiting for answers: judging and writing both need it
+            return collected
         finally:
             timing.reading += time.perf_counter() - begun
 
     return timed
 
 
-def _result(run: Run, future: Future[Collected], key: PartitionKey) -> Collected:
+def _result(run: Run, connector: Connector, future: Future[Collected], key: PartitionKey) -> Collected:
     try:
         return future.result()
     except (CredentialsError, NotRead) as problem:
-        return _unread(run, key, str(problem))
+        return _unread(run, connector, key, str(problem))
     except Exception as fault:
         # A fault in one connector is a gap of its partition, named and counted; the scan goes on.
         log.exception("connector failed", partition=str(key))
-        return _unread(run, key, f"the connector failed: {type(fault).__name__}: {fault}")
+        return _unread(run, connector, key, f"the connector failed: {type(fault).__name__}: {fault}")
 
 
-def _unread(run: Run, key: PartitionKey, reason: str) -> Collected:
-    gap = Gap(key.service, f"{key.service}:*", reason)
-    return Collected(key, (), (), (gap,), run.workspace.clock())
+def _unread(run: Run, connector: Connector, key: PartitionKey, reason: str) -> Collected:
+    """Return a partition that gave nothing: every kind that it lists could not be listed."""
+    fed = {name for read in connector.reads(key) for name in read.feeds if "." not in name}
+    kinds = sorted(k for k, record in by_kind().items() if key.provider == record.PROVIDER and record.__name__ in fed)
+    listings = tuple(Listing(kind, ListingState.PARTIAL, reason) for kind in kinds)
+    return Collected(key, (), listings, (Gap(key.service, f"{key.service}:*", reason),), run.workspace.clock())
 
 
 def _keep(run: Run, key: PartitionKey, collected: Collected) -> None:
-    begun = time.perf_counter()
     store = run.workspace.store
     fence = store.partitions.claim(run.id, key)
+    started, begun = time.perf_counter(), time.thread_time()
     judged = judge_partition(run.workspace, run.judge, collected)
-    between = time.perf_counter()
+    between = time.thread_time()
     try:
         state = str(store.partitions.write(run.id, collected, fence, judged).state)
     except StaleFence as taken:
         log.warning("another scan took the partition over", partition=str(key), reason=str(taken))
         state = "taken over"
-    done = time.perf_counter()
     run.timing.judging += between - begun
-    run.timing.writing += done - between
-    run.options.watch(PartitionRead(key, len(collected.assets), len(collected.gaps), state, done - begun))
+    run.timing.writing += time.thread_time() - between
+    seconds = time.perf_counter() - started
+    run.options.watch(PartitionRead(key, len(collected.assets), len(collected.gaps), state, seconds))

@@ -85,6 +85,12 @@ class Judge:
         """Whether any check judges this kind in this phase."""
         return (kind, phase) in self._rules
 
+    def decided(self, scope: str) -> bytes:
+        """Digest all that decides verdicts in a scope besides its assets: code, checks, parameters, failed listings."""
+        values = [(check.id, self.settings.values(check, scope)) for check in self.checks]
+        missing = sorted((kind, reason) for (kind, where), reason in self.unlisted.items() if where == scope)
+        return hashlib.sha256(self.code + msgspec.msgpack.encode((values, missing), order="sorted")).digest()
+
     def _missing(self, asset: Asset) -> dict[str, Verdict]:
         if type(asset) is not scope_kind(asset.PROVIDER):
             return {}

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from poise.cli.invocation import Invocation
+from poise.model.text import printable_block
 
 LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 """Least level for no -v, -v, -vv."""
@@ -30,6 +31,7 @@ def to_stderr(invocation: Invocation) -> Iterator[None]:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info if shared.verbose > 1 else _without_trace,
+            _printable,
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -48,3 +50,8 @@ def _without_trace(logger: Any, method: str, event: Any) -> Any:
         fault = sys.exc_info()[1]
         event["error"] = f"{type(fault).__name__}: {fault}"
     return event
+
+
+def _printable(logger: Any, method: str, event: Any) -> Any:
+    """Let no name that others chose steer a terminal; lines of a trace stay."""
+    return {key: printable_block(value) if isinstance(value, str) else value for key, value in event.items()}

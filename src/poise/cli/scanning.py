@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from poise.app import exporting, queries, shapes
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from poise.collect.connector import Connector
 
 FINDINGS, INCOMPLETE = 1, 3
+MOST_NAMED = 8
+"""Permissions that the summary names; the coverage has them all."""
 COLUMNS = (
     Column("Severity", "severity", style=level_style),
     Column("Unhealthy", "counts.unhealthy"),
@@ -63,8 +66,11 @@ class Outcome:
     def __post_init__(self) -> None:
         self.run.targets(exporting.format_names())
 
-    def tell(self, workspace: Workspace, report: ScanReport, started: float) -> None:
-        """Write what to do first, the JSON of the scan or an export, and the summary line."""
+    def tell(self, workspace: Workspace, report: ScanReport, started: float, unused: Sequence[Path] = ()) -> None:
+        """Write what to do first, the JSON of the scan or an export, and the summary line.
+
+        ``unused`` are the files of an export that no connector asked for.
+        """
         scopes = report.coverage.scopes
         wanted = FindingFilter(
             scopes=frozenset(scope.scope for scope in scopes), sources=frozenset(scope.source for scope in scopes)
@@ -74,11 +80,21 @@ class Outcome:
             for row in queries.recommendations(workspace, wanted)
             if row.counts.unhealthy or row.counts.unknown
         ]
-        answer = Answer(rows, COLUMNS, document=report.public())
+        answer = Answer(rows, COLUMNS, document=report.public() | {"not_needed": [str(path) for path in unused]})
         names = exporting.format_names()
         self.run.answer(answer, lambda format: exporting.export(workspace, format, wanted), names)
         for line in summary(report, started):
             self.run.say(line)
+        self._tell_unused(unused)
+
+    def _tell_unused(self, unused: Sequence[Path]) -> None:
+        if not unused:
+            return
+        shown = unused if self.run.shared.verbose else ()
+        more = ":" if shown else "; -v lists them."
+        self.run.say(f"{counted(len(unused), 'file')} held nothing that is needed{more}")
+        for path in shown:
+            self.run.say(str(path))
 
 
 def summary(report: ScanReport, started: float) -> list[str]:
@@ -98,10 +114,21 @@ def summary(report: ScanReport, started: float) -> list[str]:
         elapsed(started),
     )
     lines = [f"{', '.join(parts)}. {overall_words(report.score)}"]
-    if permissions:
-        provider = report.coverage.scopes[0].provider
-        lines.append(f"Grant: {', '.join(sorted(permissions)[:8])} (poise connect policy {provider})")
+    lines += _to_grant(report)
     if report.crashes:
         names = ", ".join(sorted(report.crashes))
         lines.append(f"{counted(len(report.crashes), 'check')} failed and gave unknown: {names}")
     return lines
+
+
+def _to_grant(report: ScanReport) -> Iterator[str]:
+    """Yield a line for each provider that refused something, with the permissions that would cure it."""
+    providers = {(scope.source, scope.scope): scope.provider for scope in report.coverage.scopes}
+    missing: dict[str, set[str]] = {}
+    for row in report.coverage.gaps:
+        if row.gap.permission and not row.gap.expected:
+            missing.setdefault(providers[row.source, row.scope], set()).add(row.gap.permission)
+    for provider, permissions in sorted(missing.items()):
+        names = ", ".join(sorted(permissions)[:MOST_NAMED])
+        more = f" and {len(permissions) - MOST_NAMED} more" if len(permissions) > MOST_NAMED else ""
+        yield f"Grant: {names}{more} (poise connect policy {provider})"

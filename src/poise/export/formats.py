@@ -1,19 +1,20 @@
-"""Finds the formats by walking this folder when asked; importing changes nothing."""
+"""Finds the formats by walking this folder when asked; one is imported when it is used."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
 from collections.abc import Iterator
-from functools import cache
 from typing import Protocol, cast
 
 import poise.export as here
 from poise.export.report import Report
 
+NO_FORMATS = frozenset({"compliance", "formats", "report"})
+
 
 class Format(Protocol):
-    """A module that states its `NAME`."""
+    """A module of this folder. Its `NAME` is the file's own."""
 
     NAME: str
 
@@ -23,12 +24,11 @@ class Format(Protocol):
         ...
 
 
-@cache
-def load() -> dict[str, Format]:
-    """Return format name -> module, for every module here that states its name."""
-    found = (
-        importlib.import_module(f"{here.__name__}.{info.name}")
-        for info in pkgutil.iter_modules(here.__path__)
-        if info.name not in ("formats", "report")
-    )
-    return {module.NAME: cast("Format", module) for module in found if hasattr(module, "NAME")}
+def names() -> tuple[str, ...]:
+    """Return the names of all formats; none is imported."""
+    return tuple(info.name for info in pkgutil.iter_modules(here.__path__) if info.name not in NO_FORMATS)
+
+
+def get(name: str) -> Format:
+    """Import and return one format."""
+    return cast("Format", importlib.import_module(f"{here.__name__}.{name}"))

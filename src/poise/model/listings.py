@@ -130,6 +130,8 @@ class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
     read_at: datetime
     place: str | None
     """File and line, for code and exports."""
+    exemption: str | None = None
+    """Name of the exemption that gives the effect."""
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -290,6 +292,8 @@ class ControlCounts(msgspec.Struct, frozen=True):
     unhealthy: int
     not_applicable: int
     unknown: int
+    mitigated: int = 0
+    """Healthy only because a finding is exempted as mitigated: in none of the others."""
 
 
 class ScopeScore(msgspec.Struct, frozen=True, kw_only=True):
@@ -302,6 +306,8 @@ class ScopeScore(msgspec.Struct, frozen=True, kw_only=True):
     assets: int
     scored_assets: int
     """Distinct assets with a healthy or unhealthy verdict of a scored check: the scope's weight."""
+    mitigated_assets: int = 0
+    """Assets whose only scored verdicts are exempted as mitigated: not among the scored ones."""
     controls: tuple[ControlCounts, ...]
 
 

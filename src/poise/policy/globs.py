@@ -57,7 +57,7 @@ def is_wild(text: str) -> bool:
     return MANY in text or ONE in text
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _pieces(pattern: str) -> tuple[str, ...]:
     head, *rest = pattern.split(MANY)
     *middle, tail = rest
@@ -92,7 +92,7 @@ def _find(piece: str, text: str, start: int, end: int, one: str) -> int:
     return -1 if found is None else found.start()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _fixed(piece: str, one: str) -> re.Pattern[str]:
     """Compile a piece without stars: a text of fixed length, so there is nothing to go back to."""
     return re.compile(one.join(map(re.escape, piece.split(ONE))), re.DOTALL)

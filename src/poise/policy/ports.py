@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from poise.model.errors import BadInput
+from poise.policy.intervals import LAST_PORT
+
 MANAGEMENT = {"22": "SSH", "3389": "RDP", "5985": "WinRM", "5986": "WinRM over TLS"}
 """TCP ports on which machines are managed, as text, because settings are text."""
 DATABASES = {
@@ -35,3 +38,13 @@ def named(ports: Iterable[int]) -> str:
     """Return ports with what listens there, as people read them: `22 (SSH), 4000`."""
     known = MANAGEMENT | DATABASES
     return ", ".join(f"{port} ({known[str(port)]})" if str(port) in known else str(port) for port in ports)
+
+
+def port_numbers(texts: Iterable[str]) -> tuple[int, ...]:
+    """Return ports as numbers; raise :class:`BadInput` naming one that cannot be."""
+    found: list[int] = []
+    for text in texts:
+        if not text.isascii() or not text.isdigit() or int(text) > LAST_PORT:
+            raise BadInput(f"{text!r} is not a port;", "expected a number from 0 to 65535.")
+        found.append(int(text))
+    return tuple(found)

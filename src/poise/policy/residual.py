@@ -13,6 +13,9 @@ from typing import Any
 
 import msgspec
 
+MOST_SHOWN = 20
+"""Parts of one level that a reading of a residual names."""
+
 
 class Form(enum.StrEnum):
     """The kinds of a residual."""
@@ -42,7 +45,10 @@ class Residual(msgspec.Struct, frozen=True):
             return self.text
         if self.form is Form.NOT:
             return f"not ({self.parts[0]})"
-        return f" {'and' if self.form is Form.ALL else 'or'} ".join(_bracketed(part) for part in self.parts)
+        word = " and " if self.form is Form.ALL else " or "
+        shown = word.join(_bracketed(part) for part in self.parts[:MOST_SHOWN])
+        more = len(self.parts) - MOST_SHOWN
+        return f"{shown}{word}{more} more" if more > 0 else shown
 
     def leaves(self) -> Iterator[Residual]:
         """Yield the conditions and unread inputs in it."""

@@ -13,8 +13,10 @@ from poise.secrets.names import Kind, kind_of
 from poise.secrets.rule import Candidate
 from poise.secrets.values import is_code, is_literal, is_named_key, is_named_password, is_named_secret
 
-KEYWORDS = (b"passw", b"passphrase", b"pwd", b"pass=", b"pass:", b'pass"', b"secret", b"token", b"credential",
-            b"apikey", b"_key", b"api-key", b"accesskey")  # fmt: skip
+KEYWORDS = (
+    *(b"passw", b"passphrase", b"pwd", b"pass=", b"pass:", b'pass"', b"secret", b"token"),
+    *(b"apikey", b"_key", b"api-key", b"accesskey"),
+)
 """Literals in lower case of which every assignment of a secret has one in its name."""
 NAME_BEHIND = re.compile(rb"[\w.\-]{0,40}")
 NAME_AHEAD = re.compile(rb"[\w.\-]{0,40}\Z")

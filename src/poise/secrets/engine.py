@@ -78,7 +78,7 @@ def _sifts(words: set[bytes], in_tokens: bool) -> Iterator[_Sift]:
         stretches = Counter(s for word in sorted(words) for s in _stretches(word))
         best = max(sorted(stretches), key=lambda s: (stretches[s], len(s)))
         held = tuple(sorted(word for word in words if best in word))
-        yield _Sift(best, held, in_tokens)
+        yield _Sift(best.translate(None, b"" if in_tokens else _NEEDLESS), held, in_tokens)
         words = words - set(held)
 
 
@@ -90,10 +90,12 @@ def _stretches(word: bytes) -> set[bytes]:
 
 def _positions(lower: bytes) -> dict[bytes, list[int]]:
     """Return where each keyword stands; keywords that do not occur are left out."""
-    tokens = b" ".join(word for word in lower.translate(_TOKENS_ONLY).split() if len(word) >= LEAST_TOKEN)
+    words = lower.translate(_TOKENS_ONLY).split()
+    tokens = b" ".join([word for word in words if len(word) >= LEAST_TOKEN])
+    squeezed = lower.translate(None, _NEEDLESS)
     found = {}
     for sift in _sieve():
-        if sift.stretch in (tokens if sift.in_tokens else lower):
+        if sift.stretch in (tokens if sift.in_tokens else squeezed):
             for keyword in sift.keywords:
                 places = list(_places(lower, keyword))
                 if places:
@@ -102,6 +104,8 @@ def _positions(lower: bytes) -> dict[bytes, list[int]]:
 
 
 _TOKENS_ONLY = bytes(c if c in TOKEN_CHARACTERS else 0x20 for c in range(256))
+_NEEDLESS = bytes(c for c in range(256) if c not in b'abcdefghijklmnopqrstuvwxyz0123456789_-.=:/"<+~')
+"""What is cut out before the search: a stretch that occurs still does, without them, and the text is shorter."""
 
 
 def _places(lower: bytes, keyword: bytes) -> Iterator[int]:

@@ -18,13 +18,21 @@ NOT_THE_VALUE = frozenset({
     "urls", "endpoint", "host", "hostname", "region", "ttl", "expiry", "expire", "expires", "expiration", "expired",
     "length", "len", "size", "min", "max", "policy", "type", "header", "enabled", "enable", "version", "prefix",
     "suffix", "count", "timeout", "rotation", "rotate", "days", "hours", "seconds", "minutes", "interval", "public",
-    "ref", "reference", "store", "manager", "provider", "format", "regex", "pattern", "algorithm", "alg", "label",
+    "ref", "reference", "manager", "provider", "format", "regex", "pattern", "algorithm", "alg", "label",
     "field", "param", "parameter", "location", "bucket", "table", "scope", "scopes", "audience", "issuer", "limit",
     "cache", "required", "reset", "change", "hint", "attempts", "method", "mode", "vault", "class", "error", "message",
     "title", "placeholder", "strength", "encoder", "input", "validator", "source", "kms", "usage", "next", "hash",
     "salt", "alias", "lifetime", "validity", "duration", "digest", "fingerprint", "idx", "index", "sha", "md",
 })  # fmt: skip
 """Words that say the value tells about a secret, such as its length or its place, and is none."""
+
+
+NOT_AT_THE_END = frozenset({
+    "bypass", "compass", "encompass", "surpass", "overpass", "underpass",
+    "encryption", "auth", "used", "changed", "updated", "created", "at", "on", "date", "age", "last", "supported",
+    "needed", "valid", "exists", "set", "store", "rules", "validation", "generation", "generator", "checker", "service",
+})  # fmt: skip
+"""Words that say so where a name ends in them: `password_last_used`, `PASSWORD_AUTH`."""
 
 
 class Kind(enum.Enum):
@@ -43,7 +51,7 @@ def kind_of(name: str) -> Kind | None:
     words = [piece.lower() for piece in PIECES.findall(name)]
     while words and words[-1].isdigit():
         words.pop()
-    if not words or NOT_THE_VALUE.intersection(words):
+    if not words or words[-1] in NOT_AT_THE_END or NOT_THE_VALUE.intersection(words):
         return None
     if any(word.endswith(PASSWORD) or word == "pwd" for word in words) or words[-1].endswith(("pass", "pwd", "pw")):
         return Kind.PASSWORD

@@ -15,6 +15,7 @@ REFERENCE = re.compile(
     | https?://[^@]* | file:.* | s3://.*                             # an address that holds no password
     | ~?/(?: [A-Za-z.][\w.\-]* / )* [A-Za-z.][\w.\-]* | [A-Za-z]:\\.* | \.{1,2}/.*      # a path or a parameter's name
     | AQICA.* | enc\[.* | enc\(.* | \{cipher\}.* | \$ansible_vault.* # encrypted already
+    | \d{4}-\d\d-\d\d(?: [T ].* )?                                   # a time
     | \$(?:2[abxy]|[156]|y|argon2\w*)\$.* | \{s?sha\d*\}.* | \{ssha\}.*                  # a hash, not a password
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,

@@ -22,14 +22,15 @@ Lists take the viewer's scopes first (None: all) and give typed rows of `poise.m
 ``store.scores.scopes|history``, ``store.history.verdicts_at|findings_at``, ``store.audit.page``.
 
 For judging: ``store.assets.load``, ``store.inventory``, ``store.scans.listing_problems``.
-Exemptions: ``store.effects.set|disable|enable``. ``store.secret_key()`` is for HMACs.
+Compliance: ``store.findings.counts``, ``store.attestations.add|withdraw|holding``. ``store.secret_key()`` is for HMACs.
+Exemptions: ``store.exemptions.present|change|apply|covered``; single effects: ``store.effects.set|disable|enable``.
 Care: ``upgrade(url)``, ``store.backup|gc|purge|recount``.
 """
 
 from poise.store.database import default_path
 from poise.store.history import FindingThen
 from poise.store.inventory import StoreInventory
-from poise.store.partitions import PartitionResult
 from poise.store.store import Store, upgrade
+from poise.store.writing import PartitionResult
 
 __all__ = ["FindingThen", "PartitionResult", "Store", "StoreInventory", "default_path", "upgrade"]

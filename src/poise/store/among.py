@@ -43,6 +43,10 @@ class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> Any:
+        """Return it as it is: it is a condition, and with ``= 1`` after it SQLite would read every row."""
+        return self
+
 
 @compiles(_Among, "sqlite")
 def _in_sqlite(element: _Among, compiler: SQLCompiler, **words: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import threading
 from array import array
@@ -58,21 +57,13 @@ def clean(text: str) -> str:
     return text.replace(NUL, "\ufffd").encode("utf-8", "replace").decode()
 
 
-class Written(NamedTuple):
-    """An asset as bytes."""
-
-    document: bytes
-    content_hash: bytes
-
-
-def write_asset(asset: Asset) -> Written:
-    """Return the document of an asset and the hash of what it is (as `poise.model.asset.content_hash`)."""
+def write_asset(asset: Asset) -> bytes:
+    """Return the document of an asset: compressed JSON of what `poise.model.asset.content_hash` digests."""
     names = _field_names(type(asset))  # type: ignore[arg-type]  # mypy: type[Asset] is not Hashable
     if asset.unread:
         names = tuple(name for name in names if name not in asset.unread)
     content = (asset.KIND, dict(zip(names, attrgetter(*names)(asset), strict=True)), dict(asset.unread))
-    plain = msgspec.json.encode(content, order="sorted")
-    return Written(press(plain), hashlib.sha256(plain).digest())
+    return press(msgspec.json.encode(content, order="sorted"))
 
 
 @cache

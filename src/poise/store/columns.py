@@ -58,6 +58,11 @@ def points_to(target: str) -> Column[object]:
     return Column(f"{target}_pk", Key, ForeignKey(f"{target}.pk"), nullable=False)
 
 
+def key(name: str) -> Column[object]:
+    """Return a column with the number of a row, as an asset has it: a copy, so not checked a second time."""
+    return Column(name, Key, nullable=False)
+
+
 def blob(name: str, nullable: bool = False) -> Column[object]:
     """Return a column of bytes."""
     return Column(name, LargeBinary, nullable=nullable)

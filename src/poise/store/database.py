@@ -14,6 +14,7 @@ from platformdirs import user_data_path
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from poise.model.errors import StoreBusy, StoreError, UsageError
 from poise.store.codec import to_moment
@@ -22,6 +23,8 @@ Clock = Callable[[], datetime]
 """Gives the time, UTC."""
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer of SQLite waits for another one."""
+CONNECTIONS = 16
+"""Connections that are kept open; as many more are opened when all are in use."""
 PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
     "PRAGMA page_size = 8192",
@@ -92,6 +95,8 @@ class Database:
             yield
         except DBAPIError as problem:
             raise explain(problem, self.place) from problem
+        except NoFreeConnection as problem:
+            raise StoreBusy(f"All connections to {self.place} are in use.", "Try again.") from problem
 
     def close(self) -> None:
         """Close every connection."""
@@ -117,7 +122,7 @@ def to_url(url: str | Path) -> URL:
 
 def _engine(url: URL) -> Engine:
     try:
-        engine = create_engine(url)
+        engine = create_engine(url, pool_size=CONNECTIONS, max_overflow=CONNECTIONS)
     except (NoSuchModuleError, ModuleNotFoundError) as problem:
         raise StoreError("PostgreSQL needs the driver psycopg.", "Install poise[postgres].") from problem
     if url.get_backend_name() == "sqlite":

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable
 
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from poise.model.listing import PartitionKey, Scope
 from poise.store import bulk, schema
@@ -66,33 +66,44 @@ class Names:
         with self._database.read() as connection:
             return connection.execute(query).scalar_one_or_none()
 
-    def plan(self, source: str, scopes: Iterable[Scope], keys: Iterable[PartitionKey]) -> None:
-        """Write scopes with their names, and partitions that are not there yet."""
+    def plan(self, source: str, scopes: Iterable[Scope], keys: Iterable[PartitionKey], scan: int | None = None) -> None:
+        """Write scopes with their names, and partitions with the scan that means to read them."""
         wanted = sorted(keys)
         described = {(s.provider, s.id): s for s in scopes}
         with self._database.write() as connection:
             for provider, id in sorted(described.keys() | {(k.provider, k.scope) for k in wanted}):
-                scope = described.get((provider, id), Scope(id, provider, id))
-                values = {"source": source, "provider": provider, "id": id, "name": scope.name}
-                statement = bulk.upsert(connection, schema.scope).on_conflict_do_nothing()
-                path = orjson.dumps(scope.path).decode()
-                connection.execute(statement, [values | {"path": path}])
-                if (provider, id) in described:
-                    table = schema.scope.c
-                    same = (table.source == source, table.provider == provider, table.id == id)
-                    change = update(schema.scope).where(*same, (table.name != scope.name) | (table.path != path))
-                    connection.execute(change.values(name=scope.name, path=path))
-            table = schema.scope.c
-            rows = connection.execute(select(table.provider, table.id, table.pk).where(table.source == source))
-            numbers = {(row.provider, row.id): row.pk for row in rows}
-            rows_ = [
-                {
-                    "scope_pk": numbers[k.provider, k.scope],
-                    "service": k.service,
-                    "region": k.region,
-                    "state": "planned",
-                }
-                for k in wanted
-            ]
-            if rows_:
-                connection.execute(bulk.upsert(connection, schema.partition).on_conflict_do_nothing(), rows_)
+                _add_scope(connection, source, described.get((provider, id), Scope(id, provider, id)))
+            for scope in described.values():
+                _rename_scope(connection, source, scope)
+            _add_partitions(connection, source, wanted, scan)
+
+
+def _add_scope(connection: Connection, source: str, scope: Scope) -> None:
+    values = {"source": source, "provider": scope.provider, "id": scope.id, "name": scope.name, "path": _path(scope)}
+    connection.execute(bulk.upsert(connection, schema.scope).on_conflict_do_nothing(), [values])
+
+
+def _rename_scope(connection: Connection, source: str, scope: Scope) -> None:
+    table = schema.scope.c
+    same = (table.source == source, table.provider == scope.provider, table.id == scope.id)
+    change = update(schema.scope).where(*same, (table.name != scope.name) | (table.path != _path(scope)))
+    connection.execute(change.values(name=scope.name, path=_path(scope)))
+
+
+def _path(scope: Scope) -> str:
+    return orjson.dumps(scope.path).decode()
+
+
+def _add_partitions(connection: Connection, source: str, keys: list[PartitionKey], scan: int | None) -> None:
+    if not keys:
+        return
+    table = schema.scope.c
+    rows = connection.execute(select(table.provider, table.id, table.pk).where(table.source == source))
+    numbers = {(row.provider, row.id): row.pk for row in rows}
+    places = [
+        {"scope_pk": numbers[key.provider, key.scope], "service": key.service, "region": key.region} for key in keys
+    ]
+    statement = bulk.upsert(connection, schema.partition).on_conflict_do_nothing()
+    connection.execute(statement, [place | {"state": "planned"} for place in places])
+    if scan is not None:
+        bulk.update_rows(connection, schema.partition, tuple(places[0]), [p | {"planned_pk": scan} for p in places])

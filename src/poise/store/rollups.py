@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select
 
@@ -25,20 +25,21 @@ EVERYWHERE = 0
 HEALTHY, UNHEALTHY, NOT_APPLICABLE, UNKNOWN = (state_number(state) for state in State)
 BUCKET = {name: number for number, name in enumerate(schema.BUCKETS)}
 WAIVED, MITIGATED, GRACE, DISABLED = (BUCKET[e] for e in ("waived", "mitigated", "grace", "disabled"))
-IN_CONTROL = {HEALTHY: HEALTHY, MITIGATED: HEALTHY, UNHEALTHY: UNHEALTHY, UNKNOWN: UNKNOWN} | dict.fromkeys(
+IN_CONTROL = {bucket: bucket for bucket in (HEALTHY, MITIGATED, UNHEALTHY, UNKNOWN)} | dict.fromkeys(
     (NOT_APPLICABLE, WAIVED, GRACE), NOT_APPLICABLE
 )
-"""What a counted verdict is worth in a score control; one of a disabled check is worth nothing."""
-OPEN_COUNTS = tuple(SEVERITIES[rank].value for rank in (4, 3, 2, 1))
-NOTHING_OPEN = dict.fromkeys(("risk", *OPEN_COUNTS, "unknown"), 0)
+"""What a counted verdict is worth in a score control; one of a disabled check is worth nothing.
+
+Whether a mitigated one is healthy or excluded is decided where the score is read: both readings can be had at once.
+"""
+WORST_FIRST = (4, 3, 2, 1)
+OPEN_COUNTS = tuple(SEVERITIES[rank].value for rank in WORST_FIRST)
+NOTHING_OPEN = (0,) * 6
 Pairs = list[tuple[int, int]]
 
 
-class Place(NamedTuple):
-    """Where an asset is counted."""
-
-    scope: int
-    kind: int
+Counted = tuple[int, int, bytes]
+"""Scope, kind, and the pairs that are counted there."""
 
 
 class Rules:
@@ -70,7 +71,7 @@ def apply_effects(connection: Connection, rules: Rules, assets: Sequence[int], n
 
     Every transaction that changes verdicts, findings, effects or switches calls it for the assets it touched.
     """
-    changes: Counter[tuple[Place, bytes]] = Counter()
+    changes: Counter[Counted] = Counter()
     for some in bulk.chunks(sorted(assets)):
         if now is not None:
             _end_effects(connection, some, now)
@@ -127,37 +128,29 @@ def write_finding_versions(connection: Connection, versions: Iterable[Mapping[st
     bulk.put_rows(connection, schema.finding_version, [dict(v) for v in versions if v["valid_from"] < v["valid_to"]])
 
 
-def _count_chunk(
-    connection: Connection, rules: Rules, some: Sequence[int], changes: Counter[tuple[Place, bytes]]
-) -> None:
-    old = {row.asset_pk: row for row in _rows(connection, schema.asset_summary, some)}
+def _count_chunk(connection: Connection, rules: Rules, some: Sequence[int], changes: Counter[Counted]) -> None:
+    old = {row.asset_pk: tuple(row) for row in _rows(connection, schema.asset_summary, some)}
     new = _summaries(connection, rules, some)
-    inserts, updates = [], []
-    for key in some:
-        before, after = old.get(key), new.get(key)
-        if before is not None:
-            changes[Place(before.scope_pk, before.kind_pk), before.counted] -= 1
-        if after is not None:
-            changes[Place(after["scope_pk"], after["kind_pk"]), after["counted"]] += 1
-            if before is None:
-                inserts.append(tuple(after.values()))
-            elif dict(before._mapping) != after:
-                updates.append(after)
+    changes.subtract(row[1:4] for row in old.values())
+    changes.update(row[1:4] for row in new.values())
     gone = [key for key in old if key not in new]
     if gone:
         connection.execute(delete(schema.asset_summary).where(among(schema.asset_summary.c.asset_pk, gone)))
+    inserts = [row for key, row in new.items() if key not in old]
     bulk.insert_rows(connection, schema.asset_summary, SUMMARY, inserts)
+    updates = [dict(zip(SUMMARY, row, strict=True)) for key, row in new.items() if key in old and row != old[key]]
     bulk.update_rows(connection, schema.asset_summary, ("asset_pk",), updates)
 
 
 SUMMARY = ("asset_pk", "scope_pk", "kind_pk", "counted", "risk", *OPEN_COUNTS, "unknown")
+"""Columns of a summary; the second to the fourth are what is counted, and where."""
 
 
 def _rows(connection: Connection, table: Any, assets: Sequence[int]) -> Sequence[Row[Any]]:
     return connection.execute(select(table).where(among(table.c.asset_pk, assets))).all()
 
 
-def _summaries(connection: Connection, rules: Rules, some: Sequence[int]) -> dict[int, dict[str, Any]]:
+def _summaries(connection: Connection, rules: Rules, some: Sequence[int]) -> dict[int, tuple[Any, ...]]:
     asset, verdict = schema.asset.c, schema.verdict.c
     present = select(asset.pk, asset.scope_pk, asset.kind_pk).where(among(asset.pk, some), asset.gone_at.is_(None))
     states: dict[int, list[bytes]] = defaultdict(list)
@@ -167,9 +160,9 @@ def _summaries(connection: Connection, rules: Rules, some: Sequence[int]) -> dic
     findings = _open_findings(connection, some)
     made = {}
     for key, scope, kind in connection.execute(present):
-        counted = _counted(rules, scope, states.get(key, ()), findings.get(key, ()))
-        made[key] = {"asset_pk": key, "scope_pk": scope, "kind_pk": kind, "counted": counted}
-        made[key] |= _open_counts(findings.get(key, ()))
+        mine = findings.get(key, ())
+        counted = _counted(rules, scope, states.get(key, ()), mine)
+        made[key] = (key, scope, kind, counted, *(_open_counts(mine) if mine else NOTHING_OPEN))
     return made
 
 
@@ -203,33 +196,32 @@ def _code(state: int, finding: Any) -> int:
     return state | finding.risk << 3 if state == UNHEALTHY else state
 
 
-def _open_counts(findings: Sequence[Row[Any]]) -> dict[str, int]:
-    if not findings:
-        return NOTHING_OPEN
+def _open_counts(findings: Sequence[Any]) -> tuple[int, ...]:
+    """Return highest risk, unhealthy findings by severity, and unknown ones; only those that count."""
     counting = [row for row in findings if row.effect == Effect.COUNTED]
     bad = [row for row in counting if row.state == UNHEALTHY]
-    severities = Counter(SEVERITIES[row.severity].value for row in bad)
-    counts = {"risk": max((row.risk for row in bad), default=0)}
-    counts |= {name: severities[name] for name in OPEN_COUNTS}
-    return counts | {"unknown": len(counting) - len(bad)}
+    ranks = [row.severity for row in bad]
+    return (max((row.risk for row in bad), default=0), *map(ranks.count, WORST_FIRST), len(counting) - len(bad))
 
 
-def _add_changes(connection: Connection, rules: Rules, changes: Mapping[tuple[Place, bytes], int]) -> None:
+def _add_changes(connection: Connection, rules: Rules, changes: Mapping[Counted, int]) -> None:
     checks: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
     controls: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
-    kinds: dict[Place, Counter[str]] = defaultdict(Counter)
-    for (place, counted), number in changes.items():
+    kinds: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
+    for (scope, kind, counted), number in changes.items():
         if number == 0:
             continue
         pairs = [(check, code & 7) for check, code in read_pairs(counted)]
         for check, code in read_pairs(counted):
-            checks[place.scope, check][schema.BUCKETS[code & 7]] += number
+            checks[scope, check][schema.BUCKETS[code & 7]] += number
             if code >> 3:
-                checks[place.scope, check][schema.RISKS[(code >> 3) - 1]] += number
+                checks[scope, check][schema.RISKS[(code >> 3) - 1]] += number
         for control, state in control_states(rules, pairs).items():
-            controls[place.scope, control][schema.BUCKETS[state]] += number
-        kinds[place]["assets"] += number
-        kinds[place]["scored"] += number * is_scored(rules, pairs)
+            controls[scope, control][schema.BUCKETS[state]] += number
+        kinds[scope, kind]["assets"] += number
+        weight = weight_column(rules, pairs)
+        if weight:
+            kinds[scope, kind][weight] += number
     _add(connection, schema.check_rollup, checks)
     _add(connection, schema.control_rollup, controls)
     _add(connection, schema.kind_rollup, kinds)
@@ -249,17 +241,24 @@ def _add(connection: Connection, table: Any, counts: Mapping[Any, Counter[str]])
 def control_states(rules: Rules, pairs: Pairs) -> dict[str, int]:
     """Return score control -> state of an asset in it.
 
-    Unhealthy if any scored check is; else unknown if any is; else healthy if any is; else not applicable.
+    Unhealthy if any scored check is; else unknown if any is; else healthy if any is; else mitigated if any is; else
+    not applicable.
     """
     states: dict[str, set[int]] = defaultdict(set)
     for check, bucket in pairs:
         control = rules.control.get(check)
         if control is not None and bucket != DISABLED:
             states[control].add(IN_CONTROL[bucket])
-    order = (UNHEALTHY, UNKNOWN, HEALTHY, NOT_APPLICABLE)
+    order = (UNHEALTHY, UNKNOWN, HEALTHY, MITIGATED, NOT_APPLICABLE)
     return {control: next(s for s in order if s in found) for control, found in states.items()}
 
 
-def is_scored(rules: Rules, pairs: Pairs) -> bool:
-    """Whether an asset has a healthy or unhealthy verdict of a scored check."""
-    return any(check in rules.control and bucket in (HEALTHY, UNHEALTHY, MITIGATED) for check, bucket in pairs)
+def weight_column(rules: Rules, pairs: Pairs) -> str | None:
+    """Return how an asset weighs in its scope.
+
+    ``scored`` if it has a healthy or unhealthy verdict of a scored check, ``mitigated`` if it has only mitigated ones.
+    """
+    found = {bucket for check, bucket in pairs if check in rules.control}
+    if HEALTHY in found or UNHEALTHY in found:
+        return "scored"
+    return "mitigated" if MITIGATED in found else None

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, case, insert, or_, select, update
 
 from poise.model.listing import Gap, ListingState, PartitionKey, Scope
 from poise.model.listings import (
@@ -40,18 +40,21 @@ class Scans:
         self, source: str, command: str, scopes: Collection[Scope] = (), keys: Collection[PartitionKey] = ()
     ) -> int:
         """Begin a scan; return its number. Scopes and partitions to read are written as planned."""
-        self._core.names.plan(source, scopes, keys)
         values = {"source": source, "command": command, "started": self._core.database.now()}
         with self._core.database.write() as connection:
             added = connection.execute(insert(schema.scan).values(values | {"state": PartitionState.RUNNING.value}))
-            return int(added.inserted_primary_key[0])  # type: ignore[index]  # a row was inserted
+            number = int(added.inserted_primary_key[0])  # type: ignore[index]  # a row was inserted
+        self._core.names.plan(source, scopes, keys, number)
+        return number
 
-    def plan(self, source: str, scopes: Iterable[Scope], keys: Iterable[PartitionKey]) -> None:
-        """Add scopes and partitions that are to be read, found while the scan runs."""
-        self._core.names.plan(source, scopes, keys)
+    def plan(
+        self, source: str, scopes: Iterable[Scope], keys: Iterable[PartitionKey], number: int | None = None
+    ) -> None:
+        """Add scopes and partitions that are to be read, found while the scan with this number runs."""
+        self._core.names.plan(source, scopes, keys, number)
 
     def finish(self, number: int, *, interrupted: bool = False) -> ScanRow:
-        """End a scan: done if every partition that it claimed is done, failed if all failed, else partial.
+        """End a scan: done if every partition that it planned or claimed is done, failed if all failed, else partial.
 
         An interrupted scan is partial at best: it did not come to claim all that was planned.
         """
@@ -131,9 +134,13 @@ def overall(states: Sequence[PartitionState]) -> PartitionState:
 def read_coverage(connection: Connection, viewer: ScopeFilter, scan_number: int | None = None) -> Coverage:
     """Return the coverage of the partitions of one scan, or of all."""
     of_scan = [] if scan_number is None else [partition.scan_pk == scan_number]
-    query = select(scope.pk, scope.id, scope.provider, scope.source, scope.name, partition.state, partition.read_at)
+    planned = [] if scan_number is None else [or_(*of_scan, partition.planned_pk == scan_number)]
+    state = case((and_(*of_scan), partition.state), else_="planned") if of_scan else partition.state
+    query = select(
+        scope.pk, scope.id, scope.provider, scope.source, scope.name, state.label("state"), partition.read_at
+    )
     query = query.join_from(schema.partition, schema.scope, scope.pk == partition.scope_pk)
-    query = query.where(*visible(scope.pk, viewer), *of_scan).order_by(scope.source, scope.provider, scope.id)
+    query = query.where(*visible(scope.pk, viewer), *planned).order_by(scope.source, scope.provider, scope.id)
     by_scope: dict[int, list[Any]] = defaultdict(list)
     for row in connection.execute(query):
         by_scope[row.pk].append(row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Row, select
 
 from poise.model.finding import Effect, Risk
@@ -15,6 +16,7 @@ from poise.store.among import among
 from poise.store.codec import STATES, Packed, from_moment, unpack
 from poise.store.core import Core
 from poise.store.exceptions import EXCEPTIONS
+from poise.store.rollups import Rules
 from poise.store.rows import (
     ASSET_COLUMNS,
     FINDING_COLUMNS,
@@ -33,7 +35,7 @@ CHUNK = 1000
 
 def of_asset(connection: Connection, core: Core, pk: int) -> Iterator[FindingRow]:
     """Yield the present verdicts of one asset, by check id."""
-    query = select(asset.pk, *ASSET_COLUMNS).select_from(asset_tables()).where(asset.pk == pk)
+    query = select(asset.pk, asset.scope_pk, *ASSET_COLUMNS).select_from(asset_tables()).where(asset.pk == pk)
     yield from _of_assets(connection, core, connection.execute(query).all())
 
 
@@ -49,7 +51,7 @@ def all_verdicts(core: Core, viewer: ScopeFilter, wanted: FindingFilter) -> Iter
     with core.database.read() as connection:
         conditions = filters.of_assets(connection, viewer, assets)
         conditions += filters.asset_is(wanted.asset_id) if wanted.asset_id else []
-        query = select(asset.pk, *ASSET_COLUMNS).select_from(asset_tables()).where(*conditions)
+        query = select(asset.pk, asset.scope_pk, *ASSET_COLUMNS).select_from(asset_tables()).where(*conditions)
         query = query.order_by(asset.pk)
         last = 0
         while rows := connection.execute(query.where(asset.pk > last).limit(CHUNK)).all():
@@ -66,10 +68,13 @@ def _of_assets(connection: Connection, core: Core, rows: Sequence[Row[Any]]) -> 
     for key, blob in connection.execute(query):
         packed.setdefault(key, {}).update({p.check: p for p in unpack(blob)})
     findings = _findings(connection, keys)
+    rules = Rules(connection, {})
     for row in rows:
         for one in sorted(packed.get(row.pk, {}).values(), key=lambda p: ids[p.check]):
             found = findings.get((row.pk, one.check)) if one.state in EXCEPTIONS else None
-            yield to_finding(found) if found is not None else to_verdict(core, row, ids[one.check], one)
+            made = to_finding(found) if found is not None else to_verdict(core, row, ids[one.check], one)
+            is_off = rules.is_off(row.scope_pk, one.check)
+            yield msgspec.structs.replace(made, effect=Effect.DISABLED) if is_off else made
 
 
 def _check_numbers(connection: Connection) -> Mapping[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from poise.web.words import day, percent
+from poise.web.words import day, percent, plural
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class Trend:
     """First day."""
     last: str
     """Last day."""
+    change: str
+    """What became of the score from the first day to the last."""
 
 
 def gauge(percentage: float, low: float, high: float) -> Gauge:
@@ -73,7 +75,15 @@ def trend(history: Sequence[tuple[datetime, float, float, float]]) -> Trend:
         f"{_path([*upper, *reversed(lower)])}Z",
         day(start),
         day(end),
+        _change(history[0][1], history[-1][1]),
     )
+
+
+def _change(first: float, last: float) -> str:
+    points = round(last * 100) - round(first * 100)
+    if not points:
+        return "Unchanged"
+    return f"{'Up' if points > 0 else 'Down'} {plural(abs(points), 'point')}"
 
 
 def _down(fraction: float) -> float:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from msgspec.structs import replace
 from starlette.responses import Response, StreamingResponse
 
 from poise.api import tables
 from poise.app import queries
 from poise.app.shapes import assets as every_asset
 from poise.app.shapes import finding_json, recommendation_json
-from poise.model import State
 from poise.model.listings import AssetFilter, FindingFilter, Order, Page, Paging
 from poise.web.visit import Visit
 
@@ -31,8 +29,7 @@ def of_recommendations(visit: Visit, view: str, wanted: FindingFilter, form: str
     if view == "asset":
         rows = _every(lambda paging: queries.assets_with_findings(workspace, wanted, paging))
         return _download("assets", form, (tables.asset(row) for row in rows), tables.ASSET_COLUMNS)
-    states = wanted.states or frozenset({State.UNHEALTHY, State.UNKNOWN})
-    checks = map(recommendation_json, queries.recommendations(workspace, replace(wanted, states=states)))
+    checks = map(recommendation_json, queries.open_recommendations(workspace, wanted))
     return _download("recommendations", form, checks, tables.RECOMMENDATION_COLUMNS)
 
 

@@ -11,7 +11,7 @@ from poise.model.listings import Coverage, GapRow
 
 @dataclass(frozen=True)
 class Grant:
-    """Gaps that one permission would close."""
+    """Gaps that one permission would close; or, where none would, those of one call."""
 
     permission: str
     """What to grant; empty where no permission would help."""
@@ -29,8 +29,7 @@ def grants(coverage: Coverage, scopes: Iterable[str] = ()) -> list[Grant]:
     groups: dict[tuple[str, str], list[GapRow]] = defaultdict(list)
     for row in coverage.gaps:
         if not row.gap.expected and (not chosen or row.scope in chosen):
-            key = row.gap.permission or f"{row.gap.call}: {row.gap.reason}"
-            groups[row.gap.permission, key].append(row)
+            groups[row.gap.permission, row.gap.permission or row.gap.call].append(row)
     made = [_grant(permission, rows) for (permission, _), rows in groups.items()]
     return sorted(made, key=lambda grant: (not grant.permission, -grant.count, grant.permission))
 
@@ -57,6 +56,6 @@ def _grant(permission: str, rows: list[GapRow]) -> Grant:
         tuple(sorted({row.gap.call for row in rows})),
         tuple(sorted({row.scope for row in rows})),
         tuple(sorted({row.region for row in rows})),
-        tuple(sorted({row.gap.reason for row in rows})),
+        tuple(sorted({row.gap.reason.removeprefix(f"{row.gap.call}: ") for row in rows})),
         sum(row.gap.count for row in rows),
     )

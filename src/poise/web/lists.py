@@ -117,7 +117,9 @@ def _paging(of: Part, order: Order) -> Paging:
 
 
 def command(name: str, pairs: Iterable[tuple[str, str]], parameters: Collection[str]) -> str:
-    """Write the command line that prints the same list: its flags bear the names of the parameters."""
+    """Write the command line that prints the same list, its flags named like the parameters; empty for no name."""
+    if not name:
+        return ""
     flags = [f"--{parameter}={shlex.quote(value)}" for parameter, value in pairs if parameter in parameters and value]
     return " ".join(["poise list", name, *flags])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,6 +46,8 @@ class Rule:
     """Each parameter with the value that holds."""
     facts: tuple[str, ...]
     """Names of the facts that tell its examples apart."""
+    code: str
+    """The rule itself, in Python; empty where only compiled code is installed."""
 
 
 def texts(check: Check) -> Texts:
@@ -68,6 +71,7 @@ def of(visit: Visit, check: Check, scope: str = "") -> Rule:
         tuple((example, _shown(example, facts)) for example in check.examples),
         tuple((parameter, values[parameter.name]) for parameter in check.parameters),
         facts,
+        _code(check),
     )
 
 
@@ -76,6 +80,13 @@ def _steps(text: str) -> tuple[str, ...]:
     if len(lines) == 1:
         lines = SENTENCE.split(lines[0])
     return tuple(NUMBERED.sub("", line).strip() for line in lines)
+
+
+def _code(check: Check) -> str:
+    try:
+        return inspect.getsource(check.evaluate)
+    except OSError:
+        return ""
 
 
 def _deciding(check: Check) -> tuple[str, ...]:

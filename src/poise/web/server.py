@@ -9,11 +9,15 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import poise
 from poise.api import routes as api
+from poise.api.description import Described
+from poise.app import queries
 from poise.app.workspace import Workspace
 from poise.web import bundle, problems
 from poise.web.headers import Guarded
+from poise.web.kept import Kept
 from poise.web.pages import routers
 
+COVERAGE_KEPT_S = 5.0
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -24,7 +28,7 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
     page can reach it by pointing its own name here. Without built assets the API works and each page says what
     to do: see :func:`poise.web.bundle.missing_assets`.
     """
-    app = FastAPI(
+    app = Described(
         title="Poise",
         version=poise.__version__,
         openapi_url="/api/v1/openapi.json",
@@ -32,6 +36,7 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
         redoc_url=None,
     )
     app.state.workspace = workspace
+    app.state.coverage = Kept(lambda: queries.coverage(workspace), COVERAGE_KEPT_S)
     app.include_router(api.router, prefix=api.PREFIX)
     if bundle.missing_assets():
         app.include_router(problems.unbuilt)

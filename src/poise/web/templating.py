@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from poise.web import bundle, words
 
 FOLDER = Path(__file__).parent / "templates"
+FRAME = "frame.html"
 FILTERS = (words.number, words.percent, words.label, words.kind_label, words.moment, words.as_json, words.inline)
 
 
@@ -39,7 +41,9 @@ def whole(name: str, values: dict[str, Any]) -> str:
     return environment().get_template(name).render(values)
 
 
-def block(name: str, part: str, values: dict[str, Any]) -> str:
-    """Render one block of a page."""
-    template = environment().get_template(name)
-    return "".join(template.blocks[part](template.new_context(values)))
+def blocks(name: str, parts: Sequence[str], values: dict[str, Any]) -> str:
+    """Render some blocks of a page, one after the other; the page or its frame may lack some."""
+    templates = [environment().get_template(each) for each in (name, FRAME)]
+    found = {part: template for template in reversed(templates) for part in template.blocks}
+    texts = ("".join(found[part].blocks[part](found[part].new_context(values))) for part in parts if part in found)
+    return "".join(texts)

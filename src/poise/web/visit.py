@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from poise.app import queries
 from poise.app.workspace import Workspace
 from poise.model.errors import UsageError
 from poise.model.listings import Coverage, PartitionState, ScopeCoverage
 from poise.web import templating, words
 from poise.web.address import Address
+from poise.web.kept import Kept
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -40,8 +40,9 @@ PLACES = (
     Place("scans", "Scans", "scans", "s"),
     Place("checks", "Checks", "checks", "k"),
 )
-FRAGMENTS = {"results": "results", "drawer-body": "main"}
-"""Element that asks for a part of a page -> the block that is answered."""
+STALE_AFTER = timedelta(days=7)
+FRAGMENTS = {"results": ("results", "views", "tabs", "scope"), "drawer-body": ("main",)}
+"""Element that asks for a part of a page -> the blocks that are answered: results, and whatever else links onwards."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class Frame:
     """The oldest reading among the scopes shown."""
     incomplete: int
     """Scopes of which not everything could be read."""
+    is_stale: bool
+    """Whether the oldest reading is older than people expect."""
 
     def name_of(self, scope: str) -> str:
         """What people call a scope."""
@@ -63,6 +66,8 @@ class Frame:
     @property
     def scope_words(self) -> str:
         """What the scope menu says while it is closed."""
+        if not self.chosen and len(self.scopes) == 1:
+            return self.scopes[0].name or self.scopes[0].scope
         if not self.chosen:
             return f"All {words.plural(len(self.scopes), 'scope')}"
         if len(self.chosen) > 1:
@@ -99,8 +104,9 @@ class Visit:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """What was read of each scope."""
-        return queries.coverage(self.workspace)
+        """What was read of each scope, up to a moment ago."""
+        kept: Kept[Coverage] = self.request.app.state.coverage
+        return kept.get()
 
     @cached_property
     def frame(self) -> Frame:
@@ -109,7 +115,9 @@ class Visit:
         shown = [scope for scope in self.coverage.scopes if not self.scopes or scope.scope in self.scopes]
         read = [scope.read_at for scope in shown if scope.read_at]
         incomplete = {scope.scope for scope in shown if scope.state is not PartitionState.DONE}
-        return Frame(tuple(every.values()), self.address.values("scope"), min(read, default=None), len(incomplete))
+        oldest = min(read, default=None)
+        is_stale = oldest is not None and self.now - oldest > STALE_AFTER
+        return Frame(tuple(every.values()), self.address.values("scope"), oldest, len(incomplete), is_stale)
 
     def find(self, query: Callable[Concatenate[Workspace, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Ask for one thing by its id; where there is none, the page is not found."""
@@ -120,9 +128,9 @@ class Visit:
 
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """Answer with a page, or with the part of it that was asked for."""
-        values |= self._surroundings()
         part = self._part()
-        text = templating.block(template, part, values) if part else templating.whole(template, values)
+        values |= self._surroundings() | {"is_part": bool(part)}
+        text = templating.blocks(template, FRAGMENTS[part], values) if part else templating.whole(template, values)
         return HTMLResponse(text, status, {"Vary": "HX-Request, HX-Target"})
 
     def fragment(self, template: str, **values: Any) -> HTMLResponse:
@@ -143,7 +151,8 @@ class Visit:
         headers = self.request.headers
         if "hx-request" not in headers or "hx-history-restore-request" in headers:
             return ""
-        return FRAGMENTS.get(headers.get("hx-target", ""), "")
+        target = headers.get("hx-target", "")
+        return target if target in FRAGMENTS else ""
 
 
 def _visit(request: Request) -> Visit:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import msgspec
+
+from poise.model.kinds import by_kind
 
 STEPS = ((60, "min", 60), (3600, "h", 24), (86400, "d", 30))
 LABELS = {
@@ -16,6 +19,10 @@ LABELS = {
     "azure": "Azure",
     "gcp": "GCP",
 }
+ABBREVIATIONS = frozenset(
+    {"ACL", "AWS", "DB", "EBS", "EC2", "IAM", "IP", "KMS", "NAT", "OIDC", "RDS", "SAML", "S3", "SQL", "VPC"}
+)
+LAST_WORD = re.compile(r"[^:/.]+")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -79,12 +86,15 @@ def label(value: str) -> str:
     return LABELS.get(value) or value.replace("_", " ").capitalize()
 
 
+@cache
 def kind_label(kind: str) -> str:
-    """Write a provider's type name as people say it: `AWS::EC2::SecurityGroup` -> "EC2 security group"."""
-    if "::" in kind:
-        service, _, thing = kind.removeprefix("AWS::").partition("::")
-        return f"{service} {_spaced(thing)}".strip() if service else f"AWS {_spaced(thing.strip(':'))}"
-    return _spaced(kind.rpartition("/")[2]).capitalize()
+    """Write a provider's type name as people say it: `AWS::EC2::SecurityGroup` -> "Security group".
+
+    A kind that there is no record of keeps the provider's own last word.
+    """
+    record = by_kind().get(kind)
+    text = _spaced(record.__name__ if record else LAST_WORD.findall(kind)[-1])
+    return text[:1].upper() + text[1:]
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -104,5 +114,9 @@ def inline(value: Any, limit: int = 160) -> str:
 
 
 def _spaced(camel: str) -> str:
-    words = CAMEL.sub(" ", camel).split()
-    return " ".join(word if word.isupper() else word.lower() for word in words)
+    return " ".join(_word(word) for word in CAMEL.sub(" ", camel).split())
+
+
+def _word(word: str) -> str:
+    upper = word.upper()
+    return upper if upper in ABBREVIATIONS or word.isupper() else word.lower()

@@ -4,7 +4,7 @@ import json
 
 from poise.collect.aws import awslambda
 from poise.collect.facts import Found
-from poise.model.aws.awslambda import FunctionUrl
+from poise.model.aws.awslambda import AliasUrl, FunctionUrl
 from tests.collect.aws.answers import Answers, denied, every_call_alone_denied, fed_by, read
 
 ARN = "arn:aws:lambda:eu-west-1:111122223333:function:charge"
@@ -34,6 +34,7 @@ WHOLE = {
         "AuthType": "NONE",
         "Cors": {"AllowOrigins": ["*"]},
     },
+    "lambda:ListFunctionUrlConfigs": {"FunctionUrlConfigs": []},
     "lambda:GetFunctionCodeSigningConfig": {"CodeSigningConfigArn": "arn:csc", "FunctionName": "charge"},
     "lambda:ListTags": {"Tags": {"team": "shop"}},
 }
@@ -63,6 +64,7 @@ def test_every_field_is_known():
         "tracing": "Active",
         "policy": {"Statement": []},
         "url": FunctionUrl(url="https://x.lambda-url.eu-west-1.on.aws/", auth_type="NONE", cors_origins=("*",)),
+        "alias_urls": (),
         "code_signing": "arn:csc",
     }
 
@@ -73,6 +75,42 @@ def test_no_value_of_a_variable_is_kept_anywhere():
     kept = json.dumps([found.raw, repr(found.asset.known())])
     assert PLANTED not in kept
     assert "prod" not in kept
+
+
+LIVE = {"FunctionUrl": "https://live.lambda-url.eu-west-1.on.aws/", "FunctionArn": f"{ARN}:live", "AuthType": "NONE"}
+
+
+def test_each_alias_with_an_address_is_kept_with_its_own_policy():
+    own = {"FunctionUrl": "https://x.lambda-url.eu-west-1.on.aws/", "FunctionArn": ARN, "AuthType": "NONE"}
+
+    def policy(**call):
+        return (
+            {"Policy": '{"Statement": [], "Id": "live"}'}
+            if call.get("Qualifier") == "live"
+            else WHOLE["lambda:GetPolicy"]
+        )
+
+    answers = WHOLE | {
+        "lambda:ListFunctionUrlConfigs": [{"FunctionUrlConfigs": [own, LIVE]}],
+        "lambda:GetPolicy": policy,
+    }
+
+    (function,), _, problems = read(awslambda, answers)
+
+    url = FunctionUrl(url="https://live.lambda-url.eu-west-1.on.aws/", auth_type="NONE", cors_origins=())
+    assert function.alias_urls == (AliasUrl(alias="live", url=url, policy={"Statement": [], "Id": "live"}),)
+    assert problems == []
+
+
+def test_an_alias_without_a_policy_has_none_and_a_refused_one_is_a_gap():
+    for code, known in (("ResourceNotFoundException", True), ("AccessDeniedException", False)):
+
+        def policy(code=code, **call):
+            return denied("lambda:GetPolicy", code) if "Qualifier" in call else WHOLE["lambda:GetPolicy"]
+
+        answers = {"lambda:ListFunctionUrlConfigs": {"FunctionUrlConfigs": [LIVE]}, "lambda:GetPolicy": policy}
+        (function,), _, _ = read(awslambda, WHOLE | answers)
+        assert ("alias_urls" not in function.unread) is known
 
 
 def test_what_a_function_lacks_is_none():

@@ -90,8 +90,10 @@ def test_a_trail_is_read_in_its_home_region_only():
 
 
 def test_an_organizations_trail_in_a_member_account_is_an_asset_of_the_member():
-    (trail,), _, _ = read(cloudtrail, WHOLE, account="444455556666")
+    (trail,), _, problems = read(cloudtrail, WHOLE, account="444455556666")
+
     assert (trail.id, trail.scope) == (f"{ARN}/member/444455556666", "444455556666")
+    assert (set(trail.unread), problems) == ({"tags"}, [])
 
 
 def test_a_refused_call_is_a_gap_on_just_the_fields_it_feeds():

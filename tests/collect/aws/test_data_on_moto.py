@@ -22,8 +22,9 @@ OPEN = {
 }
 MOTO_LACKS = {
     "AWS::KMS::Key": {"usage", "multi_region"},
+    "AWS::Lambda::Function": {"alias_urls"},
 }
-"""Fields that AWS's answers always hold and moto's do not."""
+"""Fields that AWS's answers always hold and moto's do not, and one whose call moto does not know."""
 
 
 @pytest.fixture(scope="module")

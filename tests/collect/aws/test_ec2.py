@@ -82,7 +82,24 @@ def test_start_script_that_unpacks_without_end_is_cut(reader):
     bomb = gzip.compress(b"a" * 50_000_000)
     reader.answers[USER_DATA]["UserData"]["Value"] = base64.b64encode(bomb).decode()
 
-    assert by_id(collected(ec2, reader), "i-0aa1").user_data.length == 4 * 1024 * 1024
+    script = by_id(collected(ec2, reader), "i-0aa1").user_data
+    assert script.length == 4 * 1024 * 1024
+    assert script.unscanned > 0
+
+
+def test_packed_start_script_of_several_members_is_read_to_its_end(reader):
+    both = gzip.compress(b"#!/bin/sh\n") + gzip.compress(b"echo done\n")
+    reader.answers[USER_DATA]["UserData"]["Value"] = base64.b64encode(both).decode()
+
+    script = by_id(collected(ec2, reader), "i-0aa1").user_data
+    assert (script.length, script.unscanned) == (20, 0)
+
+
+def test_packed_start_script_that_is_cut_short_is_not_wholly_scanned(reader):
+    short = gzip.compress(b"#!/bin/sh\necho done\n")[:-9]
+    reader.answers[USER_DATA]["UserData"]["Value"] = base64.b64encode(short).decode()
+
+    assert by_id(collected(ec2, reader), "i-0aa1").user_data.unscanned > 0
 
 
 @pytest.mark.parametrize("value", ["%%% not base64", base64.b64encode(b"\x1f\x8b broken").decode()])

@@ -34,6 +34,13 @@ def test_route_names_its_destination_and_target_whatever_their_kind(reader):
     assert (table.is_main, table.subnets, table.gateways) == (True, (f"{HERE}:subnet/subnet-0aa1",), ("igw-0aa1",))
 
 
+def test_subnet_states_what_new_machines_get_and_whether_the_internet_is_blocked(reader):
+    subnet = by_id(collected(vpc, reader), "subnet/subnet-0aa1")
+
+    assert (subnet.cidr, subnet.maps_public_ip, subnet.assigns_ipv6) == ("10.20.1.0/24", True, False)
+    assert subnet.internet_block == "block-ingress"
+
+
 def test_rule_holds_all_its_peers(reader):
     group = by_id(collected(vpc, reader), "sg-0aa1")
 

@@ -6,7 +6,12 @@ from poise.model.asset import replace
 from poise.model.aws.s3 import AclGrant, PublicAccessBlock, S3Bucket
 from poise.model.errors import NotCollected
 from poise.policy.answer import Level
-from poise.policy.aws.exposure import bucket_exposure, denies_insecure_transport, exposure_of_bucket
+from poise.policy.aws.exposure import (
+    access_point_exposure,
+    bucket_exposure,
+    denies_insecure_transport,
+    exposure_of_bucket,
+)
 
 from .documents import FOREIGN, OURS, allow, deny, policy
 
@@ -113,11 +118,18 @@ def test_a_sure_public_channel_outweighs_an_unread_one():
 
 def test_an_unread_policy_or_list_is_unknown():
     assert level(unread) is Level.UNKNOWN
+    assert level(unread, own=block("block_public_policy", "ignore_public_acls")) is Level.UNKNOWN
     assert level(acl=unread) is Level.UNKNOWN
     assert level(acl=unread, own=block("ignore_public_acls")) is Level.PRIVATE
     assert level(acl=unread, ownership="BucketOwnerEnforced") is Level.PRIVATE
     assert level(acl=EVERYONE, ownership=unread) is Level.UNKNOWN
     assert level(acl=OWNER, ownership=unread) is Level.PRIVATE
+
+
+@pytest.mark.parametrize("place", ["own", "account"])
+def test_an_unread_policy_is_not_public_under_restrict(place):
+    assert level(unread, **{place: block("restrict_public_buckets")}) is Level.RESTRICTED
+    assert level(unread, EVERYONE, **{place: block("restrict_public_buckets")}) is Level.PUBLIC
 
 
 class Account:
@@ -167,6 +179,8 @@ BOTH = ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]
         ),
         (deny(action="s3:*", resource="arn:aws:s3:::b*", condition=HTTP), True),
         (deny(action="s3:*", resource=BOTH[0], condition=HTTP), False),
+        (deny(action="s3:*", resource=[BOTH[0], "arn:aws:s3:::b/private/*"], condition=HTTP), False),
+        (deny(action="s3:*", resource=None, condition=HTTP, NotResource="arn:aws:s3:::b/public/*"), False),
         (deny(action="s3:*", resource=BOTH[1], condition=HTTP), False),
         (deny(action="s3:GetObject", resource=BOTH, condition=HTTP), False),
         (deny({"AWS": OURS}, action="s3:*", resource=BOTH, condition=HTTP), False),
@@ -186,3 +200,27 @@ def test_two_statements_may_share_the_denial_of_insecure_transport():
     parts = [deny(action="s3:*", resource=r, condition=HTTP) for r in BOTH]
     assert denies_insecure_transport(policy(*parts))
     assert not denies_insecure_transport(None)
+
+
+def point(document=OPEN, origin="Internet", own=None, account=None):
+    return access_point_exposure(document, origin, own, account, OURS).level
+
+
+def test_an_access_point_is_as_open_as_its_policy_origin_and_flags():
+    assert point() is Level.PUBLIC
+    assert point(None) is Level.PRIVATE
+    assert point(origin="VPC") is Level.RESTRICTED
+    assert point(own=block("restrict_public_buckets")) is Level.PRIVATE
+    assert point(account=block("restrict_public_buckets")) is Level.PRIVATE
+    assert point(own=block("block_public_policy", "ignore_public_acls")) is Level.PUBLIC
+    assert point(account=unread) is Level.UNKNOWN
+    assert point(origin=unread) is Level.UNKNOWN
+    assert point(document=unread) is Level.UNKNOWN
+    assert point(None, origin=unread, account=unread) is Level.PRIVATE
+
+
+def test_naming_access_points_pins_down_a_bucket_policy_but_not_that_of_a_point():
+    points = f"arn:aws:s3:eu-west-1:{FOREIGN}:accesspoint/*"
+    through = policy(allow(action="s3:*", condition={"StringLike": {"s3:DataAccessPointArn": points}}))
+    assert level(through, own=block(*FLAGS)) is Level.RESTRICTED
+    assert point(through, own=block(*FLAGS)) is Level.PRIVATE

@@ -1,5 +1,7 @@
 """The engine equals the literal reference evaluator on random policies; its residual says what is left."""
 
+import os
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +16,8 @@ from poise.policy.residual import satisfiable
 from . import reference
 from .documents import FOREIGN, OURS
 
+MORE = int(os.environ.get("POISE_MORE_EXAMPLES", "1"))
+"""Factor for long runs by hand."""
 USER = f"arn:aws:iam::{OURS}:user/u"
 ROLE = f"arn:aws:iam::{OURS}:role/r"
 SESSION = f"arn:aws:sts::{OURS}:assumed-role/r/s"
@@ -171,7 +175,7 @@ def ask(case, hidden=()):
     return evaluate(request, inputs)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200 * MORE, deadline=None)
 @given(cases())
 def test_the_engine_equals_the_reference_on_whole_requests(case):
     answer = ask(case)
@@ -179,7 +183,7 @@ def test_the_engine_equals_the_reference_on_whole_requests(case):
     assert answer.because
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120 * MORE, deadline=None)
 @given(cases(), st.sets(st.sampled_from([key.lower() for key in KEYS]), min_size=1, max_size=2))
 def test_what_is_left_open_is_exactly_what_the_unknown_keys_decide(case, hidden):
     answer = ask(case, hidden)
@@ -211,7 +215,7 @@ def decided(test, known):
     return holds(test, known, variables=True)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60 * MORE, deadline=None)
 @given(cases(), statements())
 def test_adding_a_deny_never_widens(case, statement):
     before = ask(case).decision
@@ -220,7 +224,7 @@ def test_adding_a_deny_never_widens(case, statement):
     assert not (before is Decision.DENY and after is Decision.ALLOW)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60 * MORE, deadline=None)
 @given(cases(), statements())
 def test_adding_an_allow_never_narrows(case, statement):
     before = ask(case).decision
@@ -229,7 +233,7 @@ def test_adding_an_allow_never_narrows(case, statement):
     assert not (before is Decision.ALLOW and after is Decision.DENY)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60 * MORE, deadline=None)
 @given(cases(), st.randoms())
 def test_order_of_statements_and_case_of_actions_do_not_matter(case, random):
     before = ask(case).decision

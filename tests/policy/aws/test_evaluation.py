@@ -2,6 +2,7 @@
 
 import pytest
 
+from poise.model.aws.s3 import AclGrant
 from poise.model.errors import BadInput
 from poise.policy.answer import Decision, Unread
 from poise.policy.aws.callers import Caller
@@ -338,7 +339,7 @@ def test_an_unread_input_that_cannot_matter_leaves_the_answer():
 def test_a_condition_is_left_over_and_named():
     answer = ask(identity=policy(can("s3:*", condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}})))
     assert answer.decision is CONDITIONAL
-    assert str(answer.residual) == "Bool aws:multifactorauthpresent [true]"
+    assert str(answer.residual) == "Bool aws:MultiFactorAuthPresent [true]"
 
 
 def test_what_follows_from_the_caller_is_known():
@@ -361,3 +362,52 @@ def test_other_partitions_are_judged_alike():
 def test_what_is_no_principal_is_an_error(arn):
     with pytest.raises(BadInput, match="is not the ARN of a principal"):
         Caller.of(arn)
+
+
+FEDERATED = f"arn:aws:sts::{OURS}:federated-user/u"
+
+
+def test_a_federated_user_needs_a_session_policy_or_a_grant_of_its_own():
+    assert decision(FEDERATED, identity=ALL) is DENY
+    assert decision(FEDERATED, identity=ALL, session=ALL) is ALLOW
+    assert decision(FEDERATED, identity=ALL, session=NOTHING) is DENY
+    assert decision(FEDERATED, identity=ALL, session=NOTHING, resource=s3({"AWS": FEDERATED})) is ALLOW
+    assert decision(FEDERATED, identity=ALL, session=NOTHING, resource=s3({"AWS": USER})) is DENY
+    assert decision(FEDERATED, session=ALL, resource=s3({"AWS": USER})) is ALLOW
+
+
+BUCKET = {"action": "s3:ListBucket", "asset": "arn:aws:s3:::b"}
+EVERYONE = AclGrant(grantee="http://acs.amazonaws.com/groups/global/AllUsers", permission="READ")
+ANY_ACCOUNT = AclGrant(grantee="http://acs.amazonaws.com/groups/global/AuthenticatedUsers", permission="FULL_CONTROL")
+SOMEBODY = AclGrant(grantee="79a59df900b949e55d96a1e698fbaced", permission="READ")
+
+
+def test_access_lists_grant_beside_the_bucket_policy():
+    nobody = Caller.anonymous()
+    assert decision(nobody, **BUCKET, acl=(EVERYONE,)) is ALLOW
+    assert decision(nobody, **BUCKET, acl=(ANY_ACCOUNT,)) is DENY
+    assert decision(nobody, action="s3:PutObject", acl=(EVERYONE,)) is DENY
+    assert decision(STRANGER, **BUCKET, acl=(ANY_ACCOUNT,), identity=ALL) is ALLOW
+    assert decision(STRANGER, **BUCKET, acl=(ANY_ACCOUNT,)) is DENY
+    assert decision(STRANGER, **BUCKET, acl=(SOMEBODY,), identity=ALL) is CONDITIONAL
+    assert decision(nobody, **BUCKET, acl=Unread("acl", "denied")) is UNKNOWN
+    assert decision(nobody, **BUCKET, acl=(EVERYONE,), resource=policy(deny("*", "s3:*"))) is DENY
+
+
+@pytest.mark.parametrize(("shut", "expected"), [(False, ALLOW), (True, DENY), (Unread("block", "x"), UNKNOWN)])
+def test_a_restricted_public_bucket_admits_its_account_and_services_alone(shut, expected):
+    public = policy(allow("*", "s3:*"), allow({"AWS": FOREIGN}, "s3:*"))
+    assert decision(Caller.anonymous(), resource=public, restricts_public=shut) is expected
+    assert decision(STRANGER, identity=ALL, resource=public, restricts_public=shut) is expected
+    assert decision(resource=public, restricts_public=shut) is ALLOW
+    assert decision(Caller.service("logging.s3.amazonaws.com"), resource=public, restricts_public=shut) is ALLOW
+    assert decision(STRANGER, identity=ALL, resource=s3({"AWS": FOREIGN}), restricts_public=shut) is ALLOW
+
+
+def test_an_owner_that_is_not_known_makes_unknown_what_hangs_on_it():
+    answer = ask(identity=ALL, owner="")
+    assert answer.decision is UNKNOWN
+    assert answer.unread[0].input == "owner"
+    assert decision(identity=ALL, resource=s3({"AWS": USER}), owner="") is ALLOW
+    assert decision(identity=NOTHING, owner="") is DENY
+    assert decision(Caller.anonymous(), resource=s3("*"), owner="") is ALLOW

@@ -40,7 +40,7 @@ def test_a_conditional_deny_leaves_a_condition():
     tls = {"Bool": {"aws:SecureTransport": "false"}}
     answer = allows([policy(can("iam:CreatePolicyVersion"), cannot("iam:*", condition=tls))], "iam:CreatePolicyVersion")
     assert answer.decision is CONDITIONAL
-    assert str(answer.residual) == "not (Bool aws:securetransport [false])"
+    assert str(answer.residual) == "not (Bool aws:SecureTransport [false])"
     plain = {"aws:SecureTransport": "true"}
     assert decision("iam:x", "*", can("iam:*"), cannot("iam:*", condition=tls), context=plain) is ALLOW
 
@@ -117,7 +117,7 @@ def test_what_cannot_be_understood_is_unknown_where_it_could_decide():
     broken = can("s3:*", condition={"StringMatches": {"a": "b"}})
     answer = allows([policy(broken)], "s3:GetObject")
     assert answer.decision is UNKNOWN
-    assert "statement 0" in answer.unread[0].input
+    assert "statement 1" in answer.unread[0].input
     assert decision("s3:GetObject", "*", broken, can("s3:*")) is ALLOW
     assert decision("s3:GetObject", "*", broken, cannot("s3:*")) is DENY
     assert decision("ec2:RunInstances", "*", broken) is DENY
@@ -131,6 +131,8 @@ def test_what_cannot_be_understood_is_unknown_where_it_could_decide():
         ([can("*")], ALLOW),
         ([can("*:*")], ALLOW),
         ([can("*", "arn:aws:s3:::*")], DENY),
+        ([can("*", "arn:*")], ALLOW),
+        ([can("*", "arn:aws*")], CONDITIONAL),
         ([can(None, NotAction="prowler:action")], ALLOW),
         ([can(None, NotAction=["aws-portal:*", "s3:DeleteBucket"])], ALLOW),
         ([can(None, NotAction="iam:*")], DENY),
@@ -166,3 +168,50 @@ def test_what_cannot_be_understood_may_make_an_administrator(document, beside_a_
 
 def test_lone_pass_role_is_no_administrator():
     assert admin(can("iam:PassRole")) is DENY
+
+
+ADMINISTRATOR = policy(can("*"))
+POWER_USER = policy(
+    can(None, NotAction=["iam:*", "organizations:*", "account:*"]),
+    can(
+        [
+            *("account:GetAccountInformation", "account:GetPrimaryEmail", "account:ListRegions"),
+            *("iam:CreateServiceLinkedRole", "iam:DeleteServiceLinkedRole", "iam:ListRoles"),
+            *("organizations:DescribeEffectivePolicy", "organizations:DescribeOrganization"),
+        ]
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("document", "action", "expected", "statement"),
+    [
+        (ADMINISTRATOR, "iam:CreateUser", ALLOW, 0),
+        (ADMINISTRATOR, "account:CloseAccount", ALLOW, 0),
+        (ADMINISTRATOR, "nosuch:Thing", ALLOW, 0),
+        (POWER_USER, "ec2:RunInstances", ALLOW, 0),
+        (POWER_USER, "iam:ListRoles", ALLOW, 1),
+        (POWER_USER, "iam:CreateUser", DENY, None),
+    ],
+)
+def test_the_broadest_managed_policies(document, action, expected, statement):
+    answer = allows([document], action)
+    assert answer.decision is expected
+    assert answer.because[0].statement == statement
+
+
+def test_of_the_broadest_only_one_makes_an_administrator():
+    assert is_admin([ADMINISTRATOR]).decision is ALLOW
+    assert is_admin([POWER_USER]).decision is DENY
+
+
+def test_an_effect_that_cannot_be_understood_may_be_either():
+    for broken in ({"Effect": "allow", "Action": "*", "Resource": "*"}, "Allow all"):
+        assert is_admin([policy(broken)]).decision is UNKNOWN
+        assert allows([policy(broken)], "s3:GetObject").decision is UNKNOWN
+        assert allows([policy(broken, can("s3:*"))], "s3:GetObject").decision is UNKNOWN
+    assert allows([policy("Allow all", cannot("s3:*"))], "s3:GetObject").decision is DENY
+
+
+def test_reasons_name_actions_as_they_were_asked_for():
+    assert "iam:PassRole" in allows([policy()], "iam:PassRole").because[0].text

@@ -3,8 +3,11 @@
 import pytest
 
 from poise.policy.answer import Decision, Level
+from poise.policy.aws.callers import Caller
+from poise.policy.aws.evaluation import Inputs, Request, evaluate
 from poise.policy.aws.exposure import resource_policy_exposure, trust_exposure
 from poise.policy.aws.grants import allows, is_admin
+from poise.policy.aws.sources import sources_of
 
 from .documents import FOREIGN, OURS, allow, can, cannot, deny, policy
 
@@ -16,6 +19,17 @@ def test_fifty_thousand_allows_are_judged():
     found = resource_policy_exposure(document, OURS)
     assert found.level is Level.RESTRICTED
     assert len(found.grants) == 50_000
+
+
+def test_fifty_thousand_statements_of_every_layer_are_judged():
+    tagged = [{"StringEquals": {f"aws:PrincipalTag/{n}": "x"}} for n in range(50_000)]
+    many = policy(*(can("s3:*", condition=one) for one in tagged), *(cannot("s3:*", condition=tagged[0]),))
+    layer = sources_of([many])
+    caller = Caller.of(f"arn:aws:iam::{OURS}:user/u")
+    request = Request(caller=caller, action="s3:GetObject", resource="arn:aws:s3:::b/k", owner=OURS)
+    answer = evaluate(request, Inputs(identity=layer, boundary=layer, scps=(layer,)))
+    assert answer.decision is Decision.CONDITIONAL
+    assert len(str(answer.residual)) < 10_000
 
 
 def test_too_many_combinations_are_unknown():

@@ -86,7 +86,7 @@ def test_a_deny_closes_a_way_and_a_conditional_deny_does_not():
 
     assert opened(user_with(STARTING, deny), ADMIN_ROLE) == []
     (way,) = found(user_with(STARTING, on_plain_http), ADMIN_ROLE)
-    assert "aws:securetransport" in way.condition
+    assert "aws:SecureTransport" in way.condition
     assert ", where " in str(way)
 
 

@@ -5,19 +5,19 @@ from msgspec import structs
 
 from poise.model import NotCollected, replace
 from poise.model.aws.vpc import Route
-from poise.model.errors import BadInput
 from poise.model.inventory import ListInventory
-from poise.model.samples.aws_ec2 import INTERFACE
+from poise.model.samples.aws_ec2 import INSTANCE, INTERFACE
 from poise.model.samples.aws_vpc import (
     ANYWHERE_V4,
     ANYWHERE_V6,
     PRIVATE_ROUTE_TABLE,
     PRIVATE_SUBNET_ID,
     PUBLIC_ROUTE_TABLE,
+    PUBLIC_SUBNET,
     PUBLIC_SUBNET_ID,
     VPC_ID,
 )
-from poise.model.samples.aws_vpc_rules import OPEN_ACL, PREFIX_LIST, SECURITY_GROUP, acl_entry, prefix_rule, rule
+from poise.model.samples.aws_vpc_rules import OPEN_ACL, PREFIX_LIST, SECURITY_GROUP, acl_entry, rule
 from poise.policy.aws import reach
 from poise.policy.intervals import V4, V6, internet
 
@@ -36,8 +36,10 @@ def route(destination, target, state="active"):
 
 
 def reached(*assets, interface=INTERFACE, ports=(22,), incomplete=None):
-    inventory = ListInventory(assets, incomplete and {(kind, SCOPE): why for kind, why in incomplete.items()})
-    return [port for one in reach.exposures([interface], ports, inventory) for port in one.ports]
+    inventory = ListInventory(
+        (interface, *assets), incomplete and {(kind, SCOPE): why for kind, why in incomplete.items()}
+    )
+    return [port for one in reach.exposures(INSTANCE, ports, inventory) for port in one.ports]
 
 
 def routed(*routes, others=()):
@@ -89,6 +91,23 @@ def test_group_that_is_missing_matters_unless_the_others_suffice():
         reached(OTHER_GROUP, *AROUND[1:], interface=interface)
 
 
+def test_port_that_is_reached_for_sure_is_told_though_another_cannot_be_judged():
+    interface = replace(INTERFACE, security_groups=(OPEN_GROUP.id, "gone"))
+
+    assert reached(*AROUND, interface=interface, ports=(22, 3389)) == [22]
+    with pytest.raises(NotCollected, match="gone"):
+        reached(*AROUND, interface=interface, ports=(3389,))
+
+
+def test_vpc_that_blocks_the_internet_leaves_open_whether_the_subnet_is_excluded():
+    blocked = replace(PUBLIC_SUBNET, internet_block="block-ingress")
+
+    assert reached(*AROUND, PUBLIC_SUBNET) == [22]
+    with pytest.raises(NotCollected, match="exclusions"):
+        reached(*AROUND, blocked)
+    assert reached(replace(OPEN_GROUP, ingress=()), *AROUND[1:], blocked) == []
+
+
 def test_private_address_alone_is_not_reached():
     assert reached(*AROUND, interface=replace(INTERFACE, public_ips=())) == []
 
@@ -110,6 +129,14 @@ def test_private_ipv6_address_is_not_reached():
     private = replace(INTERFACE, public_ips=(), ipv6_addresses=("fd00::10",))
 
     assert reached(v6_rule, v6_route, OPEN_ACL, interface=private) == []
+
+
+def test_interface_that_is_missing_matters_unless_another_is_reached():
+    two = replace(INSTANCE, interfaces=("gone", INTERFACE.id))
+
+    assert [one.interface for one in reach.exposures(two, (22,), ListInventory((INTERFACE, *AROUND)))] == [INTERFACE.id]
+    with pytest.raises(NotCollected, match="gone was not found"):
+        reach.exposures(two, (443,), ListInventory((INTERFACE, *AROUND)))
 
 
 def test_acl_must_let_answers_out():
@@ -167,55 +194,3 @@ def test_prefix_list_in_a_route_to_the_gateway_counts():
     name = PREFIX_LIST.id.rpartition("/")[2]
 
     assert routed(route(name, "igw-1"), others=(EVERYONE_LIST,)).v4 == internet().v4
-
-
-def test_prefix_list_with_the_internet_in_it_opens_a_group():
-    group = replace(SECURITY_GROUP, ingress=(prefix_rule(EVERYONE_LIST.id),))
-
-    assert reach.group_ports(group, (22,), ListInventory((EVERYONE_LIST,))) == (22,)
-
-
-def test_prefix_list_of_aws_opens_nothing():
-    group = replace(SECURITY_GROUP, ingress=(prefix_rule(LIST_OF_AWS),))
-
-    assert reach.group_ports(group, (22,), ListInventory(())) == ()
-
-
-def test_prefix_list_that_was_not_read_matters_only_for_a_port_that_is_asked():
-    group = replace(SECURITY_GROUP, ingress=(prefix_rule(PREFIX_LIST.id, (443, 443)),))
-    unlisted = ListInventory((), {("AWS::EC2::PrefixList", SCOPE): "denied"})
-
-    with pytest.raises(NotCollected):
-        reach.group_ports(group, (443,), unlisted)
-
-
-def test_ports_beside_others_are_told_as_ranges():
-    opened = reach.group_opens(
-        replace(SECURITY_GROUP, ingress=(rule(ports=(20, 25), v4=(ANYWHERE_V4,)), rule("17", SSH, v6=(ANYWHERE_V6,)))),
-        ListInventory(()),
-    )
-
-    assert reach.open_beside(opened, (80, 443), (22,)) == ["tcp 20-21, 23-25", "udp 22"]
-
-
-def test_evidence_tells_the_rules_that_open_a_port():
-    group = replace(
-        SECURITY_GROUP,
-        ingress=(
-            rule("6", SSH, v4=("0.0.0.0/1",)),
-            rule("-1", None, v4=("128.0.0.0/1",), v6=(ANYWHERE_V6,)),
-            rule(ports=SSH, v4=("10.0.0.0/8",)),
-            rule(ports=(443, 443), v4=(ANYWHERE_V4,)),
-        ),
-    )
-
-    assert reach.rule_texts(group, (22,)) == [
-        "tcp 22 from 0.0.0.0/1",
-        "all protocols all ports from 128.0.0.0/1, ::/0",
-    ]
-
-
-@pytest.mark.parametrize("text", ["ssh", "-1", "65536", "", "²"])
-def test_port_that_cannot_be_is_refused_by_name(text):
-    with pytest.raises(BadInput, match="not a port"):
-        reach.port_numbers(("22", text))

@@ -23,7 +23,7 @@ def test_no_policy_is_private():
 def test_anyone_is_public_in_every_spelling_and_for_every_action(principal, action):
     found = resource_policy_exposure(policy(allow(principal, action)), OURS)
     assert found.is_public
-    assert found.actions == (action.lower(),)
+    assert found.actions == (action,)
     assert found.because[0].statement == 0
 
 
@@ -53,7 +53,7 @@ NARROWING = [
     ("IpAddress", "aws:SourceIp", "198.51.100.0/24", RESTRICTED),
     ("IpAddress", "aws:SourceIp", ["10.0.0.0/8", "8.8.8.8"], RESTRICTED),
     ("StringLike", "aws:userid", "AROAEXAMPLEID:*", RESTRICTED),
-    ("StringEquals", "aws:PrincipalAccount", "${aws:ResourceAccount}", RESTRICTED),
+    ("StringEquals", "aws:PrincipalAccount", "${aws:ResourceAccount}", PRIVATE),
     ("StringEquals", "aws:PrincipalOrgID", "${aws:ResourceOrgID}", RESTRICTED),
     ("Bool", "aws:PrincipalIsAWSService", "true", RESTRICTED),
     ("StringEquals", "aws:PrincipalServiceName", "cloudtrail.amazonaws.com", RESTRICTED),
@@ -61,6 +61,8 @@ NARROWING = [
 WIDE = [
     ("StringLike", "kms:CallerAccount", "*"),
     ("StringLike", "aws:PrincipalArn", "*"),
+    ("StringLike", "aws:SourceArn", "*"),
+    ("StringLike", "aws:SourceAccount", "*"),
     ("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/Admin"),
     ("ArnLike", "aws:SourceArn", "*"),
     ("ArnLike", "aws:SourceArn", "arn:aws:sns:*:*:*"),
@@ -106,7 +108,7 @@ def test_a_condition_on_one_owner_narrows(operator, key, value, expected):
 def test_a_condition_that_a_stranger_can_meet_narrows_nothing(operator, key, value):
     found = resource_policy_exposure(policy(allow(condition={operator: {key: value}})), OURS)
     assert found.level is PUBLIC
-    assert key.lower() in found.residual
+    assert key in found.residual
 
 
 @pytest.mark.parametrize(("operator", "key", "value"), WIDE)
@@ -140,6 +142,21 @@ def test_an_unconditional_deny_cancels():
     assert level(allow(action="s3:GetObject"), deny(action=None, NotAction="s3:PutObject")) is PRIVATE
 
 
+def test_every_action_means_those_of_the_one_service_that_a_policy_is_about():
+    assert level(allow(action="*"), deny(action="s3:*")) is PRIVATE
+    assert level(allow(action=None, NotAction="s3:PutObject"), deny(action="s3:*")) is PRIVATE
+    assert level(allow(action=["*", "sqs:*"]), deny(action="s3:*")) is PUBLIC
+    assert level(allow(action="*"), deny(action="s3:Get*")) is PUBLIC
+    assert level(allow(action="*"), deny(action="s?:*")) is PUBLIC
+
+
+def test_a_function_url_without_authentication_is_public():
+    url = {"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}}
+    found = resource_policy_exposure(policy(allow(action="lambda:InvokeFunctionUrl", condition=url)), OURS)
+    assert found.is_public
+    assert found.actions == ("lambda:InvokeFunctionUrl",)
+
+
 def test_a_deny_of_something_else_cancels_nothing():
     assert level(allow(action="s3:*"), deny(action="s3:Get*")) is PUBLIC
     assert level(allow(action="s3:GetObject"), deny(action=None, NotAction="s3:Get*")) is PUBLIC
@@ -159,7 +176,7 @@ def test_only_what_denies_leave_is_reported():
     found = resource_policy_exposure(
         policy(allow(action=["s3:GetObject", "s3:PutObject"]), deny(action="s3:Put*")), OURS
     )
-    assert found.actions == ("s3:getobject",)
+    assert found.actions == ("s3:GetObject",)
 
 
 @pytest.mark.parametrize(
@@ -219,6 +236,14 @@ def test_the_own_account_is_inside():
     assert level(allow({"AWS": [OURS, f"arn:aws:iam::{OURS}:user/u"]})) is PRIVATE
 
 
+def test_an_owner_that_is_not_known_hides_nobody():
+    for principal in ("*", {"AWS": OURS}, {"Service": "s3.amazonaws.com"}, {"Federated": "accounts.google.com"}):
+        assert resource_policy_exposure(policy(allow(principal)), "").level is not PRIVATE
+        assert resource_policy_exposure(policy(allow(principal)), OURS, trusted=frozenset({""})).level is (
+            PRIVATE if principal == {"AWS": OURS} else resource_policy_exposure(policy(allow(principal)), OURS).level
+        )
+
+
 def test_deleted_principals_are_nobody():
     assert level(allow({"AWS": "AIDAJQABLZS4A3QDU576Q"})) is PRIVATE
 
@@ -230,6 +255,23 @@ def test_a_deny_of_a_foreign_account_cancels_its_grant():
     outside = {"StringNotEquals": {"aws:PrincipalAccount": OURS}}
     assert level(allow({"AWS": role}), deny(condition=outside)) is PRIVATE
     assert level(allow({"AWS": role}, condition={"StringEquals": {"aws:PrincipalAccount": OURS}})) is PRIVATE
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "value", "trusted"),
+    [
+        ("StringEquals", "aws:PrincipalOrgID", "o-1", "o-1"),
+        ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-1/r-1/*", "o-1"),
+        ("StringEquals", "aws:SourceVpc", "vpc-1", "vpc-1"),
+        ("StringEquals", "aws:SourceAccount", FOREIGN, FOREIGN),
+    ],
+)
+def test_what_is_trusted_is_inside(operator, key, value, trusted):
+    statement = allow(condition={operator: {key: value}})
+    assert level(statement) is RESTRICTED
+    assert level(statement, trusted=frozenset({trusted})) is PRIVATE
+    two = allow(condition={operator: {key: [value, value.replace("1", "2").replace("9", "2")]}})
+    assert level(two, trusted=frozenset({trusted})) is RESTRICTED
 
 
 def test_a_service_without_source_is_unconfined():
@@ -264,7 +306,7 @@ def test_what_cannot_be_understood_is_unknown_and_never_private(piece):
     broken = allow() | piece
     found = resource_policy_exposure(policy(broken), OURS)
     assert found.level is UNKNOWN
-    assert "statement 0" in found.because[0].text
+    assert "statement 1" in found.because[0].text
     assert level(broken, allow(action="s3:*"), trusted=frozenset()) in (PUBLIC, UNKNOWN)
 
 

@@ -4,6 +4,7 @@ The strangers are an anonymous caller and a user of an account that no policy na
 literal reference evaluator decides for each.
 """
 
+import os
 from itertools import product
 
 from hypothesis import assume, given, settings
@@ -15,6 +16,7 @@ from poise.policy.aws.exposure import resource_policy_exposure
 from . import reference
 from .documents import FOREIGN, OURS, allow, deny, policy
 
+MORE = int(os.environ.get("POISE_MORE_EXAMPLES", "1"))
 EVIL = "666655554444"
 EVIL_USER = f"arn:aws:iam::{EVIL}:user/e"
 OBJECT = "arn:aws:s3:::b/k"
@@ -99,14 +101,14 @@ def gets_in(document):
     return False
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150 * MORE, deadline=None)
 @given(st.lists(statements(), min_size=1, max_size=4).map(lambda parts: policy(*parts)))
 def test_no_stranger_gets_in_unless_the_judge_says_public(document):
     if gets_in(document):
         assert resource_policy_exposure(document, OURS).level is Level.PUBLIC
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100 * MORE, deadline=None)
 @given(statements())
 def test_what_one_allow_opens_to_no_stranger_is_not_public(statement):
     keys = [key for tests in statement.get("Condition", {}).values() for key in tests]

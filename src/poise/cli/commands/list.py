@@ -64,21 +64,24 @@ def findings(
     filters: Filters,
     every: Annotated[bool, typer.Option("--all", help="Every verdict, healthy and not applicable ones too.")] = False,
 ) -> None:
-    """List findings: unhealthy and unknown verdicts, worst first."""
+    """List findings: unhealthy and unknown verdicts, worst first.
+
+    `-o html=FILE` and `-o sarif=FILE` write them as reports.
+    """
     run.targets(exporting.format_names())
     with run.workspace() as workspace:
         reading = Reading(filters)
         wanted = finding_filter(reading, workspace.checks)
         _refuse(reading)
         found = queries.all_verdicts(workspace, wanted) if every else shapes.findings(workspace, wanted, _order(run))
-        tally = Tally(shapes.finding_json(finding) for finding in found)
+        tally = Tally("verdict" if every else "finding", map(shapes.finding_json, found))
         run.answer(
             Answer(tally, FINDING_COLUMNS),
             lambda format: exporting.export(workspace, format, wanted),
             exporting.format_names(),
         )
         total = None if every else queries.findings(workspace, wanted, Paging(limit=1)).total
-        _sum_up(run, workspace, tally, "verdict" if every else "finding", total)
+        _sum_up(run, workspace, tally, total)
 
 
 @listing(FINDING_PARAMETERS)
@@ -95,9 +98,9 @@ def recommendations(
         _refuse(reading)
         rows = queries.recommendations(workspace, wanted)
         shown = [row for row in rows if every or row.counts.unhealthy or row.counts.unknown]
-        tally = Tally(shapes.recommendation_json(row) for row in shown)
+        tally = Tally("recommendation", map(shapes.recommendation_json, shown))
         run.answer(Answer(tally, RECOMMENDATION_COLUMNS))
-        _sum_up(run, workspace, tally, "recommendation", len(shown))
+        _sum_up(run, workspace, tally, len(shown))
 
 
 @listing(ASSET_PARAMETERS)
@@ -111,9 +114,9 @@ def assets(run: Invocation, filters: Filters) -> None:
         reading = Reading(filters)
         wanted = asset_filter(reading)
         _refuse(reading)
-        tally = Tally(shapes.assets(workspace, wanted))
+        tally = Tally("asset", shapes.assets(workspace, wanted))
         run.answer(Answer(tally, ASSET_COLUMNS))
-        _sum_up(run, workspace, tally, "asset", queries.assets(workspace, wanted, Paging(limit=1)).total)
+        _sum_up(run, workspace, tally, queries.assets(workspace, wanted, Paging(limit=1)).total)
 
 
 @command
@@ -133,7 +136,8 @@ SCANS = 100
 class Tally:
     """Rows that are counted while they are written."""
 
-    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+    def __init__(self, word: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        self.word = word
         self._rows = iter(rows)
         self.count = 0
 
@@ -162,7 +166,7 @@ def _order(run: Invocation) -> Order:
     return order
 
 
-def _sum_up(run: Invocation, workspace: Workspace, tally: Tally, word: str, total: int | None) -> None:
+def _sum_up(run: Invocation, workspace: Workspace, tally: Tally, total: int | None) -> None:
     cut = f" of {total:,}" if total is not None and total > tally.count else ""
     assets = workspace.store.assets.count(workspace.viewer, asset_filter(Reading({})))
-    run.say(f"{counted(tally.count, word)}{cut}; {counted(assets, 'asset')} in the store.")
+    run.say(f"{counted(tally.count, tally.word)}{cut}; {counted(assets, 'asset')} in the store.")

@@ -78,6 +78,7 @@ def aws(run: Invocation, choice: AwsChoice, way: Way) -> int:
 
     Credentials come from where the AWS command line finds them; --profile and --role-arn choose others.
     `poise connect policy aws` prints the permissions that it needs.
+    `-o html=FILE` and `-o sarif=FILE` write reports of what was scanned.
     """
     from poise.app.doors import AwsWanted, open_aws
 
@@ -99,6 +100,7 @@ def azure(run: Invocation, choice: AzureChoice, way: Way) -> int:
 
     Credentials come from the environment, a managed identity or the Azure command line.
     `poise connect policy azure` prints the role that it needs.
+    `-o html=FILE` and `-o sarif=FILE` write reports of what was scanned.
     """
     from poise.app.doors import AzureWanted, open_azure
 
@@ -128,6 +130,7 @@ def files(
     A path may be a folder of AWS command line answers (ACCOUNT/REGION/service-operation.json), the answer of
     get-account-authorization-details, a folder of recorded Azure answers, the output of `poise list assets -o json`,
     or a folder that holds any of these.
+    `-o html=FILE` and `-o sarif=FILE` write reports of what was scanned.
     """
     from poise.app.doors import FilesDoor
 
@@ -135,6 +138,8 @@ def files(
 
 
 def _scan(run: Invocation, way: Way, connectors: Callable[[Workspace], Sequence[Connector]]) -> int:
+    from poise.app.doors import not_needed
+
     outcome = Outcome(run)
     ends = _ending(run, way)
     started = time.monotonic()
@@ -145,10 +150,11 @@ def _scan(run: Invocation, way: Way, connectors: Callable[[Workspace], Sequence[
                 _plan(run, opened)
                 return 0
             report = run_scan(run, workspace, opened)
+            unused = not_needed(opened)
         finally:
             for connector in opened:
                 getattr(connector, "close", lambda: None)()
-        outcome.tell(workspace, report, started)
+        outcome.tell(workspace, report, started, unused)
     return ending(report, ends)
 
 

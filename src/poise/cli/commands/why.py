@@ -11,7 +11,7 @@ from poise.app import explain
 from poise.cli.command import command
 from poise.cli.details import evidence, finding_facts, history
 from poise.cli.invocation import Invocation
-from poise.cli.output.answer import Answer, Column
+from poise.cli.output.answer import Answer, Column, plain
 from poise.cli.output.blocks import Block, Facts, Grid, Heading, Paragraph
 from poise.cli.scores import COLUMNS as SCORE_COLUMNS
 from poise.cli.scores import control_rows, overall_words
@@ -43,7 +43,7 @@ def _finding(found: explain.Explanation) -> Answer:
         Grid(rows, FACTOR_COLUMNS) if rows else Paragraph(f"The check is {finding.severity}; nothing changes that."),
     ]
     if found.parameters:
-        pairs = [(p.name, f"{msgspec.to_builtins(p.value)} ({p.meaning})") for p in found.parameters]
+        pairs = [(p.name, f"{plain(msgspec.to_builtins(p.value))} ({p.meaning.rstrip('.')})") for p in found.parameters]
         blocks += [Heading("Parameters that held"), Facts(pairs)]
     if found.unread:
         blocks += [Heading("Facts that could not be read"), Facts(sorted(found.unread.items()))]

@@ -19,6 +19,7 @@ READS = (
     Read("lambda:ListFunctions", "lambda:ListFunctions", ("LambdaFunction",), secret=("Environment.Variables",)),
     Read("lambda:GetPolicy", "lambda:GetPolicy", ("LambdaFunction.policy",)),
     Read("lambda:GetFunctionUrlConfig", "lambda:GetFunctionUrlConfig", ("LambdaFunction.url",)),
+    Read("lambda:ListFunctionUrlConfigs", "lambda:ListFunctionUrlConfigs", ("LambdaFunction.alias_urls",)),
     Read(
         "lambda:GetFunctionCodeSigningConfig", "lambda:GetFunctionCodeSigningConfig", ("LambdaFunction.code_signing",)
     ),
@@ -78,6 +79,8 @@ def _read_calls(facts: Facts[LambdaFunction], reader: AwsReader, name: str, arn:
 
     facts.read(ask("GetPolicy"), NONE, policy=lambda a: policy_document(a["Policy"]))
     facts.read(ask("GetFunctionUrlConfig"), NONE, url=_url)
+    aliases = partial(_alias_urls, "lambda", "ListFunctionUrlConfigs", reader, name)
+    facts.read(aliases, alias_urls=lambda found: found)
     if facts.values.get("package_type") == "Image":
         facts.set(code_signing=None)
     else:
@@ -85,6 +88,27 @@ def _read_calls(facts: Facts[LambdaFunction], reader: AwsReader, name: str, arn:
             ask("GetFunctionCodeSigningConfig"), NONE, code_signing=lambda a: a.get("CodeSigningConfigArn") or None
         )
     facts.read(partial(reader.get, "lambda", "ListTags", Resource=arn), tags=lambda a: a.get("Tags") or {})
+
+
+def _alias_urls(service: str, operation: str, reader: AwsReader, name: str) -> Json:
+    """Return the end points of the aliases; each alias has a policy of its own."""
+    found = []
+    for item in reader.pages(service, operation, "FunctionUrlConfigs", FunctionName=name):
+        alias = item["FunctionArn"].split(":")[7:]
+        if alias:
+            policy = _alias_policy(reader, name, alias[0])
+            found.append({"alias": alias[0], "url": _url(item), "policy": policy})
+    return found
+
+
+def _alias_policy(reader: AwsReader, name: str, alias: str) -> Json:
+    try:
+        answer = reader.get("lambda", "GetPolicy", FunctionName=name, Qualifier=alias)
+    except NotRead as problem:
+        if problem.code in NONE:
+            return None
+        raise
+    return policy_document(answer["Policy"])
 
 
 def _url(answer: Json) -> Json:

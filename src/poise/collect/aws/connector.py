@@ -20,6 +20,8 @@ from poise.collect.connector import EXPECTED_OF_EXPORTS, gather
 from poise.model.errors import CredentialsError, NotRead, UsageError
 from poise.model.listing import Collected, PartitionKey, Read, Scope
 
+BEFORE_SERVICES = (Read("ec2:DescribeRegions", "ec2:DescribeRegions", ("AwsRegion",)),)
+"""What is asked to find the partitions. Who we are takes no permission (AWS STS API, GetCallerIdentity)."""
 HOME_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 """Where global services of a partition answer (AWS General Reference, service end points)."""
 
@@ -73,15 +75,15 @@ class LiveAws:
     def close(self) -> None:
         """Stop the threads."""
         if self._reader is not None:
-            self._reader.pool.shutdown(cancel_futures=True)
+            self._reader.pool.shutdown(wait=False, cancel_futures=True)
 
     def _keys(self, scope: Scope, reader: LiveReader) -> Iterator[PartitionKey]:
-        regions = self.choice.regions or _enabled_regions(reader)
-        for name, service in services.load().items():
-            if self.choice.services and name not in self.choice.services:
-                continue
-            for region in regions if service.PER_REGION else ("global",):
-                yield PartitionKey(self.source, "aws", scope.id, name, region)
+        wanted = {n: s for n, s in services.load().items() if not self.choice.services or n in self.choice.services}
+        # Region by region, so that the clients of a region can be let go before the next ones are made.
+        for region in ("global", *(self.choice.regions or _enabled_regions(reader))):
+            for name, service in wanted.items():
+                if (region != "global") == service.PER_REGION:
+                    yield PartitionKey(self.source, "aws", scope.id, name, region)
 
     def _open(self) -> LiveReader:
         if self._reader is None:

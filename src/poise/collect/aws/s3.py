@@ -45,11 +45,14 @@ READS = (
     ),
     Read("s3:GetBucketTagging", "s3:GetBucketTagging", ("S3Bucket.tags",)),
 )
+PAGE = 1000
+"""Buckets a page."""
 
 
 def collect(reader: AwsReader) -> Iterator[Piece]:
     """Yield every bucket of the account, then the state of the listing."""
-    buckets = reader.pages("s3", "ListBuckets", "Buckets")
+    # With any argument the answer names each bucket's region (Amazon S3 API reference, ListBuckets).
+    buckets = reader.pages("s3", "ListBuckets", "Buckets", MaxBuckets=PAGE)
     yield from listed_each(reader, S3Bucket, buckets, partial(_bucket, reader))
 
 

@@ -97,7 +97,7 @@ class LiveAzure:
         """Stop the threads and close the connections."""
         opened = vars(self)
         if "_pool" in opened:
-            self._pool.shutdown(cancel_futures=True)
+            self._pool.shutdown(wait=False, cancel_futures=True)
         if "_client" in opened:
             self._client.close()
 

@@ -15,6 +15,17 @@ class FunctionUrl(Part, frozen=True, kw_only=True):
     """Web origins that may call it from a browser; `*` for all."""
 
 
+class AliasUrl(Part, frozen=True, kw_only=True):
+    """An HTTPS end point of an alias of a function, with the policy that holds for the alias alone."""
+
+    alias: str
+    """Name of the alias."""
+    url: FunctionUrl
+    """The end point."""
+    policy: Document | None
+    """Resource policy of the alias; None if there is none."""
+
+
 @asset_kind("AWS::Lambda::Function", "aws")
 class LambdaFunction(Asset):
     """A function, its unpublished version."""
@@ -49,5 +60,7 @@ class LambdaFunction(Asset):
     """Resource policy; None if there is none."""
     url: FunctionUrl | None
     """Its HTTPS end point; None if it has none."""
+    alias_urls: tuple[AliasUrl, ...]
+    """HTTPS end points of its aliases."""
     code_signing: str | None
     """ARN of its code signing configuration; None if any code is taken."""

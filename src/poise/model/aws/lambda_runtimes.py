@@ -1,14 +1,13 @@
 """When AWS stops to support each runtime of Lambda.
 
 From that day on AWS may install no more security fixes. Source: AWS Lambda Developer Guide, "Lambda runtimes" and
-"Runtime deprecation". The dates to come are AWS's plans; those of runtimes on Amazon Linux 2, which AWS has put off
-more than once, are the latest that were announced.
+"Runtime deprecation". The dates to come are AWS's plans; it has put off those of runtimes on Amazon Linux 2 before.
 """
 
 from datetime import UTC, datetime
 
-AS_OF = "2026-11"
-"""Month in which the table was last compared with the page."""
+AS_OF = "2026-05"
+"""Month of the page that the table was compared with."""
 
 
 def _on(year: int, month: int, day: int) -> datetime:
@@ -59,9 +58,10 @@ SUPPORT_ENDS = {
     "ruby3.2": _on(2026, 3, 31),
     "ruby3.3": _on(2027, 3, 31),
     "ruby3.4": _on(2028, 3, 31),
+    "ruby4.0": _on(2029, 3, 31),
     "go1.x": _on(2024, 1, 8),
     "provided": _on(2024, 1, 8),
-    "provided.al2": _on(2027, 6, 30),
+    "provided.al2": _on(2026, 7, 31),
     "provided.al2023": _on(2029, 6, 30),
 }
 """Runtime -> the day on which its support ends."""

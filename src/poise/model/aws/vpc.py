@@ -43,6 +43,8 @@ class Subnet(Asset):
     """Whether new machines get an IPv6 address unasked."""
     is_default: bool
     """Whether AWS made it as the zone's default."""
+    internet_block: str | None
+    """Block public access of VPCs, as it states: `off`, `block-bidirectional` or `block-ingress`; None if nothing."""
     owner: str
     """Account that owns it."""
 

@@ -44,5 +44,6 @@ LAMBDA_FUNCTION = LambdaFunction(
         ],
     },
     url=None,
+    alias_urls=(),
     code_signing=None,
 )

@@ -55,6 +55,7 @@ PUBLIC_SUBNET = Subnet(
     maps_public_ip=False,
     assigns_ipv6=False,
     is_default=False,
+    internet_block="off",
     owner=ACCOUNT,
 )
 PRIVATE_SUBNET = Subnet(
@@ -70,6 +71,7 @@ PRIVATE_SUBNET = Subnet(
     maps_public_ip=False,
     assigns_ipv6=False,
     is_default=False,
+    internet_block="off",
     owner=ACCOUNT,
 )
 LOCAL_ROUTE = Route(destination="10.20.0.0/16", target="local", state="active", origin="CreateRouteTable")

@@ -25,10 +25,10 @@ ENFORCED = "BucketOwnerEnforced"
 PUBLIC_GROUPS = ("/groups/global/AllUsers", "/groups/global/AuthenticatedUsers")
 SERVICE_GROUPS = ("/groups/s3/LogDelivery",)
 ACL_ACTIONS = {
-    "READ": ("s3:listbucket", "s3:listbucketversions", "s3:listbucketmultipartuploads"),
-    "WRITE": ("s3:putobject", "s3:deleteobject"),
-    "READ_ACP": ("s3:getbucketacl",),
-    "WRITE_ACP": ("s3:putbucketacl",),
+    "READ": ("s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"),
+    "WRITE": ("s3:PutObject", "s3:DeleteObject"),
+    "READ_ACP": ("s3:GetBucketAcl",),
+    "WRITE_ACP": ("s3:PutBucketAcl",),
 }
 
 
@@ -134,11 +134,22 @@ def _by_policy(policy: Lazy[dict[str, Any] | None], blocks: Sequence[Lazy[Block 
     try:
         document = read(policy)
     except NotCollected as gap:
-        return Exposure(Level.UNKNOWN, (Reason(f"the bucket policy was not read: {gap.reason}", source="policy"),))
+        return _unread_policy(gap, blocks)
     found = resource_policy_exposure(document, account)
     if document is None or found.level is Level.PRIVATE or not counts_as_public(parse(document)):
         return found
-    return _unless(found, blocks, "restrict_public_buckets", "the policy is public")
+    return unless_shut(found, blocks, "restrict_public_buckets", "the policy is public")
+
+
+def _unread_policy(gap: NotCollected, blocks: Sequence[Lazy[Block | None]]) -> Exposure:
+    """Judge without the policy: under `RestrictPublicBuckets` it can let in named accounts at most."""
+    what = f"the bucket policy was not read: {gap.reason}"
+    found = unless_shut(Exposure(Level.UNKNOWN), blocks, "restrict_public_buckets", what)
+    if found.level is not Level.PRIVATE:
+        return Exposure(Level.UNKNOWN, (Reason(what, source="policy"),))
+    place = found.because[0].source
+    text = f"restrict_public_buckets of the {place} keeps everyone out, whatever the policy says ({what})"
+    return Exposure(Level.RESTRICTED, (Reason(text, source=place),))
 
 
 def _by_acl(
@@ -156,14 +167,14 @@ def _by_acl(
         found = Exposure(Level.UNKNOWN, (Reason(f"the access list was not read: {gap.reason}", source="acl"),))
     if found.level in (Level.PRIVATE, Level.RESTRICTED):
         return found
-    found = _unless(found, blocks, "ignore_public_acls", "the access list is public")
+    found = unless_shut(found, blocks, "ignore_public_acls", "the access list is public")
     if found.level is Level.PUBLIC and doubt is not None:
         text = f"the access list is public, and whether access lists count was not read: {doubt.reason}"
         return Exposure(Level.UNKNOWN, (Reason(text, source="object_ownership"),), found.grants)
     return found
 
 
-def _unless(found: Exposure, blocks: Sequence[Lazy[Block | None]], flag: str, what: str) -> Exposure:
+def unless_shut(found: Exposure, blocks: Sequence[Lazy[Block | None]], flag: str, what: str) -> Exposure:
     """Return the exposure unless a flag of bucket or account shuts it; the bucket is asked first."""
     gap: NotCollected | None = None
     for place, lazy in zip(("bucket", "account"), blocks, strict=True):

@@ -59,6 +59,8 @@ class Condition(msgspec.Struct, frozen=True):
     """Condition key in lower case."""
     values: tuple[str, ...]
     """As written; numbers and booleans as JSON writes them."""
+    written: str = ""
+    """The key as written, for a person."""
 
     @property
     def admits_all(self) -> bool:
@@ -70,7 +72,7 @@ class Condition(msgspec.Struct, frozen=True):
         name = f"{self.quantifier}:{self.operator.name}" if self.quantifier else self.operator.name
         values = ", ".join(value[:80] for value in self.values[:5])
         more = f" and {len(self.values) - 5} more" if len(self.values) > 5 else ""
-        return f"{name}{'IfExists' if self.if_exists else ''} {self.key} [{values}{more}]"
+        return f"{name}{'IfExists' if self.if_exists else ''} {self.written or self.key} [{values}{more}]"
 
 
 def _operators() -> dict[str, Operator]:
@@ -136,7 +138,7 @@ def _condition(name: str, key: str, values: Any) -> Condition | str:
     texts = [_text(item) for item in items]
     if None in texts:
         return f"Condition {name[:80]} {key[:80]} holds a value that cannot be one"
-    return Condition(operator, known, if_exists, key.lower(), tuple(t for t in texts if t is not None))
+    return Condition(operator, known, if_exists, key.lower(), tuple(t for t in texts if t is not None), key)
 
 
 def _text(value: Any) -> str | None:

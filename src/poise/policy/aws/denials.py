@@ -33,6 +33,8 @@ class Denials(msgspec.Struct):
     """Denies by action without wildcard."""
     wild: list[Statement]
     """Denies with wildcards or `NotAction`."""
+    service: str = ""
+    """The only service that the document is about, so that `*` means its actions; empty if not known."""
     spent: int = 0
     """Comparisons made so far."""
 
@@ -51,9 +53,9 @@ class Denials(msgspec.Struct):
         """Return the action patterns of an Allow that some resource of it still has, as written."""
         resources = ANY if allow.resources is None else allow.resources
         if allow.actions is None:
-            covered = all(self._covers("*", allow.not_actions or (), r) for r in resources)
+            covered = all(self._covers(globs.MANY, allow.not_actions or (), r) for r in resources)
             return () if covered else allow.action_texts
-        return tuple(a for a in allow.actions if not all(self._covers(a, (), r) for r in resources))
+        return allow.as_written(a for a in allow.actions if not all(self._covers(a, (), r) for r in resources))
 
     def _add(self, statement: Statement) -> None:
         actions = statement.actions
@@ -64,6 +66,8 @@ class Denials(msgspec.Struct):
             self.exact.setdefault(action, []).append(statement)
 
     def _covers(self, action: str, without: tuple[str, ...], resource: str) -> bool:
+        if action == globs.MANY and self.service:
+            action = f"{self.service}:{globs.MANY}"
         return any(
             self._actions_cover(deny, action, without) and _resources_cover(deny, resource)
             for deny in chain(self.exact.get(action, ()), self.wild)

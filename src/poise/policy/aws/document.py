@@ -8,7 +8,7 @@ never raises and is never dropped: its statement is kept with a ``problem``, and
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -69,11 +69,14 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """Whether `${...}` is a variable here, by the version of the document."""
     problem: str
     """What the grammar does not allow, with its place; empty if it is well-formed."""
+    spelling: Mapping[str, str] = {}
+    """Action patterns as written, by their lower case."""
 
     @property
     def place(self) -> str:
-        """Its name for a person: `statement 2 (AllowRead)`."""
-        return f"statement {self.index} ({self.sid})" if self.sid else f"statement {self.index}"
+        """Its name for a person, who counts from 1: `statement 2 (AllowRead)`."""
+        number = self.index + 1
+        return f"statement {number} ({self.sid})" if self.sid else f"statement {number}"
 
     @property
     def is_allow(self) -> bool:
@@ -87,10 +90,18 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def action_texts(self) -> tuple[str, ...]:
-        """Action patterns; those of `NotAction` with a leading `!`."""
+        """Action patterns as written; those of `NotAction` with a leading `!`."""
         if self.actions is not None:
-            return self.actions
-        return tuple(f"!{action}" for action in self.not_actions or ())
+            return self.as_written(self.actions)
+        return tuple(f"!{action}" for action in self.as_written(self.not_actions or ()))
+
+    def as_written(self, actions: Iterable[str]) -> tuple[str, ...]:
+        """Return action patterns of the statement in the letters of its author."""
+        return tuple(self.spelling.get(action, action) for action in actions)
+
+    def read_as(self, effect: Effect) -> Statement:
+        """Return the statement with this effect if its own cannot be understood."""
+        return msgspec.structs.replace(self, effect=effect) if self.effect is None else self
 
 
 class Policy(msgspec.Struct, frozen=True, eq=False):
@@ -104,6 +115,14 @@ class Policy(msgspec.Struct, frozen=True, eq=False):
     """False if the document as a whole is no policy, so that its statements are not all there."""
     finder: list[ActionIndex] = []
     """The index of its actions, once it was asked for."""
+
+    @property
+    def service(self) -> str:
+        """The one service that its actions name; empty if they name several or none."""
+        actions = (a for s in self.statements for a in s.actions or s.not_actions or () if a != globs.MANY)
+        services = {action.partition(":")[0] for action in actions}
+        found = services.pop() if len(services) == 1 else ""
+        return "" if globs.is_wild(found) else found
 
     def about(self, action: str) -> tuple[Statement, ...]:
         """Return the statements that can be about an action or a pattern, given in lower case."""
@@ -165,6 +184,7 @@ def _statement(index: int, written: Any, version: str) -> Statement:
         conditions=conditions,
         variables=version >= VARIABLES_SINCE,
         problem="; ".join(problems),
+        spelling={text.lower(): text for text in (*(texts["Action"] or ()), *(texts["NotAction"] or ()))},
     )
 
 

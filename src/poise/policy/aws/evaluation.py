@@ -13,7 +13,9 @@ from itertools import chain
 
 import msgspec
 
-from poise.policy.answer import Answer, Reason, Unread
+from poise.policy.answer import Answer, Decision, Reason, Unread
+from poise.policy.aws.access_lists import acl_votes
+from poise.policy.aws.buckets import AclLine
 from poise.policy.aws.callers import Caller, CallerKind, Link, denies, links
 from poise.policy.aws.context import Context, Value
 from poise.policy.aws.document import Statement
@@ -21,15 +23,18 @@ from poise.policy.aws.guardrails import Levels, rcp_votes, scp_votes
 from poise.policy.aws.key_grants import KeyGrant, grant_votes
 from poise.policy.aws.matching import Question
 from poise.policy.aws.outcome import answer_of
+from poise.policy.aws.public_to_s3 import counts_as_public
 from poise.policy.aws.sources import Source
 from poise.policy.aws.votes import Sources, Votes, collect, collect_named
-from poise.policy.residual import Truth, all_of, any_of, negate
+from poise.policy.residual import Truth, all_of, any_of, negate, unread
 
 ASSUMING = (
     *("sts:assumerole", "sts:assumerolewithwebidentity", "sts:assumerolewithsaml"),
     *("sts:tagsession", "sts:setsourceidentity"),
 )
 """Actions that the trust policy of a role decides."""
+SOMEBODY_ELSE = "another account"
+"""Stands for an owner that is not the caller's account."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +46,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     resource: str
     """ARN of the asset; `*` for actions without resource types."""
     owner: str
-    """Account of the asset."""
+    """Account of the asset; empty if it is not known."""
     context: Mapping[str, Value] = {}
     """Values of condition keys; None: known to be missing. What follows from the caller need not be said."""
     is_complete: bool = False
@@ -76,15 +81,31 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     """Policy of the VPC endpoint on the way; None: there is none."""
     grants: tuple[KeyGrant, ...] | Unread = ()
     """Grants of a KMS key."""
+    acl: tuple[AclLine, ...] | Unread = ()
+    """Access list of a bucket; empty where lists are switched off or ignored."""
+    restricts_public: bool | Unread = False
+    """Whether `RestrictPublicBuckets` is on for the bucket, by its own flag or that of the account."""
 
 
 def evaluate(request: Request, inputs: Inputs) -> Answer:
     """Answer whether the caller may do it."""
+    if not request.owner and request.caller.has_identity:
+        return _whoever_owns_it(request, inputs)
     question = request.question()
     case = _Case(request, inputs, question, _collect(request, inputs, question))
     deny = any_of(votes.deny for votes in case.votes.every())
     allow = all_of(case.needs())
     return answer_of(all_of((allow, negate(deny))), case.because(allow, deny))
+
+
+def _whoever_owns_it(request: Request, inputs: Inputs) -> Answer:
+    """Answer for an asset of which the owner is not known: own and foreign must agree."""
+    own = evaluate(msgspec.structs.replace(request, owner=request.caller.account), inputs)
+    foreign = evaluate(msgspec.structs.replace(request, owner=SOMEBODY_ELSE), inputs)
+    if own.decision is foreign.decision:
+        return own
+    gap = Unread("owner", "it is not known which account owns the asset")
+    return Answer(Decision.UNKNOWN, own.because, own.residual, (*own.unread, gap))
 
 
 class _AllVotes(msgspec.Struct, frozen=True):
@@ -101,11 +122,13 @@ class _AllVotes(msgspec.Struct, frozen=True):
     linked: Mapping[Link, Truth]
     """Allows of the resource policy by how they name the caller."""
     grants: Votes
+    acl: Votes
 
     def every(self) -> Iterator[Votes]:
         """Yield all layers."""
-        single = (self.identity, self.boundary, self.session, self.endpoint, self.resource, self.grants)
-        return (votes for votes in chain(single, self.scps, self.rcps) if votes is not None)
+        single = (self.identity, self.boundary, self.session, self.endpoint, self.resource)
+        beside = (self.grants, self.acl, *self.scps, *self.rcps)
+        return (votes for votes in chain(single, beside) if votes is not None)
 
 
 class _Case(msgspec.Struct, frozen=True):
@@ -129,7 +152,7 @@ class _Case(msgspec.Struct, frozen=True):
         if deny is True:
             return tuple(r for votes in every for about, r in votes.denies if about is True)
         if allow is False:
-            return tuple(self._missing()) or (Reason(f"nothing grants {self.question.action}"),)
+            return tuple(self._missing()) or (Reason(f"nothing grants {self.question.shown}"),)
         granted = tuple(r for votes in every for _, r in votes.allows)
         if self.request.caller.kind is CallerKind.ROOT:
             granted = (Reason("the root user holds every permission of its account"), *granted)
@@ -137,16 +160,16 @@ class _Case(msgspec.Struct, frozen=True):
 
     def _granted(self) -> Truth:
         caller = self.request.caller
-        direct = self.votes.linked.get(Link.DIRECT, False)
+        beside = any_of((self.votes.grants.allow, self.votes.acl.allow))
+        direct = any_of((self.votes.linked.get(Link.DIRECT, False), beside))
         if not caller.has_identity:
-            return any_of((direct, self.votes.grants.allow))
+            return direct
         by_role, by_account = (self.votes.linked.get(link, False) for link in (Link.ROLE, Link.ACCOUNT))
         limits = all_of((_allowed_by(self.votes.boundary), _allowed_by(self.votes.session)))
         identity = all_of((self._identity(), limits))
         if self.request.owner != caller.account:
-            named = any_of((direct, by_role, by_account, self.votes.grants.allow))
-            return all_of((identity, named))
-        final = any_of((direct, self.votes.grants.allow, all_of((by_role, limits))))
+            return all_of((identity, any_of((direct, by_role, by_account))))
+        final = any_of((direct, all_of((by_role, limits))))
         if self.needs_resource_side():
             return any_of((final, all_of((by_account, identity))))
         return any_of((final, identity))
@@ -167,7 +190,7 @@ class _Case(msgspec.Struct, frozen=True):
 
     def _missing(self) -> Iterator[Reason]:
         """Yield the layers that do not allow."""
-        action = self.question.action
+        action = self.question.shown
         for votes in (
             *self.votes.scps,
             *self.votes.rcps,
@@ -202,21 +225,37 @@ def _collect(request: Request, inputs: Inputs, question: Question) -> _AllVotes:
         rcps=rcp_votes(inputs.rcps, request.caller, question),
         endpoint=None if endpoint is None else collect_named("endpoint policy", endpoint, question, names),
         resource=collect_named("resource policy", inputs.resource, question, names),
-        linked=_linked(inputs.resource, request.caller, question),
+        linked=_linked(inputs, request, question),
         grants=grant_votes(inputs.grants, request.caller, question),
+        acl=acl_votes(inputs.acl, request.caller, question),
     )
 
 
-def _linked(sources: Sources, caller: Caller, question: Question) -> Mapping[Link, Truth]:
-    """Sort the allows of the resource policy by how they name the caller."""
+def _linked(inputs: Inputs, request: Request, question: Question) -> Mapping[Link, Truth]:
+    """Sort the allows of the resource policy by how they name the caller, as far as a public one counts."""
+    sources, caller = inputs.resource, request.caller
+    if not sources:
+        return {}
+    admits = _admits_outsiders(inputs, request)
     found: dict[Link, Truth] = {}
     for link in Link:
 
         def names(statement: Statement, as_deny: bool, link: Link = link) -> Truth:
             return False if as_deny else links(statement, caller).get(link, False)
 
-        found[link] = collect_named("resource policy", sources, question, names).allow
+        found[link] = all_of((admits, collect_named("resource policy", sources, question, names).allow))
     return found
+
+
+def _admits_outsiders(inputs: Inputs, request: Request) -> Truth:
+    """Say whether a resource policy acts for the caller: a restricted public one only inside and for services."""
+    inside = request.caller.account == request.owner or request.caller.kind is CallerKind.SERVICE
+    if inside or inputs.restricts_public is False or isinstance(inputs.resource, Unread):
+        return True
+    if not any(counts_as_public(source.policy) for source in inputs.resource):
+        return True
+    shut = inputs.restricts_public
+    return False if shut is True else unread(shut.input, shut.reason)
 
 
 def _allowed_by(votes: Votes | None) -> Truth:

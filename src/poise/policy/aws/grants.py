@@ -17,10 +17,12 @@ from poise.policy.aws.sources import Documents, Source, reason_of, sources_of
 from poise.policy.aws.votes import Votes, collect
 from poise.policy.residual import Truth, all_of, any_of, negate, unread
 
+ALL_IAM = "arn:aws*:iam::*"
+"""Everything of IAM in any partition."""
 WIDENING = (
-    *("iam:attachuserpolicy", "iam:attachrolepolicy", "iam:attachgrouppolicy", "iam:putuserpolicy"),
-    *("iam:putrolepolicy", "iam:putgrouppolicy", "iam:createpolicyversion", "iam:createaccesskey"),
-    *("iam:addusertogroup", "iam:updateassumerolepolicy", "iam:createloginprofile"),
+    *("iam:AttachUserPolicy", "iam:AttachRolePolicy", "iam:AttachGroupPolicy", "iam:PutUserPolicy"),
+    *("iam:PutRolePolicy", "iam:PutGroupPolicy", "iam:CreatePolicyVersion", "iam:CreateAccessKey"),
+    *("iam:AddUserToGroup", "iam:UpdateAssumeRolePolicy", "iam:CreateLoginProfile"),
 )
 """Actions by which a principal can give itself everything: as long as one is left, it is an administrator."""
 
@@ -68,7 +70,7 @@ def _statements(sources: Iterable[Source]) -> Iterator[tuple[Source, Statement]]
 def _because(truth: Truth, votes: Votes, question: Question) -> tuple[Reason, ...]:
     if truth is False:
         sure = tuple(reason for about, reason in votes.denies if about is True)
-        return sure or (Reason(f"no statement allows {question.action} on {question.resource}"),)
+        return sure or (Reason(f"no statement allows {question.shown} on {question.resource}"),)
     granting = tuple(r for about, r in votes.allows if about is True) or tuple(r for _, r in votes.allows)
     return granting if truth is True else (*granting, *(reason for _, reason in votes.denies))
 
@@ -91,7 +93,7 @@ def _is_broad(statement: Statement) -> bool:
     """Whether it allows all actions, or all but a list, on all resources."""
     if not statement.is_allow or statement.problem:
         return False
-    everywhere = any(r == globs.MANY for r in statement.resources or ())
+    everywhere = any(globs.covers(r, ALL_IAM) for r in statement.resources or ())
     if statement.actions is not None:
         return everywhere and globs.MANY in statement.actions
     return everywhere and not any(globs.covers(pattern, "iam:*") for pattern in statement.not_actions or ())
@@ -99,5 +101,6 @@ def _is_broad(statement: Statement) -> bool:
 
 def _everything(statement: Statement, context: Context) -> Question:
     """Ask with an action that the statement is about, so that only its conditions are left."""
-    about = next((a for a in WIDENING if applies(statement, Question(a, "*", context)) is not False), "*")
-    return Question(about, "*", context)
+    asked = (Question.of(action, "*", context) for action in WIDENING)
+    about = (question for question in asked if applies(statement, question) is not False)
+    return next(about, Question("*", "*", context))

@@ -68,7 +68,8 @@ SOURCE_KEYS = frozenset(
     }
 )
 """Keys by which a service says for whom it acts."""
-OWN_RESOURCE = frozenset({"${aws:resourceaccount}", "${aws:resourceorgid}", "${aws:resourceorgpaths}"})
+OWN_ACCOUNT = "${aws:resourceaccount}"
+OWN_RESOURCE = frozenset({OWN_ACCOUNT, "${aws:resourceorgid}", "${aws:resourceorgpaths}"})
 """Variables that stand for the account and organization of the asset itself."""
 
 

@@ -26,11 +26,18 @@ class Question(msgspec.Struct, frozen=True):
     """ARN or pattern; `*` is every resource, and what actions without resource types ask for."""
     context: Context
     """What is known of the request."""
+    written: str = ""
+    """The action as whoever asked wrote it; empty if in lower case."""
+
+    @property
+    def shown(self) -> str:
+        """The action for a person."""
+        return self.written or self.action
 
     @classmethod
     def of(cls, action: str, resource: str, context: Context | None = None) -> Question:
         """Make a question; the action may be in any case."""
-        return cls(action.lower(), resource, context or Context({}))
+        return cls(action.lower(), resource, context or Context({}), action)
 
 
 class Some(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ import msgspec
 from poise.model.errors import BadInput
 from poise.policy import globs
 from poise.policy.aws.conditions import Condition, Kind, Quantifier
+from poise.policy.aws.context import Context
 from poise.policy.aws.keys import (
     ALWAYS_PRESENT,
     OF_EVERY_PRINCIPAL,
@@ -20,7 +21,9 @@ from poise.policy.aws.keys import (
     names_one_owner,
     owner_of,
 )
+from poise.policy.aws.operators import holds
 from poise.policy.intervals import V4, V6, IpSet, internet, size
+from poise.policy.residual import Residual
 
 BROAD = {V4: 2 ** (32 - 8), V6: 2 ** (128 - 32)}
 """A set of addresses larger than this is anyone's (S3 User Guide, "The meaning of public": /8 and /32)."""
@@ -37,9 +40,19 @@ class Position(msgspec.Struct, frozen=True):
     """The caller's account where it is known; None for anyone."""
     is_signed: bool | None = None
     """Whether it signs its requests, and so is a principal; None: either."""
+    is_inside: bool = False
+    """Whether it holds a principal of the owner: then keys of principals can have any value."""
+    facts: tuple[tuple[str, tuple[str, ...] | None], ...] = ()
+    """Keys, in lower case, whose values follow from the position; None: missing."""
 
     def outcomes(self, condition: Condition) -> frozenset[bool]:
         """Return the values that the caller can give the condition."""
+        known = dict(self.facts)
+        if condition.key in known:
+            fact = holds(condition, Context(known))
+            return frozenset({fact}) if isinstance(fact, bool) else EITHER
+        if self.is_inside and is_about_principal(condition.key):
+            return EITHER
         presence = self._presence(condition.key)
         if condition.operator.kind is Kind.NULL:
             return _null(condition, presence)
@@ -49,6 +62,10 @@ class Position(msgspec.Struct, frozen=True):
         if False in presence:
             found.add(_of_absent(condition))
         return frozenset(found)
+
+    def outcomes_of(self, leaf: Residual) -> frozenset[bool]:
+        """Return the values that a leaf of a residual can take; what is no condition can take either."""
+        return self.outcomes(leaf.test) if isinstance(leaf.test, Condition) else EITHER
 
     def can_meet(self, conditions: tuple[Condition, ...]) -> bool:
         """Say whether the caller can make all conditions true."""

@@ -64,7 +64,8 @@ def parse_principals(written: Any) -> Principals:
     """Parse a `Principal` or `NotPrincipal` element; never raises."""
     members: dict[Principal, None] = {}
     problems: list[str] = []
-    for kind, text in _spelled(written):
+    for kind, value in _spelled(written):
+        text = _number(value) if kind == "aws" else value
         if kind not in _TYPES or not isinstance(text, str) or not text:
             problems.append(f"holds {_shown(kind, text)}, which is no principal")
             continue
@@ -79,6 +80,12 @@ def account_of(arn: str) -> str:
     """Return the account field of any ARN, or an empty text."""
     parts = arn.split(":", 5)
     return parts[4] if len(parts) == 6 and parts[0] == "arn" else ""
+
+
+def _number(value: Any) -> Any:
+    """Account ids lose their quotes, and leading zeros, in YAML."""
+    whole = isinstance(value, int) and 10**9 <= value < 10**12
+    return f"{value:012d}" if whole else value
 
 
 def _spelled(written: Any) -> Iterator[tuple[str, Any]]:

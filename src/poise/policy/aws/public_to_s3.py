@@ -21,20 +21,24 @@ _FIXED_KEYS = frozenset(
 )
 
 
-def counts_as_public(policy: Policy) -> bool:
-    """Say whether S3 itself calls a bucket policy public."""
-    return any(s.is_allow and _is_open(s) for s in policy.statements)
+def counts_as_public(policy: Policy, *, names_points: bool = True) -> bool:
+    """Say whether S3 itself calls a policy public.
+
+    ``names_points``: naming access points pins callers down, as it does in the policy of a bucket.
+    """
+    keys = _FIXED_KEYS if names_points else _FIXED_KEYS - {"s3:dataaccesspointarn"}
+    return any(s.is_allow and _is_open(s, keys) for s in policy.statements)
 
 
-def _is_open(allow: Statement) -> bool:
+def _is_open(allow: Statement, keys: frozenset[str]) -> bool:
     named = allow.principals
     wide = allow.not_principals is not None or (named is not None and named.includes_anyone)
-    return wide and not any(_is_fixed(condition) for condition in allow.conditions)
+    return wide and not any(c.key in keys and _is_fixed(c) for c in allow.conditions)
 
 
 def _is_fixed(condition: Condition) -> bool:
     plain = not condition.operator.is_negated and not condition.if_exists
-    if not plain or condition.quantifier is Quantifier.ALL or condition.key not in _FIXED_KEYS:
+    if not plain or condition.quantifier is Quantifier.ALL:
         return False
     if condition.operator.kind in (Kind.NULL, Kind.BOOL):
         return False

@@ -3,46 +3,37 @@
 An interface is reached where all of these let the whole internet in: it has a public address, its security groups
 add up to the internet, the table of its subnet sends answers to an internet gateway, and the ACL of the subnet lets
 packets in and answers out (VPC User Guide, "Enable internet access for a VPC using an internet gateway").
-One of them that is closed closes the way, whatever could not be read of the others.
+One of them that is closed closes the way, whatever could not be read of the others. Where all are open, but the VPC
+states that it blocks the internet, it cannot be said: exclusions from the block are not read.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache, partial
+from typing import TypeVar
 
 import msgspec
 
-from poise.model.aws.ec2 import NetworkInterface
-from poise.model.aws.vpc import Route, RouteTable
-from poise.model.aws.vpc_rules import NetworkAcl, PrefixList, SecurityGroup, SecurityRule
-from poise.model.errors import BadInput, NotCollected
+from poise.model.aws.ec2 import Ec2Instance, NetworkInterface
+from poise.model.aws.vpc import Route, RouteTable, Subnet
+from poise.model.aws.vpc_rules import AclEntry, NetworkAcl, PrefixList, SecurityGroup, SecurityRule
+from poise.model.errors import NotCollected
 from poise.model.inventory import Inventory
-from poise.policy.aws.network import (
-    ALL,
-    deciding_rules,
-    internet_ports,
-    nacl_admits,
-    nacl_allows,
-    open_to_internet,
-    ports_of,
-    protocol_name,
-    sources,
-)
+from poise.policy.aws.groups import list_networks
+from poise.policy.aws.network import nacl_admits, nacl_allows, sources
 from poise.policy.intervals import LAST_PORT, V4, V6, IpSet, PortSet, internet
 
+T = TypeVar("T")
 EPHEMERAL = PortSet.of((1024, LAST_PORT))
 """Ports that answers go to (VPC User Guide, "Ephemeral ports")."""
-USABLE = PortSet.of((1, LAST_PORT))
-SITE_V6 = 2**80
-"""Addresses of a /48, what one site is given (RFC 6177)."""
+CACHED = 4096
+"""Answers kept: thousands of machines share a few groups, tables and ACLs."""
 INTERNET_GATEWAY = "igw-"
-EVERY_PORT = str(PortSet.every())
 ACTIVE = "active"
-Opened = dict[str, dict[int, PortSet]]
-"""Protocol -> family -> ports, as `open_to_internet` gives it."""
-Networks = dict[str, tuple[str, ...]]
-"""Ranges of each prefix list, by its ARN."""
+UNBLOCKED = (None, "off")
+ByPort = Mapping[int, IpSet]
 
 
 class Exposure(msgspec.Struct, frozen=True):
@@ -58,73 +49,21 @@ class Exposure(msgspec.Struct, frozen=True):
     """ARNs of its security groups."""
 
 
-def port_numbers(texts: Iterable[str]) -> tuple[int, ...]:
-    """Return ports as numbers; raise :class:`BadInput` naming one that cannot be."""
-    found: list[int] = []
-    for text in texts:
-        if not text.isascii() or not text.isdigit() or int(text) > LAST_PORT:
-            raise BadInput(f"{text!r} is not a port;", "expected a number from 0 to 65535.")
-        found.append(int(text))
-    return tuple(found)
+def exposures(instance: Ec2Instance, ports: Sequence[int], inventory: Inventory) -> list[Exposure]:
+    """Return the interfaces of a machine that the whole internet reaches at one of the asked TCP ports.
 
-
-def group_ports(group: SecurityGroup, ports: Iterable[int], inventory: Inventory) -> tuple[int, ...]:
-    """Return those of the asked TCP ports that a security group opens to the whole internet.
-
-    Prefix lists are asked for only where the other rules open none of the ports.
+    An interface that cannot be judged matters only if no other is reached.
     """
-    wanted = tuple(ports)
-    found = internet_ports(_without_lists(group.ingress), wanted)
-    if found:
-        return found
-    return internet_ports(group.ingress, wanted, prefix_lists=_networks(group.ingress, group.scope, inventory))
-
-
-def rule_texts(group: SecurityGroup, ports: Iterable[int]) -> list[str]:
-    """Return the rules of a group that open TCP ports, as people read them: the evidence of a verdict."""
-    found = [rule for port in ports for rule in deciding_rules(group.ingress, port) if isinstance(rule, SecurityRule)]
-    return list(dict.fromkeys(_text(rule) for rule in found))
-
-
-def group_opens(group: SecurityGroup, inventory: Inventory) -> Opened:
-    """Return what a security group opens to the whole internet.
-
-    Prefix lists are asked for only where the other rules do not open everything.
-    """
-    found = open_to_internet(_without_lists(group.ingress))
-    if opens_everything(found):
-        return found
-    return open_to_internet(group.ingress, _networks(group.ingress, group.scope, inventory))
-
-
-def opens_everything(opened: Opened) -> bool:
-    """Say whether all ports of TCP are open, in either family; `-1` opens them with all else."""
-    return any(ports.covers(USABLE) for ports in opened.get("tcp", {}).values())
-
-
-def open_beside(opened: Opened, either: Iterable[int], tcp: Iterable[int]) -> list[str]:
-    """Return the open ports beside some of TCP and UDP (``either``) and some of TCP, as people read them."""
-    spared = {"tcp": PortSet.of(0, *either, *tcp), "udp": PortSet.of(0, *either)}
-    left = {protocol: _both(opened.get(protocol, {})) - spared[protocol] for protocol in spared}
-    return [f"{protocol} {ports}" for protocol, ports in left.items() if ports]
-
-
-def wide_sources(group: SecurityGroup, most_v4: int, inventory: Inventory) -> list[str]:
-    """Return the public ranges in rules that are larger than allowed, where the rule is not open to all anyway.
-
-    For IPv6 a site (a /48) is allowed. Prefix lists are asked for only where the other ranges are narrow.
-    """
-    found = [text for rule in group.ingress for text in _wide(_cidrs(rule), most_v4)]
-    if not found:
-        listed = (_networks((rule,), group.scope, inventory).values() for rule in group.ingress)
-        found = [text for lists in listed for entries in lists for text in _wide(entries, most_v4)]
-    return list(dict.fromkeys(found))
-
-
-def exposures(interfaces: Iterable[NetworkInterface], ports: Sequence[int], inventory: Inventory) -> list[Exposure]:
-    """Return the interfaces that the whole internet reaches at one of the asked TCP ports."""
-    found = (_exposure(interface, ports, inventory) for interface in interfaces)
-    return [one for one in found if one is not None]
+    found: list[Exposure] = []
+    gap: NotCollected | None = None
+    for id in instance.interfaces:
+        try:
+            found += _exposures(id, ports, instance.scope, inventory)
+        except NotCollected as missing:
+            gap = gap or missing
+    if gap is not None and not found:
+        raise gap
+    return found
 
 
 def routed_to_internet(subnet: str, vpc: str, scope: str, inventory: Inventory) -> IpSet:
@@ -132,13 +71,9 @@ def routed_to_internet(subnet: str, vpc: str, scope: str, inventory: Inventory) 
 
     The most specific route decides; one whose target is gone leads nowhere.
     """
-    undecided, routed = IpSet.every(), IpSet()
-    for route in sorted(table_of(subnet, vpc, scope, inventory).routes, key=_width):
-        matched = undecided & IpSet.from_cidrs(_ranges(route, scope, inventory))
-        undecided = undecided - matched
-        if route.state == ACTIVE and (route.target or "").startswith(INTERNET_GATEWAY):
-            routed = routed | matched
-    return routed & internet()
+    routes = table_of(subnet, vpc, scope, inventory).routes
+    ranges = tuple(_ranges(route, scope, inventory) for route in routes)
+    return _by_gateway(routes, ranges) & internet()
 
 
 def table_of(subnet: str, vpc: str, scope: str, inventory: Inventory) -> RouteTable:
@@ -164,100 +99,97 @@ def acl_ports(acl: NetworkAcl, ports: Iterable[int]) -> tuple[int, ...]:
     return tuple(port for port in ports if nacl_allows(coming, "tcp", PortSet.of(port), internet()))
 
 
-def _exposure(interface: NetworkInterface, ports: Sequence[int], inventory: Inventory) -> Exposure | None:
+def _exposures(id: str, ports: Sequence[int], scope: str, inventory: Inventory) -> list[Exposure]:
+    interface = inventory.find(NetworkInterface, scope, id)
+    if interface is None:
+        raise NotCollected("network_interface", f"{id} was not found")
     public_v6 = IpSet.from_cidrs(interface.ipv6_addresses) & internet()
     families = tuple(family for family, has in ((V4, interface.public_ips), (V6, public_v6.v6)) if has)
-    reached = tuple(port for port in ports if families and _reaches(interface, port, families, inventory))
-    if not reached:
-        return None
+    reached = _reached(interface, tuple(ports), families, inventory) if families else ()
     addresses = (*interface.public_ips, *interface.ipv6_addresses)
-    return Exposure(interface.id, addresses, reached, interface.security_groups)
+    return [Exposure(id, addresses, reached, interface.security_groups)] if reached else []
 
 
-def _reaches(interface: NetworkInterface, port: int, families: Iterable[int], inventory: Inventory) -> bool:
+def _reached(
+    interface: NetworkInterface, ports: tuple[int, ...], families: tuple[int, ...], inventory: Inventory
+) -> tuple[int, ...]:
+    """Return the ports that are open all the way; one that may be matters only if none is for sure."""
     place = (interface.subnet, interface.vpc, interface.scope, inventory)
-    ways: tuple[Callable[[], IpSet], ...] = (
-        lambda: _admitted(interface, port, inventory),
-        lambda: routed_to_internet(*place),
-        lambda: _past_acl(acl_of(*place), port),
+    ways: tuple[Callable[[], ByPort], ...] = (
+        lambda: dict.fromkeys(ports, routed_to_internet(*place)),
+        lambda: _past_acl(acl_of(*place).entries, ports),
+        lambda: dict.fromkeys(ports, _unblocked(interface, inventory)),
     )
-    left, gap = IpSet.every(), None
-    for way in ways:
-        try:
-            left = left & way()
-        except NotCollected as missing:
-            gap = gap or missing
-        if not any(left.is_internet(family) for family in families):
-            return False
-    if gap is not None:
-        raise gap
-    return True
+    sure, gaps = _through_groups(interface, ports, families, inventory)
+    for way in ways if sure or gaps else ():
+        passed = _known(way)
+        if isinstance(passed, NotCollected):
+            gaps = {port: gaps.get(port, passed) for port in (*sure, *gaps)}
+            continue
+        sure = {port: left & passed[port] for port, left in sure.items() if _is_open(left & passed[port], families)}
+        gaps = {port: gap for port, gap in gaps.items() if _is_open(passed[port], families)}
+    certain = tuple(port for port in ports if port in sure and port not in gaps)
+    if gaps and not certain:
+        raise next(iter(gaps.values()))
+    return certain
 
 
-def _admitted(interface: NetworkInterface, port: int, inventory: Inventory) -> IpSet:
-    """Add up what the groups of an interface let in; a group that is missing matters unless the others suffice."""
-    admitted, gap = IpSet(), None
-    for id in interface.security_groups:
-        try:
-            group = inventory.find(SecurityGroup, interface.scope, id)
-            if group is None:
-                raise NotCollected("security_group", f"{id} was not found")
-            known = _networks(group.ingress, interface.scope, inventory)
-            admitted = admitted | sources(group.ingress, port, prefix_lists=known)
-        except NotCollected as missing:
-            gap = gap or missing
-    if gap is not None and not (admitted.is_internet(V4) and admitted.is_internet(V6)):
-        raise gap
-    return admitted
+def _through_groups(
+    interface: NetworkInterface, ports: tuple[int, ...], families: tuple[int, ...], inventory: Inventory
+) -> tuple[dict[int, IpSet], dict[int, NotCollected]]:
+    """Add up what the groups let in: the ports that are open, and those that a group not read may open."""
+    answers = [_known(partial(_group, id, ports, interface.scope, inventory)) for id in interface.security_groups]
+    missing = next((answer for answer in answers if isinstance(answer, NotCollected)), None)
+    admitted = dict.fromkeys(ports, IpSet())
+    for answer in answers:
+        if not isinstance(answer, NotCollected):
+            admitted = {port: admitted[port] | answer[port] for port in ports}
+    sure = {port: found for port, found in admitted.items() if _is_open(found, families)}
+    return sure, {} if missing is None else {port: missing for port in ports if port not in sure}
 
 
-def _past_acl(acl: NetworkAcl, port: int) -> IpSet:
-    """Return the addresses whose packets an ACL lets in at a port and whose answers it lets out."""
-    coming, going = ([e for e in acl.entries if e.egress is out] for out in (False, True))
-    sides = (IpSet(v4=internet().v4), IpSet(v6=internet().v6))
+def _group(id: str, ports: tuple[int, ...], scope: str, inventory: Inventory) -> ByPort:
+    group = inventory.find(SecurityGroup, scope, id)
+    if group is None:
+        raise NotCollected("security_group", f"{id} was not found")
+    return _let_in(group.ingress, ports, tuple(list_networks(group.ingress, scope, inventory).items()))
+
+
+def _unblocked(interface: NetworkInterface, inventory: Inventory) -> IpSet:
+    subnet = inventory.find(Subnet, interface.scope, interface.subnet)
+    if subnet is not None and subnet.internet_block not in UNBLOCKED:
+        raise NotCollected("internet_block", "the VPC blocks internet access; exclusions from that are not read")
+    return IpSet.every()
+
+
+def _is_open(addresses: IpSet, families: Iterable[int]) -> bool:
+    return any(addresses.is_internet(family) for family in families)
+
+
+def _known(read: Callable[[], T]) -> T | NotCollected:
+    try:
+        return read()
+    except NotCollected as gap:
+        return gap
+
+
+@lru_cache(maxsize=CACHED)
+def _let_in(
+    ingress: tuple[SecurityRule, ...], ports: tuple[int, ...], lists: tuple[tuple[str, tuple[str, ...]], ...]
+) -> ByPort:
+    known = dict(lists)
+    return {port: sources(ingress, port, prefix_lists=known) for port in ports}
+
+
+@lru_cache(maxsize=CACHED)
+def _past_acl(entries: tuple[AclEntry, ...], ports: tuple[int, ...]) -> ByPort:
+    """Return the addresses whose packets an ACL lets in at each port and whose answers it lets out."""
+    coming, going = ([e for e in entries if e.egress is out] for out in (False, True))
     answered = IpSet()
-    for side in sides:
+    for side in (IpSet(v4=internet().v4), IpSet(v6=internet().v6)):
         if nacl_allows(going, "tcp", EPHEMERAL, side):
             answered = answered | side
-    return nacl_admits(coming, "tcp", port) & answered
-
-
-def _both(ports: dict[int, PortSet]) -> PortSet:
-    return ports.get(V4, PortSet()) | ports.get(V6, PortSet())
-
-
-def _wide(ranges: Sequence[str], most_v4: int) -> list[str]:
-    together = IpSet.from_cidrs(ranges)
-    limits = {V4: most_v4, V6: SITE_V6}
-    judged = [family for family in limits if not together.is_internet(family)]
-    public = ((text, IpSet.from_cidrs((text,)) & internet()) for text in ranges)
-    return [text for text, part in public if any(part.size(family) > limits[family] for family in judged)]
-
-
-def _cidrs(rule: SecurityRule) -> tuple[str, ...]:
-    return (*rule.cidrs_v4, *rule.cidrs_v6)
-
-
-def _text(rule: SecurityRule) -> str:
-    ports = str(ports_of(rule.protocol, rule.from_port, rule.to_port))
-    if rule.protocol == ALL or ports == EVERY_PORT:
-        ports = "all ports"
-    protocol = "all protocols" if rule.protocol == ALL else protocol_name(rule.protocol)
-    return f"{protocol} {ports} from {', '.join(_cidrs(rule))}"
-
-
-def _networks(rules: Iterable[SecurityRule], scope: str, inventory: Inventory) -> Networks:
-    """Return the ranges of the prefix lists in rules. Lists of AWS are not kept: no stranger has their addresses."""
-    return {id: _entries(id, scope, inventory) for rule in rules for id in rule.prefix_lists}
-
-
-def _entries(id: str, scope: str, inventory: Inventory) -> tuple[str, ...]:
-    found = inventory.find(PrefixList, scope, id)
-    return tuple(entry.cidr for entry in found.entries) if found is not None else ()
-
-
-def _without_lists(rules: Iterable[SecurityRule]) -> tuple[SecurityRule, ...]:
-    return tuple(msgspec.structs.replace(rule, prefix_lists=()) if rule.prefix_lists else rule for rule in rules)
+    return {port: nacl_admits(coming, "tcp", port) & answered for port in ports}
 
 
 def _ranges(route: Route, scope: str, inventory: Inventory) -> tuple[str, ...]:
@@ -268,6 +200,17 @@ def _ranges(route: Route, scope: str, inventory: Inventory) -> tuple[str, ...]:
         return ()
     lists = [one for one in inventory.of(PrefixList, scope) if one.id.endswith(f"/{route.destination}")]
     return tuple(entry.cidr for one in lists for entry in one.entries)
+
+
+@lru_cache(maxsize=CACHED)
+def _by_gateway(routes: tuple[Route, ...], ranges: tuple[tuple[str, ...], ...]) -> IpSet:
+    undecided, routed = IpSet.every(), IpSet()
+    for route, own in sorted(zip(routes, ranges, strict=True), key=lambda pair: _width(pair[0])):
+        matched = undecided & IpSet.from_cidrs(own)
+        undecided = undecided - matched
+        if route.state == ACTIVE and (route.target or "").startswith(INTERNET_GATEWAY):
+            routed = routed | matched
+    return routed
 
 
 def _width(route: Route) -> int:

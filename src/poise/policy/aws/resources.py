@@ -14,7 +14,7 @@ from poise.policy.answer import Audience, Exposure, Grant, Level, Reason
 from poise.policy.aws.conditions import Condition
 from poise.policy.aws.denials import BUDGET, Denials, TooLarge, possible
 from poise.policy.aws.document import Policy, Statement, parse
-from poise.policy.aws.keys import SOURCE_KEYS, Owner, account_in, owner_of
+from poise.policy.aws.keys import OWN_ACCOUNT, SOURCE_KEYS, Owner, account_in, owner_of
 from poise.policy.aws.positions import ANYONE, STRANGERS, Position
 from poise.policy.aws.principals import Principal, Who
 
@@ -34,12 +34,20 @@ class Reader(msgspec.Struct):
     policy: Policy
     account: str
     trusted: frozenset[str]
+    service: str
+    """The one service that the document is about; empty if not known."""
     denies: tuple[Statement, ...]
     """Its deny statements."""
     denials: dict[tuple[Principal, Position | None], Denials] = {}
     """Denies that a caller cannot avoid, and those without any condition."""
     spent: int = 0
     """Statements looked at for the callers so far."""
+
+    @classmethod
+    def of(cls, policy: Policy, account: str, trusted: frozenset[str] = frozenset()) -> Reader:
+        """Make the judge of a document."""
+        denies = tuple(statement for statement in policy.statements if not statement.is_allow)
+        return cls(policy, account, trusted, policy.service, denies)
 
     def grants(self) -> Iterator[Grant]:
         """Yield every grant to somebody outside, in the order of the statements."""
@@ -66,7 +74,9 @@ class Reader(msgspec.Struct):
         return allow.principals.members if allow.principals else ()
 
     def _is_outside(self, caller: Principal) -> bool:
-        return caller.who is not Who.DELETED and caller.account not in (self.trusted | {self.account})
+        if not caller.account:
+            return caller.who is not Who.DELETED
+        return caller.account not in (self.trusted | {self.account})
 
     def _to(self, allow: Statement, caller: Principal) -> Iterator[Grant]:
         if caller.who is Who.SERVICE:
@@ -99,7 +109,9 @@ class Reader(msgspec.Struct):
     def _to_narrowed(self, allow: Statement, actions: tuple[str, ...]) -> Iterator[Grant]:
         signed = STRANGERS[0]
         narrowing = [c for c in allow.conditions if True not in signed.outcomes(c)] or list(allow.conditions)
-        accounts = _accounts(narrowing)
+        accounts = _accounts(narrowing, self.account)
+        if any(self._is_ours(condition) for condition in narrowing):
+            return
         text = f"{allow.place} allows {listed(actions)} where {'; '.join(map(str, narrowing[:3]))}"
         because = reason(allow, text)
         for account in sorted(accounts - self.trusted - {self.account}):
@@ -112,11 +124,18 @@ class Reader(msgspec.Struct):
         if not self._left(allow, caller, ANYONE):
             return
         confining = [c for c in allow.conditions if c.key in SOURCE_KEYS and True not in ANYONE.outcomes(c)]
-        accounts = _accounts(confining)
+        accounts = _accounts(confining, self.account)
         if accounts and accounts <= self.trusted | {self.account}:
             return
         text = f"{allow.place} allows {listed(allow.action_texts)} to the service {caller.text}"
         yield Grant(Audience.SERVICE, caller.text, allow.action_texts, reason(allow, text), keys_of(tuple(confining)))
+
+    def _is_ours(self, condition: Condition) -> bool:
+        """Say whether a condition asks for an organization or network that counts as inside."""
+        if owner_of(condition.key) not in (Owner.ORGANIZATION, Owner.ORGANIZATION_PATH, Owner.NETWORK_ID):
+            return False
+        owners = {value.split("/", 1)[0] for value in condition.values}
+        return not condition.operator.is_negated and owners <= self.trusted
 
     def _left(self, allow: Statement, caller: Principal, position: Position | None) -> tuple[str, ...]:
         """Return the actions that denies leave; without a position only unconditional denies count."""
@@ -126,13 +145,15 @@ class Reader(msgspec.Struct):
             if self.spent > BUDGET:
                 raise TooLarge("more combinations of statements than can be compared")
             self.denials[key] = Denials.of(self.denies, position, caller)
+            self.denials[key].service = self.service
         return self.denials[key].left_of(allow)
 
 
 def resource_policy_exposure(document: Any, account: str, *, trusted: frozenset[str] = frozenset()) -> Exposure:
     """Judge who outside of ``account`` a resource policy admits; ``None`` is: there is no policy.
 
-    ``trusted`` names accounts that count as inside. A restricted answer says in its grants to whom.
+    ``trusted`` names accounts, organizations, VPCs and endpoints that count as inside. A restricted answer
+    says in its grants to whom.
     """
     if document is None:
         return Exposure(Level.PRIVATE, (Reason("there is no resource policy"),))
@@ -140,8 +161,7 @@ def resource_policy_exposure(document: Any, account: str, *, trusted: frozenset[
     if not policy.is_readable:
         return Exposure(Level.UNKNOWN, tuple(Reason(problem) for problem in policy.problems))
     try:
-        denies = tuple(s for s in policy.statements if not s.is_allow)
-        grants = tuple(Reader(policy, account, trusted, denies, {}).grants())
+        grants = tuple(Reader.of(policy, account, trusted).grants())
     except TooLarge as problem:
         return Exposure(Level.UNKNOWN, (Reason(f"the policy has {problem}"),))
     return judged(policy, grants)
@@ -183,12 +203,12 @@ def keys_of(conditions: Iterable[Condition]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(condition.key for condition in conditions))
 
 
-def _accounts(narrowing: Iterable[Condition]) -> set[str]:
+def _accounts(narrowing: Iterable[Condition], own: str) -> set[str]:
     """Return the accounts that positive conditions pin the caller down to."""
     found: set[str] = set()
     for condition in narrowing:
         owner = owner_of(condition.key)
-        named = {account_in(owner, value) for value in condition.values}
+        named = {own if v.lower() == OWN_ACCOUNT else account_in(owner, v) for v in condition.values}
         if owner in (Owner.ACCOUNT, Owner.ARN) and not condition.operator.is_negated and "" not in named:
             found |= named
     return found

@@ -19,10 +19,11 @@ def denies_insecure_transport(policy_document: Any) -> bool:
     """
     if policy_document is None:
         return False
-    resources = [r for s in parse(policy_document).statements if _refuses_http(s) for r in s.resources or ("*",)]
+    refusing = [s for s in parse(policy_document).statements if _refuses_http(s) and s.not_resources is None]
+    resources = [r for s in refusing for r in s.resources or ("*",)]
     whole = any(r.rpartition(":")[2] == "*" for r in resources)
     on_bucket = any("/" not in r or r.endswith(":*") for r in resources)
-    on_objects = any(r.endswith("/*") for r in resources)
+    on_objects = any(r.partition("/")[2] == "*" for r in resources)
     return whole or (on_bucket and on_objects) or any(_is_bucket_and_objects(r) for r in resources)
 
 

@@ -61,9 +61,7 @@ def _is_about_taking(statement: Statement) -> bool:
 
 
 def _grants(policy: Policy, account: str, partition: str) -> Iterator[Grant]:
-    denies = tuple(s for s in policy.statements if not s.is_allow)
-    reader = Reader(policy, account, frozenset(), denies, {})
-    for grant in reader.grants():
+    for grant in Reader.of(policy, account).grants():
         if grant.audience is not Audience.FEDERATED:
             yield grant
             continue
@@ -79,8 +77,9 @@ def _federated(allow: Statement, grant: Grant, partition: str) -> Grant:
     claims = SHARED_ISSUERS.get(issuer)
     if claims is None or any(_pins(condition, issuer, claims) for condition in allow.conditions):
         return grant
-    named = listed(str(condition) for condition in allow.conditions) or "no condition"
-    text = f"{allow.place} lets anyone at {issuer} take the role: {named} pins down no one customer"
+    asked = [str(one) for one in allow.conditions if one.key.removeprefix(f"{issuer}:") in claims]
+    why = f"{listed(asked)} fits other customers too" if asked else "no subject is asked for"
+    text = f"{allow.place} lets anyone at {issuer} take the role: {why}"
     return Grant(Audience.ANYONE, issuer, grant.actions, reason(allow, text), grant.confined_by)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from poise.policy.answer import Reason, Unread
-from poise.policy.aws.document import Statement
+from poise.policy.aws.document import Effect, Statement
 from poise.policy.aws.matching import Question, applies
 from poise.policy.aws.sources import Source, reason_of
 from poise.policy.residual import Form, Residual, Truth, all_of, any_of
@@ -46,13 +46,10 @@ def collect(name: str, sources: Sources, question: Question) -> Votes:
     allows: list[Vote] = list(_unreadable(sources, "allow"))
     denies: list[Vote] = list(_unreadable(sources, "deny"))
     for source, statement in about(sources, question.action):
-        truth = applies(statement, question)
-        if truth is False:
-            continue
-        if statement.is_allow:
-            allows.append((truth, reason_of(source, statement, "allows it")))
-        if statement.is_deny:
-            denies.append((truth, reason_of(source, statement, "denies it")))
+        if statement.is_allow and (vote := applies(statement.read_as(Effect.ALLOW), question)) is not False:
+            allows.append((vote, reason_of(source, statement, "allows it")))
+        if statement.is_deny and (vote := applies(statement.read_as(Effect.DENY), question)) is not False:
+            denies.append((vote, reason_of(source, statement, "denies it")))
     return Votes(name, tuple(allows), tuple(denies))
 
 
@@ -66,10 +63,10 @@ def collect_named(name: str, sources: Sources, question: Question, names: Callab
     allows: list[Vote] = list(_unreadable(sources, "allow"))
     denies: list[Vote] = list(_unreadable(sources, "deny"))
     for source, statement in about(sources, question.action):
-        truth = applies(statement, question)
-        if statement.is_allow and (vote := all_of((truth, names(statement, False)))) is not False:
+        granted, denied = (applies(statement.read_as(effect), question) for effect in (Effect.ALLOW, Effect.DENY))
+        if statement.is_allow and (vote := all_of((granted, names(statement, False)))) is not False:
             allows.append((vote, reason_of(source, statement, "allows it")))
-        if statement.is_deny and (vote := all_of((truth, names(statement, True)))) is not False:
+        if statement.is_deny and (vote := all_of((denied, names(statement, True)))) is not False:
             denies.append((vote, reason_of(source, statement, "denies it")))
     return Votes(name, tuple(allows), tuple(denies))
 

@@ -36,7 +36,8 @@ def _matched(patterns: Iterable[str], action: str) -> bool:
 
 def has_full_control(permissions: Iterable[Permission]) -> bool:
     """Say whether a role is an owner by another name: every action, granting roles included."""
-    return any("*" in entry.actions and allows((entry,), GRANT_ROLES) for entry in permissions)
+    entries = tuple(permissions)
+    return any("*" in entry.actions for entry in entries) and allows(entries, GRANT_ROLES)
 
 
 def is_role(assignment: RoleAssignment, guid: str) -> bool:

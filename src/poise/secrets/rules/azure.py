@@ -189,7 +189,7 @@ RULES = (
     _rule(
         "azure_devops_app_secret",
         "Azure DevOps app secret",
-        (b"visualstudio", b"vssps"),
+        (b"visualstudio",),
         rb"app\.v(?:ssps|isualstudio)[^\0]{0,200}?secret" + ASSIGNED + rb"(eyJ[\w.\-]{60,590})",
         is_no_stand_in,
     ),
@@ -223,8 +223,8 @@ RULES = (
     _rule(
         "azure_bot_key",
         "Azure Bot Framework secret",
-        (b"directline", b"botframework"),
-        rb"(?:directline|botframework)[^\0]{0,120}?(?:Bearer\s|secret"
+        (b"botframework",),
+        rb"botframework[^\0]{0,120}?(?:Bearer\s|secret"
         + ASSIGNED
         + rb")([\w\-]{11}\.[\w\-]{30,45}(?:\.[\w\-]{10,90}){0,2})(?![\w\-])",
     ),

@@ -84,6 +84,6 @@ def _from_all_verdicts(visit: Visit, check: Check, verdict: str, total: int) -> 
         kinds=frozenset({check.asset.KIND}),
         scopes=visit.scopes,
     )
-    part = lists.part(visit.address, total)
+    part = lists.part(visit.address, min(total, lists.COUNT_UP_TO))  # these are read one after the other
     rows = islice(queries.all_verdicts(visit.workspace, wanted), part.offset, part.offset + part.size)
     return Listed(verdict, tuple(rows), total, part)

@@ -15,6 +15,7 @@ from poise.app.scores import secure_score
 from poise.model import State
 from poise.model.listings import AssetFilter, FindingFilter
 from poise.web import charts, tally, trend
+from poise.web.analysed import analysed
 from poise.web.gaps import grants
 from poise.web.tally import Tally
 from poise.web.visit import AVisit, Visit
@@ -56,6 +57,7 @@ def overview(visit: AVisit) -> Response:
         days=days,
         day_choices=trend.DAYS,
         first=_first(visit),
+        analysed=analysed(visit),
         scopes=sorted(score.scopes, key=lambda scope: (not scope.max, scope.percentage))[:SCOPE_ROWS],
         tiles=_tiles(visit),
         estate=_estate(visit),
@@ -76,8 +78,8 @@ def _tiles(visit: Visit) -> Sequence[Tally]:
         tally.findings(visit, "Critical findings", "open", "critical", **OPEN, risk="critical"),
         tally.findings(visit, "High findings", "open", "high", **OPEN, risk="high"),
         tally.findings(visit, "New findings", f"in {NEW_DAYS} days", **OPEN, since=since),
-        tally.findings(visit, "Unknown verdicts", "something was not read", "unknown", verdict="unknown"),
-        tally.assets(visit, "Assets", "read and judged"),
+        tally.findings(visit, "Unknown verdicts", "not readable", "unknown", verdict="unknown"),
+        tally.assets(visit, "Assets", "read, healthy ones too"),
         tally.assets(visit, "Assets with findings", "open", findings="yes"),
     )
 

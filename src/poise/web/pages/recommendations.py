@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, HTTPException
-from msgspec.structs import replace
 from starlette.responses import Response
 
 from poise.app import queries
 from poise.app.parameters import FINDING_PARAMETERS, finding_filter
-from poise.model import Category, State
+from poise.model import Category
 from poise.model.listings import FindingFilter, Order, Paging
 from poise.web import facets, files, lists
+from poise.web.analysed import analysed
 from poise.web.facets import FINDING_MENUS, HIDDEN_OF_FINDINGS
 from poise.web.lists import COUNT_UP_TO
 from poise.web.visit import AVisit, Visit
@@ -22,9 +22,10 @@ from poise.web.visit import AVisit, Visit
 router = APIRouter()
 
 VIEWS = (("check", "By recommendation"), ("asset", "By asset"), ("flat", "Flat"))
-COMMANDS = {"check": "recommendations", "asset": "findings", "flat": "findings"}
-"""View -> what `poise list` calls its rows."""
-FINDINGS = frozenset({State.UNHEALTHY, State.UNKNOWN})
+COMMANDS = {"check": "recommendations", "flat": "findings"}
+"""View -> what `poise list` calls its rows. It has no list of assets by their findings."""
+NARROWING = ("q", "risk", "severity", "verdict", "effect", "region", "kind", "asset", "since")
+"""Filters that act on which checks are listed, not on the numbers of each: these come from roll-ups."""
 TAB_WORDS = {
     Category.MISCONFIGURATION: "Misconfigurations",
     Category.VULNERABILITY: "Vulnerabilities",
@@ -57,15 +58,17 @@ def recommendations(visit: AVisit) -> Response:
     shown = SHOW[view](visit, wanted)
     return visit.page(
         "recommendations.html",
+        analysed=None if shown.total else analysed(visit),
         chips=lists.chips((*FINDING_MENUS, *HIDDEN_OF_FINDINGS), visit.address),
         choices=lists.options,
-        command=lists.command(COMMANDS[view], visit.address.pairs, FINDING_PARAMETERS),
+        command=lists.command(COMMANDS.get(view, ""), visit.address.pairs, FINDING_PARAMETERS),
         menus=FINDING_MENUS,
         notes=reading.notes,
         shown=shown,
         tabs=_tabs(visit),
         view=view,
         views=VIEWS,
+        is_narrowed=view == "check" and any(visit.address.values(name) for name in NARROWING),
         is_capped=view != "check" and shown.total >= COUNT_UP_TO,
     )
 
@@ -82,15 +85,9 @@ def choices(visit: AVisit, name: str) -> Response:
 
 def _by_check(visit: Visit, wanted: FindingFilter) -> Shown:
     order = visit.address.first("sort", Order.RISK)
-    rows = sorted(listed(visit, wanted), key=ORDERS.get(order, ORDERS[Order.RISK]))
+    rows = sorted(queries.open_recommendations(visit.workspace, wanted), key=ORDERS.get(order, ORDERS[Order.RISK]))
     part = lists.part(visit.address, len(rows))
     return Shown(rows[part.offset : part.offset + part.size], len(rows), "recommendation", part, order)
-
-
-def listed(visit: Visit, wanted: FindingFilter) -> Sequence[queries.Recommendation]:
-    """Return the recommendations with findings that are wanted; a check that is healthy everywhere is none."""
-    narrowed = replace(wanted, states=wanted.states or FINDINGS)
-    return queries.recommendations(visit.workspace, narrowed)
 
 
 def _flat(visit: Visit, wanted: FindingFilter) -> Shown:

@@ -34,7 +34,7 @@ CHECK = Check(
     fix=Fix(
         console="IAM console, Policies, AWSCloudShellFullAccess, Entities attached, Detach; attach a policy of your own "
         "without cloudshell:GetFileUploadUrls and cloudshell:GetFileDownloadUrls where the shell is needed.",
-        cli="aws iam list-entities-for-policy --policy-arn arn:aws:iam::aws:policy/AWSCloudShellFullAccess; "
+        cli="aws iam list-entities-for-policy --policy-arn arn:aws:iam::aws:policy/AWSCloudShellFullAccess\n"
         "aws iam detach-role-policy --role-name ROLE --policy-arn arn:aws:iam::aws:policy/AWSCloudShellFullAccess",
         terraform="# Remove the attachments of arn:aws:iam::aws:policy/AWSCloudShellFullAccess.",
     ),

@@ -37,7 +37,7 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="IAM console, Account settings, Password policy, Edit, Custom: Prevent password reuse, 24 passwords.",
-        cli="aws iam get-account-password-policy; "
+        cli="aws iam get-account-password-policy\n"
         "aws iam update-account-password-policy ALL_PRESENT_SETTINGS --password-reuse-prevention 24",
         terraform="""
 resource "aws_iam_account_password_policy" "this" {

@@ -16,8 +16,7 @@ def evaluate(account: AwsAccount, now: datetime, quiet_days: int) -> Verdict:
     for field, what in (("root_last_used", "signed in"), ("root_key_last_used", "used an access key")):
         used = None if field in account.unread else getattr(account, field)
         if used is not None and now < moment_of(used) + term:
-            days = (now - moment_of(used)).days
-            return unhealthy(f"the root user {what} {days} days ago", used, moment_of(used) + term)
+            return unhealthy(f"the root user {what} on {moment_of(used).date()}", used, moment_of(used) + term)
     known = [time for time in (account.root_last_used, account.root_key_last_used) if time is not None]
     if not known:
         return healthy("no use of the root user is known")
@@ -46,9 +45,9 @@ CHECK = Check(
     examples=(
         Example("never used", AWS_ACCOUNT, "healthy", "no use"),
         Example("used long ago", LONG_AGO, "healthy", "within 30 days"),
-        Example("signed in", SIGNED_IN, "unhealthy", "signed in 5 days ago"),
+        Example("signed in", SIGNED_IN, "unhealthy", "signed in on 2026-11-20"),
         Example("signed in, shorter term", SIGNED_IN, "healthy", parameters={"quiet_days": 3}),
-        Example("used a key", BY_KEY, "unhealthy", "access key 3 days ago"),
+        Example("used a key", BY_KEY, "unhealthy", "access key on 2026-11-22"),
         Example("key used, sign-in unread", replace(BY_KEY, unread={"root_last_used": "denied"}), "unhealthy"),
         Example("sign-in unread", replace(AWS_ACCOUNT, unread={"root_last_used": "denied"}), "unknown", "denied"),
         Example("key use unread", replace(AWS_ACCOUNT, unread={"root_key_last_used": "denied"}), "unknown", "denied"),

@@ -25,7 +25,11 @@ CHECK = Check(
     fix=Fix(
         console="Sign in as the root user of {scope}, Security credentials, Access keys: deactivate, then delete. "
         "Give programs a role instead.",
-        cli="# As the root user: aws iam list-access-keys; aws iam delete-access-key --access-key-id KEY_ID",
+        cli="""
+# As the root user, once nothing uses the key:
+aws iam list-access-keys
+aws iam delete-access-key --access-key-id KEY_ID
+""",
         terraform="# Keys of the root user cannot be set here: delete them in the console.",
         impact="Programs that sign with the key fail: read its last use first.",
     ),

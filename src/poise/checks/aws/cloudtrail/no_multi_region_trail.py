@@ -1,7 +1,7 @@
 """Accounts whose events are not recorded in every region.
 
-An intruder works where nobody looks: in a region that is not used. One trail over all regions, running and with
-management events, leaves no such place. A trail of the organization counts.
+An intruder works where nobody looks: in a region that is not used. One running trail over all regions leaves no such
+place. A trail of the organization counts. Which events it takes is judged by another check.
 """
 
 from poise.model import Check, Example, Fix, Inventory, Severity, Verdict, healthy, replace, unhealthy, unknown

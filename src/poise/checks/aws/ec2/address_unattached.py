@@ -24,7 +24,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Remove {name} from DNS and from the firewalls of partners, then open it in the EC2 console, Actions, Release Elastic IP addresses.",
-        cli="aws ec2 release-address --region {region} --allocation-id ALLOCATION_ID; ALLOCATION_ID is the end of {id}",
+        cli="""
+# ALLOCATION_ID is the end of {id}
+aws ec2 release-address --region {region} --allocation-id ALLOCATION_ID
+""",
         terraform="# remove the resource aws_eip of {name} from the configuration and apply",
         impact="A released address is rarely given back.",
     ),

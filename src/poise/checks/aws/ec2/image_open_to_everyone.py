@@ -24,7 +24,11 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the image {name} in the EC2 console, Actions, Edit AMI permissions, Private. Then switch on Block public access for AMIs in the settings of the region.",
-        cli="aws ec2 modify-image-attribute --region {region} --image-id IMAGE_ID --launch-permission Remove=[{Group=all}]; IMAGE_ID is the end of {id}. Then aws ec2 enable-image-block-public-access --region {region} --image-block-public-access-state block-new-sharing",
+        cli="""
+# IMAGE_ID is the end of {id}
+aws ec2 modify-image-attribute --region {region} --image-id IMAGE_ID --launch-permission 'Remove=[{Group=all}]'
+aws ec2 enable-image-block-public-access --region {region} --image-block-public-access-state block-new-sharing
+""",
         terraform="""
 resource "aws_ec2_image_block_public_access" "this" {
   state = "block-new-sharing"

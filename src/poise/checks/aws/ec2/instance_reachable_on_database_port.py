@@ -19,12 +19,12 @@ from poise.model import (
     replace,
     unhealthy,
 )
-from poise.model.aws.ec2 import Ec2Instance, NetworkInterface
+from poise.model.aws.ec2 import Ec2Instance
 from poise.model.samples.aws_ec2 import INSTANCE, INTERFACE
 from poise.model.samples.aws_vpc import ANYWHERE_V4, PRIVATE_ROUTE_TABLE, PRIVATE_SUBNET_ID, PUBLIC_ROUTE_TABLE
 from poise.model.samples.aws_vpc_rules import OPEN_ACL, SECURITY_GROUP, rule
-from poise.policy.aws.reach import exposures, port_numbers
-from poise.policy.ports import DATABASES, named
+from poise.policy.aws.reach import exposures
+from poise.policy.ports import DATABASES, named, port_numbers
 
 PORTS = Parameter("ports", tuple(DATABASES), "TCP ports of databases, caches, search engines and message stores.")
 OPEN_GROUP = replace(SECURITY_GROUP, ingress=(rule(ports=(5432, 5432), v4=(ANYWHERE_V4,)),))
@@ -35,8 +35,7 @@ AROUND = (INTERFACE, OPEN_GROUP, *TABLES, OPEN_ACL)
 def evaluate(instance: Ec2Instance, inventory: Inventory, ports: tuple[str, ...]) -> Verdict:
     if instance.state != "running":
         return not_applicable(f"the machine is {instance.state}")
-    interfaces = inventory.of(NetworkInterface, instance.scope, instance=instance.id)
-    found = exposures(interfaces, port_numbers(ports), inventory)
+    found = exposures(instance, port_numbers(ports), inventory)
     if not found:
         return healthy("the internet does not reach its database ports")
     listed = sorted({port for one in found for port in one.ports})
@@ -52,7 +51,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the machine {name} in the EC2 console, tab Security, open its security group and replace the source 0.0.0.0/0 or ::/0 of the rule by the security group of the application. Better: move the database to a private subnet.",
-        cli="aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --protocol tcp --port PORT --cidr 0.0.0.0/0; group and port stand in the evidence",
+        cli="""
+# group and port stand in the evidence
+aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --protocol tcp --port PORT --cidr 0.0.0.0/0
+""",
         terraform="""
 resource "aws_vpc_security_group_ingress_rule" "database" {
   security_group_id            = aws_security_group.database.id

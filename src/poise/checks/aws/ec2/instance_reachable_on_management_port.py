@@ -19,7 +19,7 @@ from poise.model import (
     replace,
     unhealthy,
 )
-from poise.model.aws.ec2 import Ec2Instance, NetworkInterface
+from poise.model.aws.ec2 import Ec2Instance
 from poise.model.samples.aws_ec2 import INSTANCE, INTERFACE
 from poise.model.samples.aws_vpc import (
     ANYWHERE_V4,
@@ -29,8 +29,8 @@ from poise.model.samples.aws_vpc import (
     PUBLIC_ROUTE_TABLE,
 )
 from poise.model.samples.aws_vpc_rules import NETWORK_ACL, OPEN_ACL, SECURITY_GROUP, acl_entry, rule
-from poise.policy.aws.reach import exposures, port_numbers
-from poise.policy.ports import MANAGEMENT, named
+from poise.policy.aws.reach import exposures
+from poise.policy.ports import MANAGEMENT, named, port_numbers
 
 PORTS = Parameter("ports", tuple(MANAGEMENT), "TCP ports on which machines are managed.")
 OPEN_GROUP = replace(SECURITY_GROUP, ingress=(rule(ports=(22, 22), v4=(ANYWHERE_V4,)),))
@@ -44,8 +44,7 @@ NO_ANSWERS = replace(OPEN_ACL, entries=tuple(e for e in OPEN_ACL.entries if not 
 def evaluate(instance: Ec2Instance, inventory: Inventory, ports: tuple[str, ...]) -> Verdict:
     if instance.state != "running":
         return not_applicable(f"the machine is {instance.state}")
-    interfaces = inventory.of(NetworkInterface, instance.scope, instance=instance.id)
-    found = exposures(interfaces, port_numbers(ports), inventory)
+    found = exposures(instance, port_numbers(ports), inventory)
     if not found:
         return healthy("the internet does not reach its management ports")
     listed = sorted({port for one in found for port in one.ports})
@@ -61,7 +60,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the machine {name} in the EC2 console, tab Security, open its security group and remove the rule for the port from 0.0.0.0/0 and ::/0; manage it with Session Manager instead, which needs no open port.",
-        cli="aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --protocol tcp --port 22 --cidr 0.0.0.0/0; the group stands in the evidence",
+        cli="""
+# the group stands in the evidence
+aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --protocol tcp --port 22 --cidr 0.0.0.0/0
+""",
         terraform="""
 resource "aws_vpc_security_group_ingress_rule" "ssh" {
   security_group_id = aws_security_group.this.id
@@ -88,6 +90,7 @@ resource "aws_vpc_security_group_ingress_rule" "ssh" {
         Example("routes not read", INSTANCE, "unknown", "AccessDenied", others=AROUND, unlisted={"AWS::EC2::RouteTable": "AccessDenied"}),
         Example("routes not read, but no group opens", INSTANCE, "healthy", others=(INTERFACE, SECURITY_GROUP, OPEN_ACL), unlisted={"AWS::EC2::RouteTable": "AccessDenied"}),
         Example("routes not read, but the ACL refuses", INSTANCE, "healthy", others=(*AROUND[:-1], SSH_REFUSED), unlisted={"AWS::EC2::RouteTable": "AccessDenied"}),
-        Example("interfaces not read", INSTANCE, "unknown", "AccessDenied", others=AROUND, unlisted={"AWS::EC2::NetworkInterface": "AccessDenied"}),
+        Example("an interface that is missing", INSTANCE, "unknown", "was not found", others=AROUND[1:]),
+        Example("interfaces not read", INSTANCE, "unknown", "AccessDenied", others=AROUND[1:], unlisted={"AWS::EC2::NetworkInterface": "AccessDenied"}),
     ),
 )  # fmt: skip

@@ -52,7 +52,11 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the machine {name} in the EC2 console, Actions, Image and templates, Create image if it may be needed again; then Instance state, Terminate.",
-        cli="aws ec2 create-image --region {region} --instance-id INSTANCE_ID --name NAME, then aws ec2 terminate-instances --region {region} --instance-ids INSTANCE_ID; INSTANCE_ID is the end of {id}",
+        cli="""
+# INSTANCE_ID is the end of {id}
+aws ec2 create-image --region {region} --instance-id INSTANCE_ID --name NAME
+aws ec2 terminate-instances --region {region} --instance-ids INSTANCE_ID
+""",
         terraform="# remove the resource aws_instance of {name} from the configuration and apply",
         impact="A terminated machine and its temporary disks are gone for good.",
     ),

@@ -24,7 +24,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the machine {name} in the EC2 console, Actions, Security, Modify IAM role; choose a role with no more than what it needs.",
-        cli="aws ec2 associate-iam-instance-profile --region {region} --instance-id INSTANCE_ID --iam-instance-profile Name=PROFILE; INSTANCE_ID is the end of {id}",
+        cli="""
+# INSTANCE_ID is the end of {id}
+aws ec2 associate-iam-instance-profile --region {region} --instance-id INSTANCE_ID --iam-instance-profile Name=PROFILE
+""",
         terraform="""
 resource "aws_instance" "this" {
   iam_instance_profile = aws_iam_instance_profile.this.name

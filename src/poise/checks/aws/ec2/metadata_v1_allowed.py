@@ -31,7 +31,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the machine {name} in the EC2 console, Actions, Instance settings, Modify instance metadata options; set IMDSv2 to Required.",
-        cli="aws ec2 modify-instance-metadata-options --region {region} --instance-id INSTANCE_ID --http-tokens required --http-endpoint enabled; INSTANCE_ID is the end of {id}",
+        cli="""
+# INSTANCE_ID is the end of {id}
+aws ec2 modify-instance-metadata-options --region {region} --instance-id INSTANCE_ID --http-tokens required --http-endpoint enabled
+""",
         terraform="""
 resource "aws_instance" "this" {
   metadata_options {

@@ -4,7 +4,7 @@ Everyone who may describe the machine, and every program that runs on it, reads 
 is no secret, and it stays in launch templates and copies long after it was changed.
 """
 
-from poise.model import Category, Check, Example, Fix, Severity, Verdict, healthy, replace, unhealthy
+from poise.model import Category, Check, Example, Fix, Severity, Verdict, healthy, replace, unhealthy, unknown
 from poise.model.aws.ec2 import Ec2Instance
 from poise.model.samples.aws_ec2 import INSTANCE
 from poise.model.secret import ScannedText, SecretHit
@@ -17,6 +17,8 @@ def evaluate(instance: Ec2Instance) -> Verdict:
     if instance.user_data is None:
         return healthy("there is no start script")
     hits = instance.user_data.hits
+    if not hits and instance.user_data.unscanned:
+        return unknown(f"{instance.user_data.unscanned:,} bytes of the start script were too much to scan")
     if not hits:
         return healthy("no secret was seen in the start script")
     seen = [{"rule": hit.rule, "place": hit.place, "last_four": hit.last_four} for hit in hits]
@@ -33,7 +35,11 @@ CHECK = Check(
     category=Category.SECRET,
     fix=Fix(
         console="Change the secret where it is used. Put the new one into Secrets Manager or a SecureString parameter that the role of {name} may read, let the script fetch it, then stop the machine, Actions, Instance settings, Edit user data.",
-        cli="aws ec2 stop-instances --region {region} --instance-ids INSTANCE_ID, then aws ec2 modify-instance-attribute --region {region} --instance-id INSTANCE_ID --user-data Value=file://script.b64; INSTANCE_ID is the end of {id}",
+        cli="""
+# INSTANCE_ID is the end of {id}
+aws ec2 stop-instances --region {region} --instance-ids INSTANCE_ID
+aws ec2 modify-instance-attribute --region {region} --instance-id INSTANCE_ID --user-data Value=file://script.b64
+""",
         terraform="""
 data "aws_secretsmanager_secret" "database" { name = "shop/database" }
 resource "aws_instance" "this" {
@@ -43,6 +49,7 @@ resource "aws_instance" "this" {
         impact="The machine must be stopped to change its script. The old secret must be changed, as it was readable.",
     ),
     examples=(
+        Example("a part too large to scan", replace(INSTANCE, user_data=ScannedText(length=80, digest="0" * 64, hits=(), unscanned=40)), "unknown", "too much to scan"),
         Example("clean", INSTANCE, "healthy", "no secret"),
         Example("no script", replace(INSTANCE, user_data=None), "healthy", "no start script"),
         Example("a password", replace(INSTANCE, user_data=LEAKY), "unhealthy", "password_assignment"),

@@ -17,15 +17,22 @@ UNBLOCKED = replace(AWS_REGION, snapshot_block_public_access="unblocked")
 def evaluate(snapshot: EbsSnapshot, inventory: Inventory) -> Verdict:
     if "all" not in snapshot.shared_with_groups:
         return healthy("not shared with everyone")
+    shared = list(snapshot.shared_with_groups)
     try:
-        regions = inventory.of(AwsRegion, snapshot.scope, name=snapshot.region)
-        blocked = any(one.snapshot_block_public_access == "block-all-sharing" for one in regions)
+        state = _block(snapshot, inventory)
     except NotCollected as gap:
-        note = f"shared with every account; whether the region blocks that was not read: {gap.reason}"
-        return unhealthy(note, seen=list(snapshot.shared_with_groups))
-    if blocked:
-        return healthy("shared with everyone, but the region blocks all public sharing")
-    return unhealthy("shared with every account", seen=list(snapshot.shared_with_groups))
+        note = f"shared with every account; the region's block was not read ({gap.reason}), so it may be held back"
+        return unhealthy(note, seen=shared)
+    if state == "block-all-sharing":
+        return healthy("shared with every account, but the region blocks all public sharing", seen=state)
+    return unhealthy("shared with every account", seen=shared)
+
+
+def _block(snapshot: EbsSnapshot, inventory: Inventory) -> str:
+    regions = inventory.of(AwsRegion, snapshot.scope, name=snapshot.region)
+    if not regions:
+        raise NotCollected(AwsRegion.KIND, f"{snapshot.region} was not read")
+    return regions[0].snapshot_block_public_access
 
 
 CHECK = Check(
@@ -37,7 +44,11 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the snapshot {name} in the EC2 console, Actions, Modify permissions, Private. Then switch on Block public access for EBS snapshots in the settings of the region, for all sharing.",
-        cli="aws ec2 modify-snapshot-attribute --region {region} --snapshot-id SNAPSHOT_ID --attribute createVolumePermission --operation-type remove --group-names all; SNAPSHOT_ID is the end of {id}. Then aws ec2 enable-snapshot-block-public-access --region {region} --state block-all-sharing",
+        cli="""
+# SNAPSHOT_ID is the end of {id}
+aws ec2 modify-snapshot-attribute --region {region} --snapshot-id SNAPSHOT_ID --attribute createVolumePermission --operation-type remove --group-names all
+aws ec2 enable-snapshot-block-public-access --region {region} --state block-all-sharing
+""",
         terraform="""
 resource "aws_ebs_snapshot_block_public_access" "this" {
   state = "block-all-sharing"
@@ -50,6 +61,7 @@ resource "aws_ebs_snapshot_block_public_access" "this" {
         Example("public", PUBLIC, "unhealthy", "every account", others=(UNBLOCKED,)),
         Example("public where all sharing is blocked", PUBLIC, "healthy", "blocks", others=(AWS_REGION,)),
         Example("public where only new sharing is blocked", PUBLIC, "unhealthy", others=(replace(AWS_REGION, snapshot_block_public_access="block-new-sharing"),)),
+        Example("public, the region not read", PUBLIC, "unhealthy", "may be held back"),
         Example("public, the block unread", PUBLIC, "unhealthy", "was not read", others=(replace(AWS_REGION, unread={"snapshot_block_public_access": "AccessDenied"}),)),
         Example("unread", replace(SNAPSHOT, unread={"shared_with_groups": "AccessDenied"}), "unknown", "AccessDenied"),
     ),

@@ -24,7 +24,12 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Make a snapshot of {name}, copy it with Encrypt this snapshot, make a volume of the copy, stop the machine and attach it in place of the old one.",
-        cli="aws ec2 create-snapshot --region {region} --volume-id VOLUME_ID, aws ec2 copy-snapshot --source-region {region} --region {region} --encrypted --source-snapshot-id SNAPSHOT_ID, aws ec2 create-volume --snapshot-id COPY_ID --availability-zone ZONE; VOLUME_ID is the end of {id}",
+        cli="""
+# VOLUME_ID is the end of {id}
+aws ec2 create-snapshot --region {region} --volume-id VOLUME_ID
+aws ec2 copy-snapshot --source-region {region} --region {region} --encrypted --source-snapshot-id SNAPSHOT_ID
+aws ec2 create-volume --snapshot-id COPY_ID --availability-zone ZONE
+""",
         terraform="""
 resource "aws_ebs_volume" "this" {
   encrypted  = true

@@ -6,7 +6,7 @@ be noticed nor traced.
 
 from poise.model import Check, Example, Fix, Severity, Verdict, healthy, not_applicable, replace, unhealthy
 from poise.model.aws.elb import LoadBalancer
-from poise.model.samples.aws_elb import LOAD_BALANCER
+from poise.model.samples.aws_elb import LOAD_BALANCER, NETWORK_BALANCER
 
 
 def evaluate(balancer: LoadBalancer) -> Verdict:
@@ -14,6 +14,8 @@ def evaluate(balancer: LoadBalancer) -> Verdict:
         return not_applicable(f"a {balancer.type} load balancer has no access logs")
     if balancer.access_logs:
         return healthy("access logs are written", seen=balancer.known().get("access_logs_bucket"))
+    if balancer.type == "network" and not any(one.protocol == "TLS" for one in balancer.listeners):
+        return not_applicable("a network load balancer writes logs of TLS listeners alone, and has none")
     return unhealthy("access logs are off", seen=False)
 
 
@@ -38,6 +40,7 @@ resource "aws_lb" "this" {
         impact="The logs are stored and charged.",
     ),
     examples=(
+        Example("a network load balancer without TLS", replace(NETWORK_BALANCER, access_logs=False, listeners=()), "not_applicable", "TLS listeners"),
         Example("on", LOAD_BALANCER, "healthy"),
         Example("off", replace(LOAD_BALANCER, access_logs=False, access_logs_bucket=None), "unhealthy"),
         Example("a gateway load balancer", replace(LOAD_BALANCER, type="gateway", access_logs=None), "not_applicable"),

@@ -24,7 +24,7 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the load balancer {name} in the EC2 console, tab Attributes, Edit; switch on Access logs and name a bucket whose policy lets Elastic Load Balancing write.",
-        cli="aws elb modify-load-balancer-attributes --region {region} --load-balancer-name {name} --load-balancer-attributes AccessLog={Enabled=true,S3BucketName=LOG_BUCKET,EmitInterval=60}",
+        cli="aws elb modify-load-balancer-attributes --region {region} --load-balancer-name {name} --load-balancer-attributes 'AccessLog={Enabled=true,S3BucketName=LOG_BUCKET,EmitInterval=60}'",
         terraform="""
 resource "aws_elb" "this" {
   access_logs {

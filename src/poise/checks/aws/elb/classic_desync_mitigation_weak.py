@@ -32,7 +32,7 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the load balancer {name} in the EC2 console, tab Attributes, Edit; Desync mitigation mode Defensive or Strictest.",
-        cli="aws elb modify-load-balancer-attributes --region {region} --load-balancer-name {name} --load-balancer-attributes AdditionalAttributes=[{Key=elb.http.desyncmitigationmode,Value=defensive}]",
+        cli="aws elb modify-load-balancer-attributes --region {region} --load-balancer-name {name} --load-balancer-attributes 'AdditionalAttributes=[{Key=elb.http.desyncmitigationmode,Value=defensive}]'",
         terraform="""
 resource "aws_elb" "this" {
   desync_mitigation_mode = "defensive"

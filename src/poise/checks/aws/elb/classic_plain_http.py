@@ -31,7 +31,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the load balancer {name} in the EC2 console, tab Listeners, Manage listeners; add HTTPS with a certificate and remove HTTP. Better: move to an application load balancer, which can redirect.",
-        cli="aws elb create-load-balancer-listeners --region {region} --load-balancer-name {name} --listeners Protocol=HTTPS,LoadBalancerPort=443,InstanceProtocol=HTTP,InstancePort=80,SSLCertificateId=CERTIFICATE_ARN, then aws elb delete-load-balancer-listeners --region {region} --load-balancer-name {name} --load-balancer-ports 80",
+        cli="""
+aws elb create-load-balancer-listeners --region {region} --load-balancer-name {name} --listeners Protocol=HTTPS,LoadBalancerPort=443,InstanceProtocol=HTTP,InstancePort=80,SSLCertificateId=CERTIFICATE_ARN
+aws elb delete-load-balancer-listeners --region {region} --load-balancer-name {name} --load-balancer-ports 80
+""",
         terraform="""
 resource "aws_elb" "this" {
   listener {

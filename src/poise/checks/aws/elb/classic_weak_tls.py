@@ -38,7 +38,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the load balancer {name} in the EC2 console, tab Listeners, Manage listeners; edit the security policy of the listener: ELBSecurityPolicy-TLS-1-2-2017-01.",
-        cli="aws elb create-load-balancer-policy --region {region} --load-balancer-name {name} --policy-name tls-1-2 --policy-type-name SSLNegotiationPolicyType --policy-attributes AttributeName=Reference-Security-Policy,AttributeValue=ELBSecurityPolicy-TLS-1-2-2017-01, then aws elb set-load-balancer-policies-of-listener --region {region} --load-balancer-name {name} --load-balancer-port 443 --policy-names tls-1-2",
+        cli="""
+aws elb create-load-balancer-policy --region {region} --load-balancer-name {name} --policy-name tls-1-2 --policy-type-name SSLNegotiationPolicyType --policy-attributes AttributeName=Reference-Security-Policy,AttributeValue=ELBSecurityPolicy-TLS-1-2-2017-01
+aws elb set-load-balancer-policies-of-listener --region {region} --load-balancer-name {name} --load-balancer-port 443 --policy-names tls-1-2
+""",
         terraform="""
 resource "aws_load_balancer_policy" "tls" {
   load_balancer_name = "{name}"

@@ -46,7 +46,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the load balancer {name} in the EC2 console, tab Listeners and rules; edit the HTTP listener: Redirect to URL, HTTPS, port 443, status 301. Remove rules of it that forward.",
-        cli="aws elbv2 modify-listener --region {region} --listener-arn LISTENER_ARN --default-actions Type=redirect,RedirectConfig={Protocol=HTTPS,Port=443,StatusCode=HTTP_301}; aws elbv2 describe-listeners --load-balancer-arn {id} gives the ARN",
+        cli="""
+aws elbv2 describe-listeners --region {region} --load-balancer-arn {id}  # gives LISTENER_ARN
+aws elbv2 modify-listener --region {region} --listener-arn LISTENER_ARN --default-actions 'Type=redirect,RedirectConfig={Protocol=HTTPS,Port=443,StatusCode=HTTP_301}'
+""",
         terraform="""
 resource "aws_lb_listener" "http" {
   load_balancer_arn = aws_lb.this.arn

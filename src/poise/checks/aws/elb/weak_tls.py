@@ -41,7 +41,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the load balancer {name} in the EC2 console, tab Listeners and rules; edit the listener: security policy ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09.",
-        cli="aws elbv2 modify-listener --region {region} --listener-arn LISTENER_ARN --ssl-policy ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09; aws elbv2 describe-listeners --load-balancer-arn {id} gives the ARN",
+        cli="""
+aws elbv2 describe-listeners --region {region} --load-balancer-arn {id}  # gives LISTENER_ARN
+aws elbv2 modify-listener --region {region} --listener-arn LISTENER_ARN --ssl-policy ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09
+""",
         terraform="""
 resource "aws_lb_listener" "https" {
   ssl_policy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from poise.model import Check, Example, Fix, Severity, Verdict, healthy, not_applicable, replace, unhealthy
+from poise.model import Check, Example, Fix, Severity, Verdict, healthy, not_applicable, replace, unhealthy, unknown
 from poise.model.aws.iam import IamUser
 from poise.model.moment import moment_of
 from poise.model.samples.aws_iam import ACCESS_KEY, IAM_USER
@@ -17,15 +17,18 @@ ONE_ACT = timedelta(minutes=1)
 
 
 def evaluate(user: IamUser) -> Verdict:
-    unused = [key for key in user.access_keys if key.active and key.last_used is None and key.last_changed]
+    unused = [key for key in user.access_keys if key.active and key.last_used is None]
     if not unused:
         return healthy("no active access key is without use since it was made")
     if not user.has_password:
         return not_applicable("the user has no console password: its key is what it was made for")
     created = moment_of(user.created)
-    together = [key.number for key in unused if _is_near(moment_of(str(key.last_changed)), created)]
+    made = {key.number: moment_of(key.last_changed) for key in unused if key.last_changed is not None}
+    together = [number for number, moment in made.items() if _is_near(moment, created)]
     if together:
         return unhealthy(f"key {together[0]} was made together with the user and never used", seen=user.created)
+    if len(made) < len(unused):
+        return unknown("the credential report does not tell when a key was made")
     return healthy("the unused key was made later, on purpose")
 
 
@@ -45,7 +48,7 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="IAM console, Users, {name}, Security credentials, Access keys: delete the key that was never used.",
-        cli="aws iam list-access-keys --user-name {name}; "
+        cli="aws iam list-access-keys --user-name {name}\n# Once nothing uses it:\n"
         "aws iam delete-access-key --user-name {name} --access-key-id KEY_ID",
         terraform="# Remove the aws_iam_access_key of {name}.",
     ),
@@ -63,6 +66,12 @@ CHECK = Check(
             replace(IAM_USER, access_keys=(structs.replace(ACCESS_KEY, last_used=None),)),
             "healthy",
             "later",
+        ),
+        Example(
+            "time of making not told",
+            replace(IAM_USER, access_keys=(structs.replace(INITIAL, last_changed=None),)),
+            "unknown",
+            "does not tell",
         ),
         Example("no password", replace(GIVEN, has_password=False), "not_applicable"),
         Example("keys unread", replace(IAM_USER, unread={"access_keys": "AccessDenied"}), "unknown", "AccessDenied"),

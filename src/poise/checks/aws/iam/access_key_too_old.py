@@ -22,7 +22,7 @@ from poise.model import (
     unknown,
 )
 from poise.model.aws.iam import IamUser
-from poise.model.moment import age_days, days_after
+from poise.model.moment import days_after, moment_of
 from poise.model.samples.aws_iam import ACCESS_KEY, IAM_USER
 
 
@@ -34,7 +34,10 @@ def evaluate(user: IamUser, now: datetime, max_age_days: int) -> Verdict:
     old = [time for time in made if now >= days_after(time, max_age_days)]
     if old:
         oldest = min(old, key=lambda time: days_after(time, 0))
-        return unhealthy(f"an active access key is {age_days(oldest, now)} days old", seen=oldest)
+        day = moment_of(oldest).date()
+        return unhealthy(
+            f"an active access key was last changed on {day}, {max_age_days} days ago or more", seen=oldest
+        )
     if len(made) < len(active):
         return unknown("the credential report does not tell when a key was made")
     next_change = min(days_after(time, max_age_days) for time in made)
@@ -54,8 +57,8 @@ CHECK = Check(
     fix=Fix(
         console="IAM console, Users, {name}, Security credentials: create a second key, move programs to it, "
         "deactivate the old one, then delete it. Better: use a role or IAM Roles Anywhere, which need no key.",
-        cli="aws iam create-access-key --user-name {name}; "
-        "aws iam update-access-key --user-name {name} --access-key-id OLD_KEY_ID --status Inactive; "
+        cli="aws iam create-access-key --user-name {name}\n# Once every program uses the new key:\n"
+        "aws iam update-access-key --user-name {name} --access-key-id OLD_KEY_ID --status Inactive\n# Some weeks later:\n"
         "aws iam delete-access-key --user-name {name} --access-key-id OLD_KEY_ID",
         terraform="# terraform apply -replace=ADDRESS of the aws_iam_access_key of {name}, with "
         "lifecycle { create_before_destroy = true }",
@@ -64,7 +67,7 @@ CHECK = Check(
     parameters=(Parameter("max_age_days", 90, "Days after which a key must have been replaced.", 1, 3650),),
     examples=(
         Example("young key", IAM_USER, "healthy"),
-        Example("old key", replace(IAM_USER, access_keys=(OLD,)), "unhealthy", "116 days"),
+        Example("old key", replace(IAM_USER, access_keys=(OLD,)), "unhealthy", "2026-08-01"),
         Example(
             "old key, longer term", replace(IAM_USER, access_keys=(OLD,)), "healthy", parameters={"max_age_days": 180}
         ),

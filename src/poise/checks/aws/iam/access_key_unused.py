@@ -33,10 +33,11 @@ def evaluate(user: IamUser, now: datetime, max_unused_days: int) -> Verdict:
     term = timedelta(days=max_unused_days)
     for number, since in known.items():
         if now >= since + term:
-            return unhealthy(f"key {number} is active and unused for {(now - since).days} days", seen=since.isoformat())
+            return unhealthy(f"key {number} is active and unused since {since.date()}", seen=since.isoformat())
     if len(known) < len(active):
         return unknown("the credential report tells neither when a key was made nor when it was used")
-    return healthy(f"each active key was used within {max_unused_days} days", None, min(known.values()) + term)
+    first = min(known.values())
+    return healthy(f"each active key was used or made within {max_unused_days} days", first.isoformat(), first + term)
 
 
 def _unused_since(key: AccessKey) -> datetime | None:
@@ -64,7 +65,7 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="IAM console, Users, {name}, Security credentials, Access keys: deactivate the unused key, then delete it.",
-        cli="aws iam update-access-key --user-name {name} --access-key-id KEY_ID --status Inactive; "
+        cli="aws iam update-access-key --user-name {name} --access-key-id KEY_ID --status Inactive\n# Some weeks later, if nobody missed it:\n"
         "aws iam delete-access-key --user-name {name} --access-key-id KEY_ID",
         terraform="# Remove the aws_iam_access_key of {name} that is not used.",
         impact="A program that runs seldom may still need it: keep it inactive for a while before deleting.",
@@ -72,9 +73,9 @@ CHECK = Check(
     parameters=(Parameter("max_unused_days", 45, "Days without use after which a key counts as unused.", 1, 3650),),
     examples=(
         Example("used yesterday", IAM_USER, "healthy"),
-        Example("idle", _with(IDLE), "unhealthy", "85 days"),
+        Example("idle", _with(IDLE), "unhealthy", "2026-09-01"),
         Example("idle, longer term", _with(IDLE), "healthy", parameters={"max_unused_days": 90}),
-        Example("never used", _with(NEVER), "unhealthy", "116 days"),
+        Example("never used", _with(NEVER), "unhealthy", "2026-08-01"),
         Example("just made", _with(FRESH), "healthy"),
         Example("idle but inactive", _with(structs.replace(IDLE, active=False)), "not_applicable"),
         Example("no times told", _with(UNDATED), "unknown", "neither"),

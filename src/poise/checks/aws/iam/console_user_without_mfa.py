@@ -10,12 +10,12 @@ from poise.model.samples.aws_iam import IAM_USER
 
 
 def evaluate(user: IamUser) -> Verdict:
-    if "has_mfa" not in user.unread and user.has_mfa:
-        return healthy("an MFA device is assigned")
-    if not user.has_password:
+    if "has_password" not in user.unread and not user.has_password:
         return not_applicable("the user has no console password")
     if user.has_mfa:
         return healthy("an MFA device is assigned")
+    if not user.has_password:
+        return not_applicable("the user has no console password")
     return unhealthy("the user has a console password and no MFA device", seen={"mfa_active": False})
 
 
@@ -44,6 +44,7 @@ CHECK = Check(
         Example("MFA device", IAM_USER, "healthy"),
         Example("password only", NO_MFA, "unhealthy", "no MFA"),
         Example("no password", replace(NO_MFA, has_password=False), "not_applicable"),
+        Example("no password, but an MFA device", replace(IAM_USER, has_password=False), "not_applicable"),
         Example("MFA known, password unread", replace(IAM_USER, unread={"has_password": UNREAD}), "healthy"),
         Example(
             "no password, MFA unread",

@@ -2,8 +2,8 @@
 
 A provider that works for many customers assumes a role in each. Any other customer can tell it your role's ARN and so
 act on your account through it. An external id that the provider gives each customer stops that.
-Accounts of the own organization are foreign too, unless they are named as trusted; a trust that holds for the own
-organization alone, or asks for a second factor, needs no external id.
+The organization's management account is no stranger. Other accounts of the organization are foreign, unless they are
+named as trusted; a trust that holds for the own organization alone, or asks for a second factor, needs no external id.
 """
 
 from poise.model import (
@@ -40,6 +40,8 @@ def evaluate(role: IamRole, inventory: Inventory, trusted_accounts: tuple[str, .
     if exposure.level is Level.UNKNOWN:
         return unknown("; ".join(reason.text for reason in exposure.because))
     foreign = [grant for grant in exposure.of(Audience.ACCOUNT) if grant.who not in trusted_accounts]
+    if not foreign and any(grant.who == "*" for grant in exposure.of(Audience.ANYONE)):
+        return not_applicable("anyone may assume the role: another check reports that")
     if not foreign:
         return healthy("no foreign account may assume the role")
     terms = terms_of(role.trust_policy)
@@ -50,19 +52,25 @@ def evaluate(role: IamRole, inventory: Inventory, trusted_accounts: tuple[str, .
         return healthy("a foreign account must show an external id or a second factor", seen=exposure.accounts)
     if not strangers:
         strangers = [who for who, demanded in open_to if not _is_ours(demanded, role, inventory)]
+    if strangers:
+        strangers = [who for who in strangers if who not in _management(role, inventory)]
     if not strangers:
-        return healthy("a foreign account must belong to the own organization", seen=exposure.accounts)
+        return healthy("only the own organization may assume the role without one", seen=exposure.accounts)
     named = ", ".join(sorted(set(strangers)))
     return unhealthy(f"account {named} may assume the role without an external id", seen=role.trust_policy)
 
 
 def _is_guarded(terms: Terms) -> bool:
-    return "sts:externalid" in terms.demands or terms.demands.get(MFA) == ("true",)
+    return "sts:externalid" in terms.demands or [value.lower() for value in terms.demands.get(MFA, ())] == ["true"]
 
 
 def _is_ours(terms: Terms, role: IamRole, inventory: Inventory) -> bool:
     ours = {account.organization_id for account in inventory.of(AwsAccount, role.scope)}
     return set(terms.demands[ORGANIZATION]) <= ours
+
+
+def _management(role: IamRole, inventory: Inventory) -> set[str | None]:
+    return {account.management_account for account in inventory.of(AwsAccount, role.scope)}
 
 
 def _trusting(*statements: Document) -> IamRole:
@@ -104,7 +112,15 @@ condition {   # in the aws_iam_policy_document of the trust policy of {name}
     parameters=(Parameter("trusted_accounts", (), "Account ids that need no external id, such as your own accounts."),),
     examples=(
         Example("a service", IAM_ROLE, "healthy", "no foreign"),
-        Example("no external id", _trusting({}), "unhealthy", FOREIGN_ACCOUNT),
+        Example("no external id", _trusting({}), "unhealthy", FOREIGN_ACCOUNT, (AWS_ACCOUNT,)),
+        Example(
+            "management account",
+            _trusting({"Principal": {"AWS": "arn:aws:iam::444455556666:root"}}),
+            "healthy",
+            "own organization",
+            (AWS_ACCOUNT,),
+        ),
+        Example("anyone", _trusting({"Principal": "*"}), "not_applicable", "another check"),
         Example("external id", _trusting(_if("StringEquals", "sts:ExternalId", "q7")), "healthy", "external id"),
         Example("any external id will do", _trusting(_if("StringLike", "sts:ExternalId", "*")), "unhealthy"),
         Example("external id if sent", _trusting(_if("StringEqualsIfExists", "sts:ExternalId", "q7")), "unhealthy"),

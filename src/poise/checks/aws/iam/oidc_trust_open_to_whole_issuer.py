@@ -4,6 +4,8 @@ A cluster or a forge of one's own gives tokens to each of its workloads and proj
 lets each of them take the role, the least important one included.
 """
 
+import re
+
 from poise.model import Check, Example, Fix, Severity, Verdict, healthy, not_applicable, replace, unhealthy, unknown
 from poise.model.asset import Document
 from poise.model.aws.iam import IamRole
@@ -14,6 +16,9 @@ from poise.policy.aws.exposure import Audience, Level, trust_exposure
 from poise.policy.aws.issuers import SHARED_ISSUERS
 from poise.policy.aws.principal import partition_of
 from poise.policy.aws.trust import issuer_of
+
+EVERY = re.compile(r"(?:[a-z_]+:)*[*?:]*")
+"""Subjects that name nobody: `system:serviceaccount:*:*` is every workload of a cluster."""
 
 
 def evaluate(role: IamRole) -> Verdict:
@@ -36,7 +41,8 @@ def evaluate(role: IamRole) -> Verdict:
 
 
 def _asks_for_more_than_audience(terms: Terms, issuer: str) -> bool:
-    return any(key.startswith(f"{issuer}:") and key != f"{issuer}:aud" for key in terms.demands)
+    own = {key: values for key, values in terms.demands.items() if key.startswith(f"{issuer}:")}
+    return any(key != f"{issuer}:aud" and not any(map(EVERY.fullmatch, values)) for key, values in own.items())
 
 
 CLUSTER = "oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF"
@@ -78,6 +84,12 @@ condition {   # in the aws_iam_policy_document of the trust policy of {name}
     examples=(
         Example("one workload", _trusting_cluster(StringEquals=AUDIENCE | SUBJECT), "healthy"),
         Example("audience alone", _trusting_cluster(StringEquals=AUDIENCE), "unhealthy", "no subject"),
+        Example(
+            "any workload of the cluster",
+            _trusting_cluster(StringLike={f"{CLUSTER}:sub": "system:serviceaccount:*:*"}),
+            "unhealthy",
+            "no subject",
+        ),
         Example("any subject", _trusting_cluster(StringLike={f"{CLUSTER}:sub": "*"}), "unhealthy", "no subject"),
         Example("shared issuer, one branch", GITHUB_ROLE, "not_applicable"),
         Example("shared issuer, no subject", trusting_github(None), "not_applicable"),

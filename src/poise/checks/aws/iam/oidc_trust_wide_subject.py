@@ -11,6 +11,7 @@ from poise.policy.aws.demands import terms_of
 from poise.policy.aws.exposure import Audience, Level, trust_exposure
 from poise.policy.aws.issuers import SHARED_ISSUERS
 from poise.policy.aws.principal import is_service_linked, partition_of
+from poise.policy.aws.trust import issuer_of
 
 
 def evaluate(role: IamRole) -> Verdict:
@@ -20,10 +21,13 @@ def evaluate(role: IamRole) -> Verdict:
     if exposure.level is Level.UNKNOWN:
         return unknown("; ".join(reason.text for reason in exposure.because))
     terms = terms_of(role.trust_policy)
+    trusted = {issuer_of(provider) for one in terms.values() for provider in one.federated}
+    if not trusted & SHARED_ISSUERS.keys():
+        return not_applicable("the role trusts no issuer that others share")
     for grant in exposure.of(Audience.ANYONE):
         claims = {f"{grant.who}:{claim}" for claim in SHARED_ISSUERS.get(grant.who, ())}
         if claims & terms[grant.because.statement or 0].keys:
-            return unhealthy(f"{grant.because.text}: the subject is too wide", seen=role.trust_policy)
+            return unhealthy(grant.because.text, seen=role.trust_policy)
     return healthy("each subject that is asked for belongs to one customer of its issuer")
 
 
@@ -50,10 +54,12 @@ condition {   # in the aws_iam_policy_document of the trust policy of {name}
     ),
     examples=(
         Example("one branch", GITHUB_ROLE, "healthy"),
-        Example("a service", IAM_ROLE, "healthy"),
+        Example("a service", IAM_ROLE, "not_applicable"),
         Example("all of the own organization", trusting_github("repo:acme/*"), "healthy"),
-        Example("organizations of that beginning", trusting_github("repo:acme*:*"), "unhealthy", "too wide"),
-        Example("any subject", trusting_github("*"), "unhealthy", "too wide"),
+        Example(
+            "organizations of that beginning", trusting_github("repo:acme*:*"), "unhealthy", "fits other customers"
+        ),
+        Example("any subject", trusting_github("*"), "unhealthy", "fits other customers"),
         Example("audience alone", trusting_github(None), "healthy"),
         Example("service-linked", replace(trusting_github("*"), path="/aws-service-role/x/"), "not_applicable"),
         Example("unreadable", replace(IAM_ROLE, trust_policy={"Statement": "all"}), "unknown", "Statement"),

@@ -14,6 +14,9 @@ from poise.policy.aws.trust import issuer_of
 
 SUBJECT = "repo:acme/shop:ref:refs/heads/main"
 
+AUDIENCES = ("aud", "oaud", "app_id")
+"""Claims that say for whom a token was made; `oaud` is Google's, `app_id` Amazon's and Facebook's."""
+
 
 def evaluate(role: IamRole) -> Verdict:
     exposure = trust_exposure(role.trust_policy, role.scope, partition_of(role.id))
@@ -28,7 +31,7 @@ def evaluate(role: IamRole) -> Verdict:
     if not trusted:
         return not_applicable("the role trusts no OpenID Connect provider")
     for terms, issuer in trusted:
-        if f"{issuer}:aud" not in terms.demands:
+        if not terms.demands_any_of(*(f"{issuer}:{claim}" for claim in AUDIENCES)):
             return unhealthy(f"{terms.place} asks tokens of {issuer} for no audience", seen=role.trust_policy)
     return healthy("each OpenID Connect provider is trusted for one audience")
 

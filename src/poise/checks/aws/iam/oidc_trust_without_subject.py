@@ -11,6 +11,7 @@ from poise.policy.aws.demands import terms_of
 from poise.policy.aws.exposure import Audience, Level, trust_exposure
 from poise.policy.aws.issuers import SHARED_ISSUERS
 from poise.policy.aws.principal import is_service_linked, partition_of
+from poise.policy.aws.trust import issuer_of
 
 
 def evaluate(role: IamRole) -> Verdict:
@@ -20,10 +21,13 @@ def evaluate(role: IamRole) -> Verdict:
     if exposure.level is Level.UNKNOWN:
         return unknown("; ".join(reason.text for reason in exposure.because))
     terms = terms_of(role.trust_policy)
+    trusted = {issuer_of(provider) for one in terms.values() for provider in one.federated}
+    if not trusted & SHARED_ISSUERS.keys():
+        return not_applicable("the role trusts no issuer that others share")
     for grant in exposure.of(Audience.ANYONE):
         claims = {f"{grant.who}:{claim}" for claim in SHARED_ISSUERS.get(grant.who, ())}
         if claims and not claims & terms[grant.because.statement or 0].keys:
-            return unhealthy(f"{grant.because.text}: no subject is asked for", seen=role.trust_policy)
+            return unhealthy(grant.because.text, seen=role.trust_policy)
     return healthy("no shared token issuer is trusted without a subject")
 
 
@@ -50,7 +54,7 @@ condition {   # in the aws_iam_policy_document of the trust policy of {name}
     ),
     examples=(
         Example("one branch", GITHUB_ROLE, "healthy"),
-        Example("a service", IAM_ROLE, "healthy"),
+        Example("a service", IAM_ROLE, "not_applicable"),
         Example("audience alone", trusting_github(None), "unhealthy", "no subject"),
         Example("too wide a subject", trusting_github("repo:acme*:*"), "healthy"),
         Example("service-linked", replace(trusting_github(None), path="/aws-service-role/x/"), "not_applicable"),

@@ -20,7 +20,7 @@ def evaluate(user: IamUser, now: datetime, max_unused_days: int) -> Verdict:
     end = since + timedelta(days=max_unused_days)
     if now < end:
         return healthy(f"the password was used or set within {max_unused_days} days", since.isoformat(), end)
-    return unhealthy(f"the password is unused for {(now - since).days} days", seen=user.password_last_used)
+    return unhealthy(f"the password is unused since {since.date()}", seen=since.isoformat())
 
 
 IDLE = replace(IAM_USER, password_last_used="2026-09-20T00:00:00+00:00")
@@ -42,11 +42,14 @@ CHECK = Check(
     parameters=(Parameter("max_unused_days", 45, "Days without a sign-in after which it counts as unused.", 1, 3650),),
     examples=(
         Example("used this week", IAM_USER, "healthy"),
-        Example("idle", IDLE, "unhealthy", "66 days"),
+        Example("idle", IDLE, "unhealthy", "2026-09-20"),
         Example("idle, longer term", IDLE, "healthy", parameters={"max_unused_days": 90}),
-        Example("never used", NEVER, "unhealthy", "85 days"),
+        Example("never used", NEVER, "unhealthy", "2026-09-01"),
         Example(
-            "never used, time of setting not told", replace(NEVER, password_last_changed=None), "unhealthy", "999 days"
+            "never used, time of setting not told",
+            replace(NEVER, password_last_changed=None),
+            "unhealthy",
+            "2024-03-01",
         ),
         Example("reset lately", replace(IDLE, password_last_changed="2026-11-20T00:00:00+00:00"), "healthy"),
         Example("no password", replace(IDLE, has_password=False), "not_applicable"),

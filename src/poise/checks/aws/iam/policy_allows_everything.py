@@ -54,7 +54,7 @@ CHECK = Check(
     category=Category.ENTITLEMENT,
     fix=Fix(
         console="IAM console, Policies, {name}, Entities attached: give each what it needs instead, detach, then delete.",
-        cli="aws iam list-entities-for-policy --policy-arn {id}; "
+        cli="aws iam list-entities-for-policy --policy-arn {id}\n"
         "aws iam create-policy-version --policy-arn {id} --policy-document file://needed.json --set-as-default",
         terraform='# In the aws_iam_policy {name}: name the needed actions and resources in place of "*".',
         impact="Whatever still needs the rights fails; compare with the last accessed information of IAM first.",

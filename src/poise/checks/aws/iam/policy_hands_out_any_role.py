@@ -19,9 +19,10 @@ from poise.model import (
 )
 from poise.model.asset import Document
 from poise.model.aws.iam import IamPolicy
+from poise.model.samples.aws import ACCOUNT
 from poise.model.samples.aws_iam import ALLOW_ALL, AWS_POLICY, IAM_POLICY
 from poise.policy.answer import Decision
-from poise.policy.aws.principal import PrincipalDocuments
+from poise.policy.aws.principal import PrincipalDocuments, partition_of
 
 
 def evaluate(policy: IamPolicy) -> Verdict:
@@ -30,7 +31,7 @@ def evaluate(policy: IamPolicy) -> Verdict:
     documents = PrincipalDocuments({policy.name: policy.document}, boundary=None)
     if documents.is_admin().decision is Decision.ALLOW:
         return not_applicable("it allows everything: another check reports that")
-    answer = documents.allows("iam:PassRole", "*")
+    answer = documents.allows("iam:PassRole", f"arn:{partition_of(policy.id)}:iam::{policy.scope}:role/*")
     if answer.decision is Decision.UNKNOWN:
         return unknown("; ".join(f"{gap.input}: {gap.reason}" for gap in answer.unread))
     if answer.decision is Decision.ALLOW:
@@ -75,6 +76,10 @@ statement {   # in the aws_iam_policy_document of {name}
         Example("any role", _saying(), "unhealthy", "iam:PassRole"),
         Example("any role, spelt otherwise", _saying(Action="IAM:pass*"), "unhealthy"),
         Example("one role", _saying(Resource="arn:aws:iam::111122223333:role/task"), "healthy"),
+        Example(
+            "any role of the account", _saying(Resource=f"arn:aws:iam::{ACCOUNT}:role/*"), "unhealthy", "iam:PassRole"
+        ),
+        Example("any role of any account", _saying(Resource="arn:aws:iam::*:role/*"), "unhealthy"),
         Example("to one service", _saying(Condition=TO_ECS), "healthy"),
         Example("everything", replace(IAM_POLICY, document=ALLOW_ALL), "not_applicable", "another check"),
         Example("AWS's own", AWS_POLICY, "not_applicable", "AWS's own"),

@@ -22,7 +22,9 @@ def evaluate(role: IamRole, now: datetime, max_unused_days: int) -> Verdict:
     end = since + timedelta(days=max_unused_days)
     if now < end:
         return healthy(f"it was used or made within {max_unused_days} days", since.isoformat(), end)
-    return unhealthy(f"it is unused for {(now - since).days} days or more", seen=role.last_used)
+    if role.last_used is None:
+        return unhealthy(f"no use of it is known; it was made on {since.date()}", seen=since.isoformat())
+    return unhealthy(f"it is unused since {since.date()}", seen=since.isoformat())
 
 
 IDLE = replace(IAM_ROLE, last_used="2026-08-01T12:00:00+00:00")
@@ -37,16 +39,20 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="IAM console, Roles, {name}: look at Last Accessed, then Delete.",
-        cli="aws iam get-role --role-name {name} --query Role.RoleLastUsed; aws iam delete-role --role-name {name}",
+        cli="""
+aws iam get-role --role-name {name} --query Role.RoleLastUsed
+# Once its owner agrees:
+aws iam delete-role --role-name {name}
+""",
         terraform="# Remove the aws_iam_role {name} with its policies and instance profiles.",
         impact="A task that runs once a year may still need it: take its policies away first and wait.",
     ),
     parameters=(Parameter("max_unused_days", 90, "Days without use after which a role counts as unused.", 1, 400),),
     examples=(
         Example("used today", IAM_ROLE, "healthy"),
-        Example("idle", IDLE, "unhealthy", "116 days"),
+        Example("idle", IDLE, "unhealthy", "since 2026-08-01"),
         Example("idle, longer term", IDLE, "healthy", parameters={"max_unused_days": 180}),
-        Example("never used", NEVER, "unhealthy", "999 days"),
+        Example("never used", NEVER, "unhealthy", "made on 2024-03-01"),
         Example("never used, new", replace(NEVER, created="2026-11-20T00:00:00+00:00"), "healthy"),
         Example("service-linked", replace(NEVER, path="/aws-service-role/x/"), "not_applicable"),
         Example(

@@ -17,7 +17,7 @@ def evaluate(provider: IamSamlProvider, now: datetime) -> Verdict:
     end = moment_of(provider.valid_until)
     if now < end:
         return healthy("its metadata is valid", provider.valid_until, end)
-    return unhealthy(f"its metadata ended {(now - end).days} days ago", seen=provider.valid_until)
+    return unhealthy(f"its metadata ended on {end.date()}", seen=provider.valid_until)
 
 
 CHECK = Check(
@@ -36,7 +36,7 @@ CHECK = Check(
     examples=(
         Example("valid", IAM_SAML_PROVIDER, "healthy"),
         Example("no end", replace(IAM_SAML_PROVIDER, valid_until=None), "healthy"),
-        Example("ended", replace(IAM_SAML_PROVIDER, valid_until="2026-11-01T00:00:00Z"), "unhealthy", "24 days"),
+        Example("ended", replace(IAM_SAML_PROVIDER, valid_until="2026-11-01T00:00:00Z"), "unhealthy", "2026-11-01"),
         Example("unread", replace(IAM_SAML_PROVIDER, unread={"valid_until": "cut"}), "unknown", "cut"),
     ),
 )

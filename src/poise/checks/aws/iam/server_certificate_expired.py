@@ -15,9 +15,9 @@ from poise.model.samples.aws_iam import IAM_SERVER_CERTIFICATE
 def evaluate(certificate: IamServerCertificate, now: datetime, ahead_days: int) -> Verdict:
     end = moment_of(certificate.expires)
     if now >= end:
-        return unhealthy(f"it expired {(now - end).days} days ago", seen=certificate.expires)
+        return unhealthy(f"it expired on {end.date()}", seen=certificate.expires)
     if now >= end - timedelta(days=ahead_days):
-        return unhealthy(f"it expires in {(end - now).days} days", certificate.expires, end)
+        return unhealthy(f"it expires on {end.date()}", certificate.expires, end)
     return healthy("it is valid", certificate.expires, end - timedelta(days=ahead_days))
 
 
@@ -41,9 +41,9 @@ CHECK = Check(
     parameters=(Parameter("ahead_days", 0, "Days before its end at which it is reported.", 0, 365),),
     examples=(
         Example("valid", IAM_SERVER_CERTIFICATE, "healthy"),
-        Example("expired", ENDED, "unhealthy", "5 days ago"),
+        Example("expired", ENDED, "unhealthy", "2026-11-20"),
         Example("ends soon", ENDING, "healthy"),
-        Example("ends soon, wanted ahead", ENDING, "unhealthy", "in 6 days", parameters={"ahead_days": 30}),
+        Example("ends soon, wanted ahead", ENDING, "unhealthy", "expires on 2026-12-01", parameters={"ahead_days": 30}),
         Example("unread", replace(IAM_SERVER_CERTIFICATE, unread={"expires": "cut"}), "unknown", "cut"),
     ),
 )

@@ -31,7 +31,7 @@ CHECK = Check(
     fix=Fix(
         console="IAM console, Users, {name}, Security credentials, Access keys: deactivate the key that was used "
         "longest ago, wait for complaints, then delete it.",
-        cli="aws iam list-access-keys --user-name {name}; "
+        cli="aws iam list-access-keys --user-name {name}\n"
         "aws iam update-access-key --user-name {name} --access-key-id KEY_ID --status Inactive",
         terraform='# Remove one aws_iam_access_key of {name}, or set its status = "Inactive" first.',
         impact="Programs that sign with that key fail; set it Active again to go back.",

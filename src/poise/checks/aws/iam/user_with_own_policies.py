@@ -30,7 +30,7 @@ CHECK = Check(
     fix=Fix(
         console="IAM console, User groups: attach the policy to a group that {name} is in; then Users, {name}, "
         "Permissions: remove it there.",
-        cli="aws iam attach-group-policy --group-name GROUP --policy-arn POLICY_ARN; "
+        cli="aws iam attach-group-policy --group-name GROUP --policy-arn POLICY_ARN\n"
         "aws iam detach-user-policy --user-name {name} --policy-arn POLICY_ARN",
         terraform="# Replace aws_iam_user_policy_attachment and aws_iam_user_policy of {name} by "
         "aws_iam_group_policy_attachment of its group.",

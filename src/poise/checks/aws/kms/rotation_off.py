@@ -19,6 +19,8 @@ def evaluate(key: KmsKey) -> Verdict:
         return not_applicable("KMS did not make the key's material", seen=key.origin)
     if key.state in ("PendingDeletion", "PendingReplicaDeletion"):
         return not_applicable("the key is about to be deleted", seen=key.state)
+    if key.state == "Disabled":
+        return not_applicable("the key is disabled, so nothing is encrypted with it", seen=key.state)
     if key.rotation_enabled:
         return healthy("the material is renewed automatically", seen=key.rotation_period_days)
     return unhealthy("the material is never renewed")
@@ -45,6 +47,7 @@ resource "aws_kms_key" "this" {
         impact="None: KMS keeps the old material for decryption. Each renewal adds to the monthly price of the key, up to the second.",
     ),
     examples=(
+        Example("disabled", replace(OFF, state="Disabled"), "not_applicable", "disabled"),
         Example("on", KMS_KEY, "healthy"),
         Example("off", OFF, "unhealthy"),
         Example(

@@ -4,7 +4,19 @@ The other account decides itself which of its people may then decrypt your data.
 the parameter.
 """
 
-from poise.model import Check, Example, Fix, Parameter, Severity, Verdict, healthy, replace, unhealthy, unknown
+from poise.model import (
+    Check,
+    Example,
+    Fix,
+    Parameter,
+    Severity,
+    Verdict,
+    healthy,
+    not_applicable,
+    replace,
+    unhealthy,
+    unknown,
+)
 from poise.model.aws.kms import KmsKey
 from poise.model.samples.aws import FOREIGN_ACCOUNT
 from poise.model.samples.aws_kms import KMS_KEY
@@ -15,6 +27,8 @@ def evaluate(key: KmsKey, trusted_accounts: tuple[str, ...]) -> Verdict:
     exposure = resource_policy_exposure(key.policy, key.scope, trusted=frozenset(trusted_accounts))
     if exposure.accounts:
         return unhealthy(f"the key policy lets in {', '.join(exposure.accounts)}", seen=list(exposure.accounts))
+    if exposure.is_public:
+        return not_applicable("it is open to everyone: another check reports that")
     if exposure.level is Level.UNKNOWN:
         return unknown("; ".join(reason.text for reason in exposure.because))
     return healthy("the key policy names no other account")
@@ -30,6 +44,10 @@ SHARED = {
             "Resource": "*",
         }
     ],
+}
+OPEN = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}],
 }
 BROKEN = {
     "Version": "2012-10-17",
@@ -58,6 +76,7 @@ resource "aws_kms_key_policy" "this" {
         impact="The other account can no longer decrypt; ask its owner first.",
     ),
     examples=(
+        Example("open to everyone", replace(KMS_KEY, policy=OPEN), "not_applicable", "another check"),
         Example("own account", KMS_KEY, "healthy"),
         Example("another account", replace(KMS_KEY, policy=SHARED), "unhealthy", FOREIGN_ACCOUNT),
         Example(

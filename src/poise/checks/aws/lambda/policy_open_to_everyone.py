@@ -5,27 +5,26 @@ the function's HTTPS address are judged by the check of function URLs.
 """
 
 from poise.model import Check, Example, Fix, Severity, Verdict, healthy, replace, unhealthy, unknown
-from poise.model.aws.awslambda import LambdaFunction
+from poise.model.aws.awslambda import FunctionUrl, LambdaFunction
 from poise.model.samples.aws import ACCOUNT
 from poise.model.samples.aws_lambda import LAMBDA_FUNCTION
-from poise.policy.aws.exposure import Audience, Grant, Level, resource_policy_exposure
-
-URL_KEYS = {"lambda:functionurlauthtype", "lambda:invokedviafunctionurl"}
+from poise.policy.aws.exposure import Audience, Level, resource_policy_exposure
+from poise.policy.aws.function_urls import is_for_address_alone, opens_signed_address
 
 
 def evaluate(function: LambdaFunction) -> Verdict:
     exposure = resource_policy_exposure(function.policy, function.scope)
-    grants = [grant for grant in exposure.of(Audience.ANYONE) if not _is_for_url(grant)]
+    grants = [grant for grant in exposure.of(Audience.ANYONE) if not is_for_address_alone(grant)]
     if grants:
         reasons = "; ".join(grant.because.text for grant in grants)
         return unhealthy(reasons, seen=[action for grant in grants for action in grant.actions])
+    by_address = [one for one in exposure.of(Audience.ANYONE) if opens_signed_address(one, function.policy)]
+    if by_address and function.url is not None and function.url.auth_type == "AWS_IAM":
+        reasons = "; ".join(grant.because.text for grant in by_address)
+        return unhealthy(f"its address takes signed calls of any account: {reasons}", seen=function.url.url)
     if exposure.level is Level.UNKNOWN:
         return unknown("; ".join(reason.text for reason in exposure.because))
     return healthy("the policy does not let every account in")
-
-
-def _is_for_url(grant: Grant) -> bool:
-    return grant.actions == ("lambda:invokefunctionurl",) or bool(URL_KEYS.intersection(grant.confined_by))
 
 
 def _policy(action: str, **condition: object) -> dict[str, object]:
@@ -35,6 +34,8 @@ def _policy(action: str, **condition: object) -> dict[str, object]:
 
 OPEN = replace(LAMBDA_FUNCTION, policy=_policy("lambda:InvokeFunction"))
 FOR_URL = replace(LAMBDA_FUNCTION, policy=_policy("lambda:InvokeFunctionUrl"))
+SIGNED = FunctionUrl(url="https://abc123.lambda-url.eu-west-1.on.aws/", auth_type="AWS_IAM", cors_origins=())
+UNSIGNED_ONLY = _policy("lambda:InvokeFunctionUrl", Condition={"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}})
 VIA_URL = replace(
     LAMBDA_FUNCTION,
     policy=_policy("lambda:InvokeFunction", Condition={"Bool": {"lambda:InvokedViaFunctionUrl": "true"}}),
@@ -75,6 +76,8 @@ resource "aws_lambda_permission" "this" {
         Example("everyone", OPEN, "unhealthy", "anyone"),
         Example("everyone of the account", OF_ACCOUNT, "healthy"),
         Example("only its address", FOR_URL, "healthy"),
+        Example("its signed address, for anyone", replace(FOR_URL, url=SIGNED), "unhealthy", "any account"),
+        Example("its unsigned address alone", replace(FOR_URL, url=SIGNED, policy=UNSIGNED_ONLY), "healthy"),
         Example("only through its address", VIA_URL, "healthy"),
         Example("not understood", replace(LAMBDA_FUNCTION, policy=BROKEN), "unknown"),
         Example("unread", replace(LAMBDA_FUNCTION, unread={"policy": "AccessDenied"}), "unknown", "AccessDenied"),

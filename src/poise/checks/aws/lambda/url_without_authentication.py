@@ -6,61 +6,46 @@ function's role, and you pay. Without authentication the function itself must ch
 
 from msgspec import structs
 
-from poise.model import Check, Example, Fix, Severity, Verdict, healthy, replace, unhealthy, unknown
-from poise.model.aws.awslambda import FunctionUrl, LambdaFunction
+from poise.model import Check, Document, Example, Fix, Severity, State, Verdict, healthy, replace, unhealthy, unknown
+from poise.model.aws.awslambda import AliasUrl, FunctionUrl, LambdaFunction
 from poise.model.samples.aws_lambda import LAMBDA_FUNCTION
-from poise.policy.aws.exposure import Level, resource_policy_exposure
-from poise.policy.globs import matches
+from poise.policy.aws.exposure import Level
+from poise.policy.aws.function_urls import function_url_exposure
 
 
 def evaluate(function: LambdaFunction) -> Verdict:
-    if function.url is None:
+    asks_policy = function.url is not None and function.url.auth_type == "NONE"
+    own = _judged(function.url, function.policy if asks_policy else None, function.scope)
+    if own.state is State.UNHEALTHY:
+        return own
+    aliases = [_judged(alias.url, alias.policy, function.scope) for alias in function.alias_urls]
+    open_ones = [verdict for verdict in aliases if verdict.state is State.UNHEALTHY]
+    doubtful = [verdict for verdict in (own, *aliases) if verdict.state is State.UNKNOWN]
+    return (open_ones or doubtful or [own])[0]
+
+
+def _judged(url: FunctionUrl | None, policy: Document | None, account: str) -> Verdict:
+    if url is None:
         return healthy("the function has no address")
-    if function.url.auth_type != "NONE":
-        return healthy("callers must sign their requests", seen=function.url.auth_type)
-    exposure = resource_policy_exposure(function.policy, function.scope)
-    if exposure.is_public and _opens_url(exposure.actions):
-        reasons = "; ".join(reason.text for reason in exposure.because)
-        return unhealthy(f"{function.url.url} answers without authentication: {reasons}", seen=function.url.auth_type)
-    if exposure.level is Level.UNKNOWN:
-        return unknown("; ".join(reason.text for reason in exposure.because))
-    return healthy("the address asks for no signature, but the function's policy lets nobody in")
+    exposure = function_url_exposure(url.auth_type, policy, account)
+    reasons = "; ".join(reason.text for reason in exposure.because)
+    if exposure.is_public:
+        return unhealthy(f"{url.url} answers without authentication: {reasons}", seen=url.url)
+    return unknown(reasons) if exposure.level is Level.UNKNOWN else healthy(reasons, seen=url.auth_type)
 
 
-def _opens_url(actions: tuple[str, ...]) -> bool:
-    """Say whether action patterns hold the call by address; those with a leading `!` are left out of all."""
-    left_out = [action[1:] for action in actions if action.startswith("!")]
-    if left_out and not any(matches(action, CALL) for action in left_out):
-        return True
-    return any(matches(action, CALL) for action in actions)
+def _policy(principal: object) -> Document:
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "lambda:InvokeFunctionUrl", "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": [statement]}
 
 
-CALL = "lambda:invokefunctionurl"
-OPEN_POLICY = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Sid": "FunctionURLAllowPublicAccess",
-            "Effect": "Allow",
-            "Principal": "*",
-            "Action": "lambda:InvokeFunctionUrl",
-            "Resource": LAMBDA_FUNCTION.id,
-            "Condition": {"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}},
-        }
-    ],
-}
-ANYONE = {"Effect": "Allow", "Principal": "*", "Resource": LAMBDA_FUNCTION.id}
-ALL_ACTIONS = {"Version": "2012-10-17", "Statement": [{**ANYONE, "Action": "lambda:Invoke*"}]}
-ALL_BUT_DELETE = {"Version": "2012-10-17", "Statement": [{**ANYONE, "NotAction": "lambda:DeleteFunction"}]}
-OTHER_ACTION = {"Version": "2012-10-17", "Statement": [{**ANYONE, "Action": "lambda:GetFunction"}]}
 ADDRESS = FunctionUrl(url="https://abc123.lambda-url.eu-west-1.on.aws/", auth_type="NONE", cors_origins=())
-OPEN = replace(LAMBDA_FUNCTION, url=ADDRESS, policy=OPEN_POLICY)
-SIGNED = structs.replace(ADDRESS, auth_type="AWS_IAM")
-BROKEN = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": 7, "Action": "lambda:*", "Resource": "*"}],
-}
-
+OPEN = replace(LAMBDA_FUNCTION, url=ADDRESS, policy=_policy("*"))
+SIGNED = replace(OPEN, url=structs.replace(ADDRESS, auth_type="AWS_IAM"))
+LIVE = AliasUrl(alias="live", url=ADDRESS, policy=_policy("*"))
+OPEN_ALIAS = replace(LAMBDA_FUNCTION, alias_urls=(LIVE,))
+SHUT_ALIAS = replace(LAMBDA_FUNCTION, alias_urls=(structs.replace(LIVE, policy=None),))
+BROKEN_ALIAS = replace(LAMBDA_FUNCTION, alias_urls=(structs.replace(LIVE, policy=_policy(7)),))
 
 CHECK = Check(
     title="Lambda function URLs should authenticate callers",
@@ -83,14 +68,16 @@ resource "aws_lambda_function_url" "this" {
     examples=(
         Example("no address", LAMBDA_FUNCTION, "healthy", "no address"),
         Example("open", OPEN, "unhealthy", "lambda-url"),
-        Example("open by all actions", replace(OPEN, policy=ALL_ACTIONS), "unhealthy", "lambda-url"),
-        Example("open by all but one", replace(OPEN, policy=ALL_BUT_DELETE), "unhealthy", "lambda-url"),
-        Example("only other calls", replace(OPEN, policy=OTHER_ACTION), "healthy", "nobody"),
-        Example("signed", replace(OPEN, url=SIGNED), "healthy", "sign"),
-        Example("policy lets nobody in", replace(LAMBDA_FUNCTION, url=ADDRESS, policy=None), "healthy", "nobody"),
-        Example("policy for a service", replace(LAMBDA_FUNCTION, url=ADDRESS), "healthy", "nobody"),
-        Example("policy not understood", replace(OPEN, policy=BROKEN), "unknown"),
+        Example("signed", SIGNED, "healthy", "sign"),
+        Example("policy lets nobody in", replace(LAMBDA_FUNCTION, url=ADDRESS), "healthy"),
+        Example("policy not understood", replace(OPEN, policy=_policy(7)), "unknown"),
         Example("policy unread", replace(OPEN, unread={"policy": "AccessDenied"}), "unknown", "AccessDenied"),
+        Example("signed, policy unread", replace(SIGNED, unread={"policy": "AccessDenied"}), "healthy", "sign"),
+        Example("open alias", OPEN_ALIAS, "unhealthy", "lambda-url"),
+        Example("alias whose policy lets nobody in", SHUT_ALIAS, "healthy"),
+        Example("alias not understood", BROKEN_ALIAS, "unknown"),
+        Example("aliases unread", replace(SIGNED, unread={"alias_urls": "AccessDenied"}), "unknown", "AccessDenied"),
+        Example("open, aliases unread", replace(OPEN, unread={"alias_urls": "AccessDenied"}), "unhealthy"),
         Example("unread", replace(LAMBDA_FUNCTION, unread={"url": "AccessDenied"}), "unknown", "AccessDenied"),
     ),
 )

@@ -6,8 +6,21 @@ is changed by choosing a newer authority.
 
 from datetime import UTC, datetime, timedelta
 
-from poise.model import Check, Example, Fix, Parameter, Severity, Verdict, healthy, not_applicable, replace, unhealthy
+from poise.model import (
+    Check,
+    Example,
+    Fix,
+    Parameter,
+    Severity,
+    Verdict,
+    healthy,
+    not_applicable,
+    replace,
+    unhealthy,
+    unknown,
+)
 from poise.model.aws.rds import RdsInstance
+from poise.model.moment import moment_of
 from poise.model.samples.aws_rds import RDS_INSTANCE
 
 AUTHORITY_ENDS = {
@@ -16,12 +29,16 @@ AUTHORITY_ENDS = {
     "rds-ca-2019": datetime(2024, 8, 22, tzinfo=UTC),
 }
 """When AWS's old authorities ended (RDS User Guide, "Using SSL/TLS to encrypt a connection", read in 2026)."""
+CURRENT = ("rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1")
+"""Authorities that last until 2061 and later."""
 
 
 def evaluate(database: RdsInstance, now: datetime, warn_days: int) -> Verdict:
     if database.certificate_authority is None:
         return not_applicable("the instance has no certificate")
     end = AUTHORITY_ENDS.get(database.certificate_authority) or _own_end(database)
+    if end is None and database.certificate_authority not in CURRENT:
+        return unknown(f"AWS does not say when a certificate of {database.certificate_authority} ends")
     if end is None:
         return healthy("the certificate comes from a current authority", seen=database.certificate_authority)
     warned = end - timedelta(days=warn_days)
@@ -34,7 +51,7 @@ def evaluate(database: RdsInstance, now: datetime, warn_days: int) -> Verdict:
 
 def _own_end(database: RdsInstance) -> datetime | None:
     till = database.certificate_valid_till
-    return datetime.fromisoformat(till).astimezone(UTC) if till is not None else None
+    return moment_of(till).astimezone(UTC) if till is not None else None
 
 
 ENDING = replace(RDS_INSTANCE, certificate_valid_till="2026-12-10T00:00:00+00:00")
@@ -75,6 +92,12 @@ resource "aws_db_instance" "this" {
             "ended on 2026-01-01",
         ),
         Example("end not said", replace(RDS_INSTANCE, certificate_valid_till=None), "healthy", "current authority"),
+        Example(
+            "an authority that is not known, end not said",
+            replace(RDS_INSTANCE, certificate_authority="rds-ca-2031", certificate_valid_till=None),
+            "unknown",
+            "rds-ca-2031",
+        ),
         Example("no certificate", replace(RDS_INSTANCE, certificate_authority=None), "not_applicable"),
         Example(
             "unread", replace(RDS_INSTANCE, unread={"certificate_authority": "AccessDenied"}), "unknown", "AccessDenied"

@@ -3,7 +3,7 @@
 Sharing is often meant for a day and stays for years. Accounts that may have it are named in the parameter.
 """
 
-from poise.model import Check, Example, Fix, Parameter, Severity, Verdict, healthy, replace, unhealthy
+from poise.model import Check, Example, Fix, Parameter, Severity, Verdict, healthy, not_applicable, replace, unhealthy
 from poise.model.aws.rds import RdsClusterSnapshot
 from poise.model.samples.aws import ACCOUNT, FOREIGN_ACCOUNT
 from poise.model.samples.aws_rds import RDS_CLUSTER_SNAPSHOT
@@ -14,6 +14,8 @@ def evaluate(snapshot: RdsClusterSnapshot, trusted_accounts: tuple[str, ...]) ->
     strangers = [account for account in snapshot.restorable_by if account not in known]
     if strangers:
         return unhealthy(f"{', '.join(strangers)} may restore it", seen=strangers)
+    if "all" in snapshot.restorable_by:
+        return not_applicable("every account may restore it: another check reports that")
     return healthy("no account but known ones may restore it")
 
 
@@ -41,11 +43,13 @@ resource "aws_db_cluster_snapshot" "this" {
         impact="The account can no longer restore it; copies that it made stay.",
     ),
     examples=(
+        Example(
+            "open to everyone", replace(RDS_CLUSTER_SNAPSHOT, restorable_by=("all",)), "not_applicable", "another check"
+        ),
         Example("private", RDS_CLUSTER_SNAPSHOT, "healthy"),
         Example("own account", replace(RDS_CLUSTER_SNAPSHOT, restorable_by=(ACCOUNT,)), "healthy"),
         Example("a stranger", SHARED, "unhealthy", FOREIGN_ACCOUNT),
         Example("a known account", SHARED, "healthy", parameters={"trusted_accounts": (FOREIGN_ACCOUNT,)}),
-        Example("public is another check's", replace(RDS_CLUSTER_SNAPSHOT, restorable_by=("all",)), "healthy"),
         Example(
             "unread", replace(RDS_CLUSTER_SNAPSHOT, unread={"restorable_by": "AccessDenied"}), "unknown", "AccessDenied"
         ),

@@ -4,12 +4,14 @@ Minor versions bring the security fixes of the engine. Without automatic install
 them.
 """
 
-from poise.model import Check, Example, Fix, Severity, Verdict, healthy, replace, unhealthy
+from poise.model import Check, Example, Fix, Severity, Verdict, healthy, not_applicable, replace, unhealthy
 from poise.model.aws.rds import RdsInstance
 from poise.model.samples.aws_rds import RDS_INSTANCE
 
 
 def evaluate(database: RdsInstance) -> Verdict:
+    if database.engine == "docdb":
+        return not_applicable("DocumentDB does not use this setting", seen=database.engine)
     if database.minor_upgrades:
         return healthy("minor versions are installed automatically")
     return unhealthy("minor versions are not installed automatically", seen=database.engine_version)
@@ -34,6 +36,9 @@ resource "aws_db_instance" "this" {
         impact="The database restarts in its maintenance window when a version is installed.",
     ),
     examples=(
+        Example(
+            "DocumentDB", replace(RDS_INSTANCE, engine="docdb", minor_upgrades=False), "not_applicable", "DocumentDB"
+        ),
         Example("on", RDS_INSTANCE, "healthy"),
         Example("off", replace(RDS_INSTANCE, minor_upgrades=False), "unhealthy"),
         Example("unread", replace(RDS_INSTANCE, unread={"minor_upgrades": "AccessDenied"}), "unknown", "AccessDenied"),

@@ -16,7 +16,7 @@ def evaluate(database: RdsInstance) -> Verdict:
         return not_applicable("the cluster holds the password", seen=database.cluster)
     if database.replica_of is not None:
         return not_applicable("the source holds the password", seen=database.replica_of)
-    return unhealthy("people keep the administrator's password")
+    return unhealthy("Secrets Manager does not keep the administrator's password")
 
 
 KEPT = replace(RDS_INSTANCE, master_secret=None)

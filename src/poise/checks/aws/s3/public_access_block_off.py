@@ -15,13 +15,16 @@ FLAGS = ("block_public_acls", "ignore_public_acls", "block_public_policy", "rest
 
 
 def evaluate(bucket: S3Bucket, inventory: Inventory) -> Verdict:
-    missing = _missing(bucket.public_access_block)
-    if not missing:
+    is_read = "public_access_block" not in bucket.unread
+    if is_read and not _missing(bucket.public_access_block):
         return healthy("the bucket blocks all public access")
     account = next(iter(inventory.of(AwsAccount, bucket.scope)), None)
     if account is None:
         return unknown("the account's own block was not read")
-    missing = [flag for flag in missing if flag in _missing(account.public_access_block)]
+    left = _missing(account.public_access_block)
+    if not left:
+        return healthy("the account blocks public access to every bucket")
+    missing = [flag for flag in _missing(bucket.public_access_block) if flag in left]
     if not missing:
         return healthy("the account blocks what the bucket does not")
     return unhealthy(f"neither bucket nor account sets {', '.join(missing)}", seen=missing)
@@ -80,6 +83,13 @@ resource "aws_s3_bucket_public_access_block" "this" {
             replace(S3_BUCKET, unread={"public_access_block": "AccessDenied"}),
             "unknown",
             "AccessDenied",
+            others=(replace(AWS_ACCOUNT, public_access_block=BLOCK_NONE),),
+        ),
+        Example(
+            "unread, all on in the account",
+            replace(S3_BUCKET, unread={"public_access_block": "AccessDenied"}),
+            "healthy",
+            "every bucket",
             others=(AWS_ACCOUNT,),
         ),
         Example("account unread", replace(S3_BUCKET, public_access_block=None), "unknown", "not read"),

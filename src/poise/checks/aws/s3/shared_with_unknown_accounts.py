@@ -4,7 +4,19 @@ An account outside of the company that was trusted once, or by mistake, keeps it
 that may be there are named in the parameter; those by which AWS delivers the logs of load balancers may always be.
 """
 
-from poise.model import Check, Example, Fix, Parameter, Severity, Verdict, healthy, replace, unhealthy, unknown
+from poise.model import (
+    Check,
+    Example,
+    Fix,
+    Parameter,
+    Severity,
+    Verdict,
+    healthy,
+    not_applicable,
+    replace,
+    unhealthy,
+    unknown,
+)
 from poise.model.aws.s3 import S3Bucket
 from poise.model.aws.service_accounts import LOAD_BALANCER_LOGS
 from poise.model.samples.aws import FOREIGN_ACCOUNT, S3_BUCKET
@@ -16,6 +28,8 @@ def evaluate(bucket: S3Bucket, trusted_accounts: tuple[str, ...]) -> Verdict:
     exposure = resource_policy_exposure(bucket.policy, bucket.scope, trusted=trusted)
     if exposure.accounts:
         return unhealthy(f"the bucket policy lets in {', '.join(exposure.accounts)}", seen=list(exposure.accounts))
+    if exposure.is_public:
+        return not_applicable("it is open to everyone: another check reports that")
     if exposure.level is Level.UNKNOWN:
         return unknown("; ".join(reason.text for reason in exposure.because))
     return healthy("the bucket policy names no other account")
@@ -28,6 +42,12 @@ def _policy(account: str) -> dict[str, object]:
 
 
 SHARED = _policy(FOREIGN_ACCOUNT)
+OPEN = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}
+    ],
+}
 BROKEN = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": 7, "Action": "s3:GetObject", "Resource": "*"}],
@@ -47,7 +67,7 @@ CHECK = Check(
         cli="aws s3api get-bucket-policy --bucket {name} --query Policy --output text > policy.json && aws s3api put-bucket-policy --bucket {name} --policy file://policy.json",
         terraform="""
 # in the bucket's policy document keep your own and known accounts as principals
-data "aws_iam_policy_document" "{name}" {
+data "aws_iam_policy_document" "this" {
   statement {
     principals {
       type        = "AWS"
@@ -61,6 +81,7 @@ data "aws_iam_policy_document" "{name}" {
         impact="The other account loses access at once; ask its owner first.",
     ),
     examples=(
+        Example("open to everyone", replace(S3_BUCKET, policy=OPEN), "not_applicable", "another check"),
         Example("own account only", S3_BUCKET, "healthy"),
         Example("no policy", replace(S3_BUCKET, policy=None), "healthy"),
         Example("another account", replace(S3_BUCKET, policy=SHARED), "unhealthy", FOREIGN_ACCOUNT),

@@ -8,8 +8,8 @@ from poise.model import Check, Example, Fix, Parameter, Severity, Verdict, healt
 from poise.model.aws.vpc_rules import NetworkAcl
 from poise.model.samples.aws_vpc import ANYWHERE_V6
 from poise.model.samples.aws_vpc_rules import NETWORK_ACL, acl_entry
-from poise.policy.aws.reach import acl_ports, port_numbers
-from poise.policy.ports import named
+from poise.policy.aws.reach import acl_ports
+from poise.policy.ports import named, port_numbers
 
 PORTS = Parameter("ports", ("22", "3389"), "TCP ports on which machines are managed.")
 SSH = (22, 22)
@@ -29,13 +29,16 @@ def evaluate(acl: NetworkAcl, ports: tuple[str, ...]) -> Verdict:
 CHECK = Check(
     title="Network ACLs should not let the internet pass at management ports",
     asset=NetworkAcl,
-    severity=Severity.MEDIUM,
+    severity=Severity.LOW,
     since="0.1",
     source="https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-21",
     evaluate=evaluate,
     fix=Fix(
         console="Open the network ACL {name} in the VPC console, Edit inbound rules; add rules with low numbers that refuse the ports, or allow your own networks and what is needed alone.",
-        cli="aws ec2 create-network-acl-entry --region {region} --network-acl-id ACL_ID --ingress --rule-number 90 --protocol 6 --port-range From=22,To=22 --cidr-block 0.0.0.0/0 --rule-action deny; ACL_ID is the end of {id}",
+        cli="""
+# ACL_ID is the end of {id}
+aws ec2 create-network-acl-entry --region {region} --network-acl-id ACL_ID --ingress --rule-number 90 --protocol 6 --port-range From=22,To=22 --cidr-block 0.0.0.0/0 --rule-action deny
+""",
         terraform="""
 resource "aws_network_acl_rule" "no_ssh" {
   network_acl_id = aws_network_acl.this.id

@@ -8,7 +8,7 @@ from poise.model import Check, Example, Fix, Inventory, Severity, Verdict, healt
 from poise.model.aws.vpc_rules import SecurityGroup
 from poise.model.samples.aws_vpc import ANYWHERE_V4, ANYWHERE_V6
 from poise.model.samples.aws_vpc_rules import PREFIX_LIST, SECURITY_GROUP, prefix_rule, rule
-from poise.policy.aws.reach import group_opens, opens_everything, rule_texts
+from poise.policy.aws.groups import group_opens, opens_everything, rule_texts
 
 
 def evaluate(group: SecurityGroup, inventory: Inventory) -> Verdict:
@@ -26,7 +26,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the security group {name} in the VPC console, Edit inbound rules; remove the rule for all traffic and add one rule for each port that is meant to be public. Flow logs show which ports are used.",
-        cli="aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --ip-permissions IpProtocol=-1,IpRanges=[{CidrIp=0.0.0.0/0}]; GROUP_ID is the end of {id}",
+        cli="""
+# GROUP_ID is the end of {id}
+aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --ip-permissions 'IpProtocol=-1,IpRanges=[{CidrIp=0.0.0.0/0}]'
+""",
         terraform="""
 resource "aws_vpc_security_group_ingress_rule" "web" {
   security_group_id = aws_security_group.this.id

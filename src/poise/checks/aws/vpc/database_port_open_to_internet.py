@@ -8,8 +8,8 @@ from poise.model import Check, Example, Fix, Inventory, Parameter, Severity, Ver
 from poise.model.aws.vpc_rules import SecurityGroup
 from poise.model.samples.aws_vpc import ANYWHERE_V4, ANYWHERE_V6
 from poise.model.samples.aws_vpc_rules import PREFIX_LIST, SECURITY_GROUP, prefix_rule, rule
-from poise.policy.aws.reach import group_ports, port_numbers, rule_texts
-from poise.policy.ports import DATABASES, named
+from poise.policy.aws.groups import group_ports, rule_texts
+from poise.policy.ports import DATABASES, named, port_numbers
 
 POSTGRES = (5432, 5432)
 PORTS = Parameter("ports", tuple(DATABASES), "TCP ports of databases, caches, search engines and message stores.")
@@ -31,7 +31,11 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the security group {name} in the VPC console, Edit inbound rules; replace the source 0.0.0.0/0 or ::/0 of the rule by the security group of the application that uses the database.",
-        cli="aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values=GROUP_ID, then aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --security-group-rule-ids RULE_ID; GROUP_ID is the end of {id}",
+        cli="""
+# GROUP_ID is the end of {id}
+aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values=GROUP_ID
+aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --security-group-rule-ids RULE_ID
+""",
         terraform="""
 resource "aws_vpc_security_group_ingress_rule" "database" {
   security_group_id            = aws_security_group.database.id

@@ -34,7 +34,12 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Give everything that wears the default group a group of its own, then open {id} in the VPC console and delete all inbound and outbound rules.",
-        cli="aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values=GROUP_ID, then aws ec2 revoke-security-group-ingress and revoke-security-group-egress with --security-group-rule-ids; GROUP_ID is the end of {id}",
+        cli="""
+# GROUP_ID is the end of {id}
+aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values=GROUP_ID
+aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --security-group-rule-ids RULE_ID
+aws ec2 revoke-security-group-egress --region {region} --group-id GROUP_ID --security-group-rule-ids RULE_ID
+""",
         terraform="""
 resource "aws_default_security_group" "this" {
   vpc_id = aws_vpc.this.id # no ingress and no egress block: all rules are removed

@@ -33,7 +33,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Create a network with private subnets in the VPC console, move what runs in {name} there, then delete the default network.",
-        cli="aws ec2 describe-network-interfaces --region {region} --filters Name=vpc-id,Values=VPC_ID shows what runs there; VPC_ID is the end of {id}",
+        cli="""
+# VPC_ID is the end of {id}
+aws ec2 describe-network-interfaces --region {region} --filters Name=vpc-id,Values=VPC_ID  # shows what runs there
+""",
         terraform="# give every resource of {id} subnet_id and vpc_security_group_ids of a network of your own, and apply",
         impact="Machines that are moved get new addresses.",
     ),

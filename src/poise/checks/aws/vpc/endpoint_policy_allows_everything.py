@@ -44,7 +44,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the end point {name} in the VPC console, Actions, Manage policy, Custom; allow the buckets, queues or tables that are used, or demand aws:ResourceOrgID of your organization.",
-        cli="aws ec2 modify-vpc-endpoint --region {region} --vpc-endpoint-id ENDPOINT_ID --policy-document file://policy.json; ENDPOINT_ID is the end of {id}",
+        cli="""
+# ENDPOINT_ID is the end of {id}
+aws ec2 modify-vpc-endpoint --region {region} --vpc-endpoint-id ENDPOINT_ID --policy-document file://policy.json
+""",
         terraform="""
 resource "aws_vpc_endpoint_policy" "this" {
   vpc_endpoint_id = aws_vpc_endpoint.this.id

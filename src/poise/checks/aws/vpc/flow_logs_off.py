@@ -15,8 +15,10 @@ ON_SUBNETS = tuple(
 
 
 def evaluate(vpc: Vpc, inventory: Inventory) -> Verdict:
-    if vpc.owner != vpc.scope:
-        return not_applicable(f"account {vpc.owner} owns the network")
+    # An answer that names no owner is older than the sharing of networks.
+    owner = vpc.known().get("owner", vpc.scope)
+    if owner != vpc.scope:
+        return not_applicable(f"account {owner} owns the network")
     logs = inventory.of(FlowLog, vpc.scope, watched=vpc.id)
     if any(_works(log) for log in logs):
         return healthy("a flow log records refused connections")
@@ -45,7 +47,10 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the network {name} in the VPC console, tab Flow logs, Create flow log; filter All or Reject, destination an S3 bucket or a log group.",
-        cli="aws ec2 create-flow-logs --region {region} --resource-type VPC --resource-ids VPC_ID --traffic-type ALL --log-destination-type s3 --log-destination arn:aws:s3:::LOG_BUCKET; VPC_ID is the end of {id}",
+        cli="""
+# VPC_ID is the end of {id}
+aws ec2 create-flow-logs --region {region} --resource-type VPC --resource-ids VPC_ID --traffic-type ALL --log-destination-type s3 --log-destination arn:aws:s3:::LOG_BUCKET
+""",
         terraform="""
 resource "aws_flow_log" "this" {
   vpc_id               = aws_vpc.this.id
@@ -66,6 +71,7 @@ resource "aws_flow_log" "this" {
         Example("delivery fails", VPC, "unhealthy", "fail", others=(replace(FLOW_LOG, delivery="FAILED", delivery_error="Access error"),)),
         Example("not active", VPC, "unhealthy", others=(replace(FLOW_LOG, status="INACTIVE"),)),
         Example("of another account", replace(VPC, owner=FOREIGN_ACCOUNT), "not_applicable", FOREIGN_ACCOUNT),
+        Example("of nobody known", replace(VPC, unread={"owner": "not in the answer"}), "unhealthy"),
         Example("logs not read", VPC, "unknown", "AccessDenied", unlisted={"AWS::EC2::FlowLog": "AccessDenied"}),
     ),
 )  # fmt: skip

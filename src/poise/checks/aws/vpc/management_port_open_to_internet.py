@@ -8,8 +8,8 @@ from poise.model import Check, Example, Fix, Inventory, Parameter, Severity, Ver
 from poise.model.aws.vpc_rules import SecurityGroup
 from poise.model.samples.aws_vpc import ANYWHERE_V4, ANYWHERE_V6
 from poise.model.samples.aws_vpc_rules import PREFIX_LIST, SECURITY_GROUP, prefix_rule, rule
-from poise.policy.aws.reach import group_ports, port_numbers, rule_texts
-from poise.policy.ports import MANAGEMENT, named
+from poise.policy.aws.groups import group_ports, rule_texts
+from poise.policy.ports import MANAGEMENT, named, port_numbers
 
 SSH = (22, 22)
 PORTS = Parameter("ports", tuple(MANAGEMENT), "TCP ports on which machines are managed.")
@@ -31,7 +31,11 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the security group {name} in the VPC console, Edit inbound rules; remove the rules with source 0.0.0.0/0 or ::/0 on the port, or set the source to your own networks. Session Manager needs no open port at all.",
-        cli="aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values=GROUP_ID, then aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --security-group-rule-ids RULE_ID; GROUP_ID is the end of {id}",
+        cli="""
+# GROUP_ID is the end of {id}
+aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values=GROUP_ID
+aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --security-group-rule-ids RULE_ID
+""",
         terraform="""
 resource "aws_vpc_security_group_ingress_rule" "ssh" {
   security_group_id = aws_security_group.this.id

@@ -20,8 +20,8 @@ from poise.model import (
 from poise.model.aws.vpc_rules import SecurityGroup
 from poise.model.samples.aws_vpc import ANYWHERE_V4, ANYWHERE_V6
 from poise.model.samples.aws_vpc_rules import PREFIX_LIST, SECURITY_GROUP, prefix_rule, rule
-from poise.policy.aws.reach import group_opens, open_beside, opens_everything, port_numbers
-from poise.policy.ports import DATABASES, MANAGEMENT
+from poise.policy.aws.groups import group_opens, open_beside, opens_everything
+from poise.policy.ports import DATABASES, MANAGEMENT, port_numbers
 
 WEB = Parameter("web_ports", ("80", "443"), "Ports that may be public, over TCP and UDP.")
 ELSEWHERE = Parameter("judged_elsewhere", (*MANAGEMENT, *DATABASES), "TCP ports that the checks of management and database ports report.")  # fmt: skip
@@ -48,7 +48,11 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the security group {name} in the VPC console, Edit inbound rules; narrow the source of each listed port to those who need it, or remove the rule. A port that is meant to be public: add it to the parameter web_ports.",
-        cli="aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values=GROUP_ID, then aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --security-group-rule-ids RULE_ID; GROUP_ID is the end of {id}",
+        cli="""
+# GROUP_ID is the end of {id}
+aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values=GROUP_ID
+aws ec2 revoke-security-group-ingress --region {region} --group-id GROUP_ID --security-group-rule-ids RULE_ID
+""",
         terraform="""
 resource "aws_vpc_security_group_ingress_rule" "partners" {
   security_group_id = aws_security_group.this.id

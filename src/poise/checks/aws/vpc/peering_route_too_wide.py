@@ -48,7 +48,11 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the route tables in the VPC console and replace each listed route to {name} by the ranges of the subnets that are used on the other side.",
-        cli="aws ec2 create-route --region {region} --route-table-id TABLE_ID --destination-cidr-block NARROW_RANGE --vpc-peering-connection-id PEERING_ID, then aws ec2 delete-route of the wide one; PEERING_ID is the end of {id}",
+        cli="""
+# PEERING_ID is the end of {id}
+aws ec2 create-route --region {region} --route-table-id TABLE_ID --destination-cidr-block NARROW_RANGE --vpc-peering-connection-id PEERING_ID
+aws ec2 delete-route --region {region} --route-table-id TABLE_ID --destination-cidr-block WIDE_RANGE
+""",
         terraform="""
 resource "aws_route" "billing" {
   route_table_id            = aws_route_table.this.id

@@ -11,8 +11,10 @@ from poise.model.samples.aws_vpc import PUBLIC_SUBNET
 
 
 def evaluate(subnet: Subnet) -> Verdict:
-    if subnet.owner != subnet.scope:
-        return not_applicable(f"account {subnet.owner} owns the subnet")
+    # An answer that names no owner is older than the sharing of subnets.
+    owner = subnet.known().get("owner", subnet.scope)
+    if owner != subnet.scope:
+        return not_applicable(f"account {owner} owns the subnet")
     if subnet.maps_public_ip:
         return unhealthy("gives new machines a public IPv4 address", seen=True)
     return healthy("gives no public IPv4 address unasked")
@@ -21,13 +23,16 @@ def evaluate(subnet: Subnet) -> Verdict:
 CHECK = Check(
     title="Subnets should not assign public addresses unasked",
     asset=Subnet,
-    severity=Severity.MEDIUM,
+    severity=Severity.LOW,
     since="0.1",
     source="https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-15",
     evaluate=evaluate,
     fix=Fix(
         console="Open the subnet {name} in the VPC console, Actions, Edit subnet settings; clear Enable auto-assign public IPv4 address.",
-        cli="aws ec2 modify-subnet-attribute --region {region} --subnet-id SUBNET_ID --no-map-public-ip-on-launch; SUBNET_ID is the end of {id}",
+        cli="""
+# SUBNET_ID is the end of {id}
+aws ec2 modify-subnet-attribute --region {region} --subnet-id SUBNET_ID --no-map-public-ip-on-launch
+""",
         terraform="""
 resource "aws_subnet" "this" {
   map_public_ip_on_launch = false
@@ -39,6 +44,7 @@ resource "aws_subnet" "this" {
         Example("no address", PUBLIC_SUBNET, "healthy"),
         Example("an address for everyone", replace(PUBLIC_SUBNET, maps_public_ip=True), "unhealthy", "public IPv4"),
         Example("of another account", replace(PUBLIC_SUBNET, owner=FOREIGN_ACCOUNT, maps_public_ip=True), "not_applicable"),
+        Example("of nobody known", replace(PUBLIC_SUBNET, maps_public_ip=True, unread={"owner": "not in the answer"}), "unhealthy"),
         Example("unread", replace(PUBLIC_SUBNET, unread={"maps_public_ip": "not in this export"}), "unknown", "export"),
     ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from poise.model import Check, Example, Fix, Inventory, Parameter, Severity, Ver
 from poise.model.aws.vpc_rules import SecurityGroup
 from poise.model.samples.aws_vpc import ANYWHERE_V4
 from poise.model.samples.aws_vpc_rules import PREFIX_LIST, SECURITY_GROUP, prefix_rule, rule
-from poise.policy.aws.reach import wide_sources
+from poise.policy.aws.groups import wide_sources
 
 MOST = Parameter("most_addresses", 256, "Most public IPv4 addresses that one range may have; 256 is a /24.", lowest=1)
 
@@ -29,7 +29,11 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the security group {name} in the VPC console, Edit inbound rules; replace each listed range by the addresses that are needed. For CloudFront choose the prefix list com.amazonaws.global.cloudfront.origin-facing.",
-        cli="aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values=GROUP_ID, then aws ec2 modify-security-group-rules --region {region} --group-id GROUP_ID --security-group-rules SecurityGroupRuleId=RULE_ID,SecurityGroupRule={IpProtocol=tcp,FromPort=443,ToPort=443,CidrIpv4=198.51.100.0/24}; GROUP_ID is the end of {id}",
+        cli="""
+# GROUP_ID is the end of {id}
+aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values=GROUP_ID
+aws ec2 modify-security-group-rules --region {region} --group-id GROUP_ID --security-group-rules 'SecurityGroupRuleId=RULE_ID,SecurityGroupRule={IpProtocol=tcp,FromPort=443,ToPort=443,CidrIpv4=198.51.100.0/24}'
+""",
         terraform="""
 resource "aws_vpc_security_group_ingress_rule" "partners" {
   security_group_id = aws_security_group.this.id

@@ -45,6 +45,21 @@ resource "azurerm_role_definition" "this" {
         impact="Whoever has the role loses what is no longer named, at once.",
     ),
     examples=(
+        Example(
+            "right to grant roles in another entry",
+            replace(
+                ROLE_DEFINITION,
+                permissions=(
+                    Permission(
+                        actions=("*",), not_actions=("Microsoft.Authorization/*",), data_actions=(), not_data_actions=()
+                    ),
+                    Permission(
+                        actions=("Microsoft.Authorization/*",), not_actions=(), data_actions=(), not_data_actions=()
+                    ),
+                ),
+            ),
+            "unhealthy",
+        ),
         Example("narrow", ROLE_DEFINITION, "healthy"),
         Example("everything", _with(), "unhealthy", "every action"),
         Example("everything but giving access", _with("microsoft.authorization/*/WRITE"), "healthy"),

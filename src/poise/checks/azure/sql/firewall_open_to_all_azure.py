@@ -4,13 +4,15 @@ The rule from 0.0.0.0 to 0.0.0.0, "Allow Azure services", admits the machines of
 whoever wants in rents one for an hour.
 """
 
-from poise.model import Check, Example, Fix, Severity, Verdict, healthy, replace, unhealthy
+from poise.model import Check, Example, Fix, Severity, Verdict, healthy, replace, unhealthy, unknown
 from poise.model.azure.sql import FirewallRule, SqlServer
 from poise.model.samples.azure_sql import SQL_SERVER, ZERO
 from poise.policy.azure.exposure import azure_rules
 
 
 def evaluate(server: SqlServer) -> Verdict:
+    if "public_network_access" not in server.unread and server.public_network_access.lower() == "securedbyperimeter":
+        return unknown("a network security perimeter decides, and perimeters are not read")
     if "public_network_access" not in server.unread and server.public_network_access.lower() != "enabled":
         return healthy(f"public network access is {server.public_network_access}, so the rules have no effect")
     rules = azure_rules(server.firewall_rules)
@@ -46,6 +48,7 @@ resource "azurerm_mssql_virtual_network_rule" "app" {
         "virtual network rule or a private end point first.",
     ),
     examples=(
+        Example("perimeter", replace(OPEN, public_network_access="SecuredByPerimeter"), "unknown", "perimeter"),
         Example("disabled", replace(OPEN, public_network_access="Disabled"), "healthy", "no effect"),
         Example("no such rule", replace(SQL_SERVER, public_network_access="Enabled"), "healthy", "no rule"),
         Example("such a rule", OPEN, "unhealthy", "every address"),

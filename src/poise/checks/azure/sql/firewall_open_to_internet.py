@@ -4,13 +4,15 @@ Only the password or token then stands between everybody and the data, and scann
 IPv6 are kept apart by Azure and are not read.
 """
 
-from poise.model import Check, Example, Fix, Severity, Verdict, healthy, replace, unhealthy
+from poise.model import Check, Example, Fix, Severity, Verdict, healthy, replace, unhealthy, unknown
 from poise.model.azure.sql import FirewallRule, SqlServer
 from poise.model.samples.azure_sql import LAST, SQL_SERVER, ZERO
 from poise.policy.azure.exposure import internet_rules, opens_internet
 
 
 def evaluate(server: SqlServer) -> Verdict:
+    if "public_network_access" not in server.unread and server.public_network_access.lower() == "securedbyperimeter":
+        return unknown("a network security perimeter decides, and perimeters are not read")
     if "public_network_access" not in server.unread and server.public_network_access.lower() != "enabled":
         return healthy(f"public network access is {server.public_network_access}, so the rules have no effect")
     if not opens_internet(server.firewall_rules):
@@ -49,6 +51,7 @@ resource "azurerm_mssql_firewall_rule" "office" {
         impact="Clients at addresses that no other rule names are refused.",
     ),
     examples=(
+        Example("perimeter", replace(WIDE, public_network_access="SecuredByPerimeter"), "unknown", "perimeter"),
         Example("disabled", replace(WIDE, public_network_access="Disabled"), "healthy", "no effect"),
         Example("an office", _open(("198.51.100.0", "198.51.100.255")), "healthy", "does not"),
         Example("every address", WIDE, "unhealthy", "whole internet"),

@@ -8,16 +8,16 @@ from poise.model import Check, Example, Fix, Severity, Verdict, healthy, replace
 from poise.model.azure.storage import StorageAccount
 from poise.model.samples.azure_storage import STORAGE_ACCOUNT
 
-OLD = frozenset({"TLS1_0", "TLS1_1"})
+GOOD = frozenset({"TLS1_2", "TLS1_3"})
 
 
 def evaluate(account: StorageAccount) -> Verdict:
     minimum = account.minimum_tls_version
     if minimum is None:
         return unhealthy("no minimum was ever set, which permits TLS 1.0")
-    if minimum in OLD:
-        return unhealthy(f"the minimum is {minimum}", seen=minimum)
-    return healthy(f"the minimum is {minimum}")
+    if minimum.upper() in GOOD:
+        return healthy(f"the minimum is {minimum}")
+    return unhealthy(f"the minimum is {minimum}", seen=minimum)
 
 
 CHECK = Check(
@@ -39,6 +39,8 @@ resource "azurerm_storage_account" "this" {
         impact="Clients that cannot speak TLS 1.2 fail; the account's logs name the version of each request.",
     ),
     examples=(
+        Example("TLS 1.0 in other letters", replace(STORAGE_ACCOUNT, minimum_tls_version="tls1_0"), "unhealthy"),
+        Example("TLS 1.3", replace(STORAGE_ACCOUNT, minimum_tls_version="TLS1_3"), "healthy"),
         Example("1.2", STORAGE_ACCOUNT, "healthy"),
         Example("1.3", replace(STORAGE_ACCOUNT, minimum_tls_version="TLS1_3"), "healthy"),
         Example("never set", replace(STORAGE_ACCOUNT, minimum_tls_version=None), "unhealthy", "ever set"),

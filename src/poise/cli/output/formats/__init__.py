@@ -1,11 +1,10 @@
-"""Output formats of the command line, one file each: `NAME` and `render(answer)`; found by walking this folder."""
+"""Output formats of the command line, one file each: `NAME`, which is the file's own, and `render(answer)`."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
 from collections.abc import Iterator
-from functools import cache
 from typing import Protocol, cast
 
 from poise.cli.output.answer import Answer
@@ -22,8 +21,11 @@ class Format(Protocol):
         ...
 
 
-@cache
-def load() -> dict[str, Format]:
-    """Return format name -> module."""
-    found = (importlib.import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__))
-    return {module.NAME: cast("Format", module) for module in found}
+def names() -> tuple[str, ...]:
+    """Return the names of all formats; none is imported."""
+    return tuple(info.name for info in pkgutil.iter_modules(__path__))
+
+
+def get(name: str) -> Format:
+    """Import and return one format."""
+    return cast("Format", importlib.import_module(f"{__name__}.{name}"))

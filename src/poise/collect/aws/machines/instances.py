@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Iterator
 from functools import partial
 
+import msgspec
+
 from poise.collect.aws.reading.reader import AwsReader, as_text, tags_of
 from poise.collect.aws.reading.spread import Place, listed_each, name_of
 from poise.collect.facts import Facts, Piece
@@ -108,13 +110,21 @@ def _user_data(reader: AwsReader, answer: Json) -> ScannedText | None:
     if not encoded:
         return None
     data = base64.b64decode(encoded)
+    left = 0
     if data.startswith(GZIP_MAGIC):
-        data = _unpacked(data)
-    return reader.hide(data.decode("utf-8", "replace"))
+        data, left = _unpacked(data)
+    found = reader.hide(data.decode("utf-8", "replace"))
+    return msgspec.structs.replace(found, unscanned=found.unscanned + left) if left else found
 
 
-def _unpacked(data: bytes) -> bytes:
-    try:
-        return zlib.decompressobj(wbits=31).decompress(data, MOST_UNPACKED_BYTES)
-    except zlib.error as problem:
-        raise ValueError(f"packed user data cannot be read: {problem}") from problem
+def _unpacked(data: bytes) -> tuple[bytes, int]:
+    """Unpack all members of a gzip file; return what fits, and how many packed bytes were left."""
+    found = b""
+    while data.startswith(GZIP_MAGIC) and len(found) < MOST_UNPACKED_BYTES:
+        member = zlib.decompressobj(wbits=31)
+        try:
+            found += member.decompress(data, MOST_UNPACKED_BYTES - len(found))
+        except zlib.error as problem:
+            raise ValueError(f"packed user data cannot be read: {problem}") from problem
+        data = member.unused_data if member.eof else member.unconsumed_tail or data[-1:]
+    return found, len(data)

@@ -72,6 +72,7 @@ def _subnet(place: Place, item: Json) -> Iterator[Piece]:
         maps_public_ip="MapPublicIpOnLaunch",
         assigns_ipv6="AssignIpv6AddressOnCreation",
         is_default="DefaultForAz",
+        internet_block="BlockPublicAccessStates.InternetGatewayBlockMode",
         owner="OwnerId",
     )
     name = name_of(item.get("Tags"), id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -38,6 +39,8 @@ CREDENTIAL_CODES = frozenset({
     "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException",
     "SignatureDoesNotMatch", "RequestExpired", "AuthFailure", "InvalidAccessKeyId",
 })  # fmt: skip
+MOST_CLIENTS = 32
+"""Clients that are kept: those of the global services, and of the regions that are read at the same time."""
 log = structlog.get_logger()
 
 
@@ -57,11 +60,14 @@ class LiveSettings:
 
 @dataclass
 class Clients:
-    """boto3 clients of one account, made once each; making one is not thread-safe, using it is."""
+    """boto3 clients of one account; making one is not thread-safe, using it is.
+
+    A client holds some 1.5 MB: those that were not used for longest are let go beyond :data:`MOST_CLIENTS`.
+    """
 
     session: boto3.Session
     settings: LiveSettings
-    _made: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _made: OrderedDict[tuple[str, str], Any] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, service: str, region: str) -> Any:
@@ -74,6 +80,9 @@ class Clients:
                     endpoint_url=self.settings.endpoint_url,
                     config=self._config(),
                 )
+            self._made.move_to_end((service, region))
+            if len(self._made) > MOST_CLIENTS:
+                self._made.popitem(last=False)
             return self._made[service, region]
 
     def _config(self) -> Config:
