@@ -365,6 +365,14 @@ def test_a_balancer_that_was_not_listed_may_lead_to_what_the_group_lets_in(kind)
     assert decided(HIDDEN, neighbours, target=HIDDEN) == "closed"
 
 
+def test_an_interface_of_a_balancer_without_groups_is_not_closed_for_that():
+    node = replace(CARD, type="network_load_balancer", security_groups=())
+
+    assert decided(node, target=node) == "unknown"
+    assert decided(replace(node, public_ips=()), target=node) == "closed"
+    assert decided(replace(node, type="nat_gateway"), target=node) == "closed"
+
+
 def test_two_sets_of_addresses_are_no_question():
     with pytest.raises(BadInput, match="has to be an asset"):
         reach(world(), the_internet(), Networks(IpSet.from_cidrs(("10.0.0.0/8",))))
