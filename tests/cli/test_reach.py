@@ -85,12 +85,8 @@ def test_a_name_that_several_bear_is_refused_with_their_ids(poise, tmp_path):
 
 
 def test_one_asset_in_each_cloud_is_no_question(poise, tmp_path):
-    assert (
-        poise(
-            "scan", "files", export(tmp_path / "both.json", *NETWORK, INSTANCE, INTERFACE, VIRTUAL_MACHINE), "-q"
-        ).code
-        == 0
-    )
+    both = export(tmp_path / "both.json", *NETWORK, INSTANCE, INTERFACE, VIRTUAL_MACHINE)
+    assert poise("scan", "files", both, "-q").code == 0
 
     refused = poise("reach", INSTANCE.id, VIRTUAL_MACHINE.id)
 

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from poise.model import replace
 from poise.model.inventory import ListInventory
-from poise.model.samples.aws_ec2 import INTERFACE
+from poise.model.samples.aws_ec2 import INSTANCE, INTERFACE
 from poise.model.samples.aws_vpc import (
     GATEWAY,
     HERE,
@@ -21,6 +21,7 @@ from poise.model.samples.aws_vpc import (
     VPC,
 )
 from poise.model.samples.aws_vpc_rules import OPEN_ACL, SECURITY_GROUP, acl_entry, group_rule, rule
+from poise.policy.aws.reach import exposures
 from poise.policy.aws.reach_classes import classes_of, edges
 from poise.policy.aws.reachability import reach
 from poise.policy.aws.reaching.places import spot_of
@@ -135,3 +136,16 @@ def test_what_was_not_read_never_turns_an_answer_round(network, id):
     for card in cards:
         whole, part = (reach(world(some, acl), the_internet(), card) for some in (groups, unread))
         assert part.decision in (whole.decision, "unknown")
+
+
+@settings(max_examples=60, deadline=None)
+@given(networks())
+def test_what_checks_call_exposed_is_reached(network):
+    groups, acl, cards = network
+    here = world(groups, acl)
+
+    for card in cards:
+        inventory = ListInventory((*AROUND, *groups, acl, card))
+        machine = replace(INSTANCE, interfaces=(card.id,))
+        for exposed in exposures(machine, (22, 85), inventory):
+            assert all(port in reach(here, the_internet(), card).ports for port in exposed.ports)
