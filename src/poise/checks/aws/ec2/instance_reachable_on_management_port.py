@@ -52,7 +52,7 @@ def evaluate(instance: Ec2Instance, inventory: Inventory, ports: tuple[str, ...]
 
 
 CHECK = Check(
-    title="EC2 machines should not be reachable from the internet on management ports",
+    title="EC2 instances should not be reachable from the internet on management ports",
     asset=Ec2Instance,
     severity=Severity.CRITICAL,
     since="0.1",

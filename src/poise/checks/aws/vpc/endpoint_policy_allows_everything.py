@@ -36,7 +36,7 @@ def _with(**changes: object) -> VpcEndpoint:
 
 
 CHECK = Check(
-    title="End point policies should not allow everything",
+    title="VPC endpoint policies should not allow everything",
     asset=VpcEndpoint,
     severity=Severity.LOW,
     since="0.1",

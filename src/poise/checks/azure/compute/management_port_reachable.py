@@ -40,7 +40,7 @@ POOLED = interface_with(public_address=None, backend_pools=("/subscriptions/s/po
 DENIED = {"Microsoft.Network/networkSecurityGroups": "AuthorizationFailed"}
 
 CHECK = Check(
-    title="Virtual machines should not be reachable from the internet at management ports",
+    title="Virtual machines should not be reachable from the internet on management ports",
     asset=VirtualMachine,
     severity=Severity.HIGH,
     since="0.1",
