@@ -14,10 +14,10 @@ run: .venv/.run
 	$(BIN)/poise demo
 
 test: .venv/.test
-	$(BIN)/python -m pytest -n $(JOBS) -rs
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -rs
 
 test-fast: .venv/.test
-	$(BIN)/python -m pytest -n $(JOBS) -rs -m "not server"
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -rs -m "not server"
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .

@@ -91,6 +91,13 @@ def test_a_control_that_is_all_unknown_widens_the_range():
     assert (scored.percentage, scored.range.low, scored.range.high) == (1.0, 0.5, 1.0)
 
 
+def test_the_range_over_scopes_holds_the_present_score():
+    heavy_unknown = scope(control(1, 1, 10, unknown=100), weight=2, name="a")
+    all_good = scope(control(50, 0, 10), weight=50, name="b")
+    overall = score([heavy_unknown, all_good]).overall
+    assert overall.range.low <= overall.percentage <= overall.range.high
+
+
 counts = st.integers(0, 40)
 
 

@@ -159,6 +159,7 @@ def assert_recounted(play: Play) -> None:
         mine = [worth for (where, _), worth in by_asset.items() if where == scope]
         assert score.controls == tuple(controls_of(mine))
         assert score.scored_assets == sum(is_scored(worth) for worth in mine)
+        assert score.mitigated_assets == sum(is_mitigated(worth) for worth in mine)
     assets = play.store.assets.page(None, AssetFilter(), Paging(limit=1000)).rows
     assert sum(score.assets for score in scores.values()) == len(assets)
     for asset in assets:
@@ -185,18 +186,26 @@ def controls_of(assets: list[dict[str, str]]):
                 count["unhealthy"] += 1
             elif "unknown" in mine:
                 count["unknown"] += 1
-            elif mine & {"healthy", "mitigated"}:
+            elif "healthy" in mine:
                 count["healthy"] += 1
+            elif "mitigated" in mine:
+                count["mitigated"] += 1
             elif mine:
                 count["not_applicable"] += 1
         if count:
-            yield ControlCounts(control, *(count[s] for s in ("healthy", "unhealthy", "not_applicable", "unknown")))
+            yield ControlCounts(control, *(count[state] for state in COUNTED))
+
+
+COUNTED = ("healthy", "unhealthy", "not_applicable", "unknown", "mitigated")
 
 
 def is_scored(worth: dict[str, str]) -> bool:
-    return any(
-        at in ("healthy", "unhealthy", "mitigated") and not SCORING[check].is_preview for check, at in worth.items()
-    )
+    return any(at in ("healthy", "unhealthy") and not SCORING[check].is_preview for check, at in worth.items())
+
+
+def is_mitigated(worth: dict[str, str]) -> bool:
+    mine = {at for check, at in worth.items() if not SCORING[check].is_preview}
+    return "mitigated" in mine and not is_scored(worth)
 
 
 def open_of(play: Play, rows: list) -> OpenCounts:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import anyio
 import httpx
+from anyio.from_thread import start_blocking_portal
 from bs4 import BeautifulSoup
 
 HTMX = {"HX-Request": "true"}
@@ -22,7 +22,8 @@ class Visitor:
     def get(self, path: str, **headers: str) -> httpx.Response:
         """Ask for a path; header names are written with underscores."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return anyio.run(self._get, path, named)
+        with start_blocking_portal() as portal:  # a loop of its own: the browser's may be running in this thread
+            return portal.call(self._get, path, named)
 
     async def _get(self, path: str, headers: dict[str, str]) -> httpx.Response:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)

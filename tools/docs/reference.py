@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from poise.app import checks, permissions
 from poise.model import errors
 from poise.model.check import Check
-from tools.docs import commands, records
+from tools.docs import commands, records, standards
 
 Page = tuple[str, str]
 """Path below the documentation's root, and Markdown."""
@@ -20,6 +20,7 @@ def pages() -> Iterator[Page]:
     yield "reference/settings.md", commands.settings_page()
     yield "reference/errors.md", _errors()
     yield from _checks()
+    yield from standards.pages()
     found = list(records.pages())
     yield "reference/records/index.md", _records_index(found)
     yield from found

@@ -14,10 +14,22 @@ from poise.checks.catalog import ENTRY_POINTS
 DECIDING = ("poise.checks", "poise.policy", "poise.secrets", "poise.model", "poise.assess")
 
 
+RISK = "poise.score"
+
+
 @cache
 def code_digest() -> bytes:
     """Return SHA-256 over the sources of checks, policy, model and engine, installed check packages included."""
-    packages = (*DECIDING, *sorted(point.value for point in entry_points(group=ENTRY_POINTS)))
+    return _digest((*DECIDING, *sorted(point.value for point in entry_points(group=ENTRY_POINTS))))
+
+
+@cache
+def risk_digest() -> bytes:
+    """Return SHA-256 over the sources that decide risk levels."""
+    return _digest(("poise.policy", "poise.model", RISK))
+
+
+def _digest(packages: tuple[str, ...]) -> bytes:
     digest = hashlib.sha256()
     for package in packages:
         for path in _sources(package):

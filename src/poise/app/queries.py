@@ -11,7 +11,7 @@ from poise.app.workspace import Workspace
 from poise.assess.rules import prepare
 from poise.model.check import Category, Check
 from poise.model.errors import UsageError
-from poise.model.finding import Finding
+from poise.model.finding import Effect, Finding
 from poise.model.listings import (
     AssetDetail,
     AssetFilter,
@@ -181,7 +181,7 @@ def to_finding(workspace: Workspace, row: FindingRow) -> Finding:
         first_seen=row.first_seen,
         owner=None,
         due=None,
-        exemption=None if row.effect == "counted" else row.effect.value,
+        exemption=row.exemption or (None if row.effect is Effect.COUNTED else row.effect.value),
         effect=row.effect,
-        controls=(),
+        controls=workspace.standards.controls_of(row.check),
     )

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from poise.app.covering import apply_exemptions
 from poise.app.judging import judge_neighbours, judge_partition
 from poise.app.progress import PartitionRead, ScopeJudged, ScopeStarted, Watcher, unwatched
+from poise.app.risks import judge_risks
 from poise.app.scores import keep_scores
 from poise.app.workspace import Workspace
 from poise.assess.engine import Judge
@@ -92,6 +94,7 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
         # Calls that hang are not waited for: nothing that they bring would be kept.
         pool.shutdown(wait=not interrupted, cancel_futures=True)
         store.scans.finish(run.id, interrupted=interrupted)
+        apply_exemptions(store, workspace.checks)
         keep_scores(workspace)
     run.crashes |= run.judge.crashes
     return run
@@ -114,6 +117,7 @@ def _scan_scope(run: Run, pool: Executor, connector: Connector, scope: Scope) ->
     where = ScopePass(source=connector.source, scope=scope.id, scan=run.id)
     try:
         count = judge_neighbours(run.workspace, where, scope.provider)
+        judge_risks(run.workspace, where)
     except StaleFence as newer:
         log.warning("a newer scan judges this scope", scope=scope.id, reason=str(newer))
         count = 0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from poise.app.workspace import Workspace
-from poise.model.listings import AssetFilter, ScopeScore, ScoreDay
-from poise.score.secure import ControlCount, ScopeCounts, SecureScore, score
+from poise.model.listings import AssetFilter, ControlCounts, ScopeScore, ScoreDay
+from poise.model.standard import ScoreControl
+from poise.score.secure import ControlCount, Mitigated, ScopeCounts, SecureScore, score
 from poise.score.secure import ScopeScore as Scored
 from poise.standards.library import score_controls
 
@@ -14,7 +15,8 @@ EVERYTHING = "*"
 
 def secure_score(workspace: Workspace, wanted: AssetFilter | None = None) -> SecureScore:
     """Compute the secure score of the scopes that a filter names, all if none."""
-    return score(_counts(scope) for scope in workspace.store.scores.scopes(workspace.viewer, wanted))
+    reading = workspace.choices.mitigated
+    return score(_counts(scope, reading) for scope in workspace.store.scores.scopes(workspace.viewer, wanted))
 
 
 def keep_scores(workspace: Workspace) -> None:
@@ -73,19 +75,23 @@ def _days(day: str, scope: Scored) -> list[ScoreDay]:
     ]
 
 
-def _counts(scope: ScopeScore) -> ScopeCounts:
+def _counts(scope: ScopeScore, reading: Mitigated) -> ScopeCounts:
     by_name = {counts.control: counts for counts in scope.controls}
     controls = tuple(
-        ControlCount(
-            control=control.name,
-            max=control.max,
-            healthy=by_name[control.name].healthy,
-            unhealthy=by_name[control.name].unhealthy,
-            not_applicable=by_name[control.name].not_applicable,
-            unknown=by_name[control.name].unknown,
-        )
-        for control in score_controls()
-        if control.name in by_name
+        _count(control, by_name[control.name], reading) for control in score_controls() if control.name in by_name
     )
     unknown = sum(control.unknown for control in controls)
-    return ScopeCounts(scope=scope.scope, weight=scope.scored_assets, unknown=unknown, controls=controls)
+    weight = scope.scored_assets + (scope.mitigated_assets if reading is Mitigated.HEALTHY else 0)
+    return ScopeCounts(scope=scope.scope, weight=weight, unknown=unknown, controls=controls)
+
+
+def _count(control: ScoreControl, counts: ControlCounts, reading: Mitigated) -> ControlCount:
+    as_healthy = counts.mitigated if reading is Mitigated.HEALTHY else 0
+    return ControlCount(
+        control=control.name,
+        max=control.max,
+        healthy=counts.healthy + as_healthy,
+        unhealthy=counts.unhealthy,
+        not_applicable=counts.not_applicable + counts.mitigated - as_healthy,
+        unknown=counts.unknown,
+    )

@@ -9,6 +9,7 @@ import msgspec
 
 from poise.app import queries
 from poise.app.reports import coverage_json
+from poise.app.standards import Standards
 from poise.app.workspace import Workspace
 from poise.collect.assets_file import FORMAT_VERSION
 from poise.model.asset import to_json
@@ -42,7 +43,7 @@ def recommendation_json(recommendation: queries.Recommendation) -> Json:
     return shape
 
 
-def check_json(check: Check) -> Json:
+def check_json(check: Check, standards: Standards | None = None) -> Json:
     """Return a check, without its texts."""
     return {
         "id": check.id,
@@ -53,7 +54,7 @@ def check_json(check: Check) -> Json:
         "category": check.category.value,
         "status": check.status.value,
         "control": control_of().get(check.id),
-        "standards": [],
+        "standards": msgspec.to_builtins((standards or Standards()).controls_of(check.id)),
     }
 
 

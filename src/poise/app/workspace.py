@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from poise.app.code_digest import code_digest
+from poise.app.covering import apply_exemptions
+from poise.app.standards import Standards
 from poise.assess.engine import Judge, Unlisted
 from poise.assess.rules import Settings
 from poise.checks import catalog
@@ -16,6 +18,8 @@ from poise.model.check import Check
 from poise.model.inventory import Inventory
 from poise.model.judged import CheckFacts
 from poise.model.listings import ScopeFilter
+from poise.score.risk_rules import RiskRules
+from poise.score.secure import Mitigated
 from poise.standards.library import control_of
 from poise.store import Store, default_path
 
@@ -25,6 +29,16 @@ Clock = Callable[[], datetime]
 def utc_now() -> datetime:
     """Return the present moment, UTC."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How scores and risks are computed, where it is left to whoever runs Poise."""
+
+    mitigated: Mitigated = Mitigated.HEALTHY
+    """What an asset counts as whose finding is exempted as mitigated."""
+    risk: RiskRules = field(default_factory=RiskRules)
+    """Points and thresholds of risk levels."""
 
 
 @dataclass
@@ -37,6 +51,9 @@ class Workspace:
     clock: Clock = utc_now
     viewer: ScopeFilter = None
     """Scopes that whoever asks may see; None for all."""
+    standards: Standards = field(default_factory=Standards)
+    """The standards that there are, and where each holds."""
+    choices: Choices = field(default_factory=Choices)
 
     def judge(self, inventory: Inventory | None = None, unlisted: Unlisted | None = None) -> Judge:
         """Return a judge of this moment."""
@@ -52,13 +69,22 @@ class Workspace:
 
 @contextmanager
 def open_workspace(
-    db: str | Path | None = None, settings: Settings | None = None, clock: Clock = utc_now
+    db: str | Path | None = None,
+    settings: Settings | None = None,
+    clock: Clock = utc_now,
+    choices: Choices | None = None,
 ) -> Iterator[Workspace]:
     """Open a store (the default one if None), create or upgrade it, and let expiries take effect."""
     checks = {id: check for id, check in catalog.load().items() if not check.is_retired}
     with Store.open(db or default_path(), scoring=check_facts(checks), clock=clock) as store:
-        store.effects.catch_up()
-        yield Workspace(store, checks, settings or Settings(), clock)
+        catch_up(store, checks)
+        yield Workspace(store, checks, settings or Settings(), clock, choices=choices or Choices())
+
+
+def catch_up(store: Store, checks: Mapping[str, Check]) -> None:
+    """Let take effect what ended while nobody looked; where an exemption ends, another one may cover its findings."""
+    if store.effects.catch_up() or store.exemptions.has_ended():
+        apply_exemptions(store, checks)
 
 
 def check_facts(checks: Mapping[str, Check]) -> dict[str, CheckFacts]:

@@ -23,6 +23,7 @@ from poise.model.errors import PoiseError, UsageError
 from poise.model.text import printable
 
 if TYPE_CHECKING:
+    from poise.app.standards import Standards
     from poise.app.workspace import Workspace
 
 Exports = Callable[[str], Iterator[str]]
@@ -72,6 +73,7 @@ class Invocation:
         from poise.app.workspace import open_workspace
 
         with open_workspace(db or self.db, parameters_of(self.settings)) as workspace:
+            workspace.standards = standards_of(self.settings)
             yield workspace
 
     def targets(self, more: Iterable[str] = ()) -> tuple[target.Target, ...]:
@@ -82,14 +84,19 @@ class Invocation:
         default = "table" if sys.stdout.isatty() else "tsv"
         return target.parse(self.shared.output or (), (*formats.names(), *more), default)
 
-    def answer(self, answer: Answer, exports: Exports | None = None, more: Iterable[str] = ()) -> None:
-        """Write the answer in every form that was asked for; ``exports`` writes those of ``more``."""
+    def answer(
+        self, answer: Answer, exports: Exports | None = None, more: Iterable[str] = (), instead: Iterable[str] = ()
+    ) -> None:
+        """Write the answer in every form that was asked for.
+
+        ``exports`` writes those of ``more`` that no command has, and those of ``instead`` in any case.
+        """
         targets = self.targets(more)
         shared = self.shared
         chosen = answer.chosen(shared.field_names, shared.sort, shared.limit)
         if len(targets) > 1:
             chosen = replace(chosen, rows=list(chosen.rows))
-        known = formats.names()
+        known = set(formats.names()) - set(instead)
         for place in targets:
             is_export = exports is not None and place.format not in known
             pieces = exports(place.format) if exports and is_export else formats.get(place.format).render(chosen)
@@ -154,3 +161,21 @@ def parameters_of(values: Mapping[str, Value]) -> Any:
             raise UsageError(f"{origin}: scopes.{scope} holds {', '.join(sorted(unknown))}.", "It takes `parameters`.")
         by_scope[scope] = table.get("parameters", {})
     return parameter_settings(values["parameters"].value, by_scope)
+
+
+def standards_of(values: Mapping[str, Value], files: Iterable[Path] = ()) -> Standards:
+    """Return the standards that there are: shipped, in the folder that is set, and in files.
+
+    Raises :class:`UsageError` for a standard that there is not, :class:`BadInput` for a file that is wrong.
+    """
+    from poise.app.standards import Standards, read_files
+
+    folder = values["standards_dir"].value
+    paths = [*([Path(folder).expanduser()] if folder else []), *files]
+    table = values["standards"]
+    for id, scopes in table.value.items():
+        if not isinstance(scopes, list) or not all(isinstance(scope, str) for scope in scopes):
+            raise UsageError(
+                f"{table.origin}: standards.{id} is {scopes!r}.", 'Expected a list of scopes: ["*"] for all.'
+            )
+    return Standards(read_files(paths), table.value)

@@ -93,6 +93,8 @@ SETTINGS = (
     Setting("serve.host", "127.0.0.1", "Address that the pages are served on."),
     Setting("serve.port", 8420, "Port that the pages are served on."),
     Setting("parameters", {}, "Values of check parameters: a table for each check id."),
+    Setting("standards", {}, "Scopes that each standard holds for: a list of ids or patterns by standard id."),
+    Setting("standards_dir", None, "Folder with standards of your own, one TOML file each."),
     Setting("scopes", {}, "Tables of `parameters` that hold for one account or subscription."),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}

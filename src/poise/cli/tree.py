@@ -98,13 +98,19 @@ TREE = (
         "Look",
         (
             Leaf("score", "Show the secure score"),
+            Leaf(
+                "compliance",
+                "Show the state of standards and of their controls: all standards, or one with its sections and checks",
+            ),
             LIST,
             Leaf("show", "Show one thing by its id: a finding, an asset, a check or a scan"),
             Leaf("why", "Explain a finding's risk with its evidence, or the score with what each control gives"),
             Leaf("fix", "Print how to cure a finding, with the asset's own ids filled in"),
+            Leaf("reach", "Say whether the network lets one thing reach another, and what decides"),
             Leaf("report", "Write a report of the latest state"),
         ),
     ),
+    Section("Act", (Leaf("attest", "State that a control is met, or that it is not, with evidence"),)),
     Section("Write checks", (CHECKS,)),
     Section(
         "Run",

@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 
 from poise.model.finding import Effect, Risk
-from poise.model.verdict import Severity, Verdict
+from poise.model.verdict import Severity, State, Verdict
 
 
 class Phase(enum.StrEnum):
@@ -19,6 +19,8 @@ class Phase(enum.StrEnum):
     """Checks that look at the asset alone."""
     NEIGHBOURS = "neighbours"
     """Checks that ask the inventory; run when all partitions of a scope are done."""
+    RISK = "risk"
+    """No verdicts: the risk of the findings that the other passes gave."""
 
 
 class EffectSpan(msgspec.Struct, frozen=True):
@@ -42,7 +44,7 @@ class Judged(msgspec.Struct, frozen=True):
     next_change_at: datetime | None = None
     """When the same key may give other verdicts; None takes the earliest of the verdicts."""
     risks: Mapping[str, Risk] = {}
-    """Check id -> risk of the finding; the severity of the check where absent."""
+    """Check id -> risk of the finding; where absent a finding keeps its risk, a new one has its check's severity."""
     effects: Mapping[str, EffectSpan] = {}
     """Check id -> effect of the finding; where absent a finding keeps its effect, a new one is counted."""
 
@@ -63,6 +65,14 @@ class StoredKey(msgspec.Struct, frozen=True):
     key: bytes
     questions: bytes | None
     next_change_at: datetime | None
+
+
+class OpenFinding(msgspec.Struct, frozen=True):
+    """A finding of an asset, as far as its risk depends on it."""
+
+    check: str
+    state: State
+    severity: Severity
 
 
 class CheckFacts(msgspec.Struct, frozen=True):

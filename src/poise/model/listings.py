@@ -130,6 +130,8 @@ class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
     read_at: datetime
     place: str | None
     """File and line, for code and exports."""
+    exemption: str | None = None
+    """Name of the exemption that gives the effect."""
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -264,7 +266,9 @@ class Coverage(msgspec.Struct, frozen=True):
     @property
     def is_complete(self) -> bool:
         """Whether every scope was read and nothing that could be cured is missing."""
-        return all(s.state is PartitionState.DONE for s in self.scopes) and all(g.gap.expected for g in self.gaps)
+        return all(s.state is PartitionState.DONE for s in self.scopes) and all(
+            g.gap.expected for g in self.gaps
+        )
 
 
 class ScanRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -288,6 +292,8 @@ class ControlCounts(msgspec.Struct, frozen=True):
     unhealthy: int
     not_applicable: int
     unknown: int
+    mitigated: int = 0
+    """Healthy only because a finding is exempted as mitigated: in none of the others."""
 
 
 class ScopeScore(msgspec.Struct, frozen=True, kw_only=True):
@@ -300,6 +306,8 @@ class ScopeScore(msgspec.Struct, frozen=True, kw_only=True):
     assets: int
     scored_assets: int
     """Distinct assets with a healthy or unhealthy verdict of a scored check: the scope's weight."""
+    mitigated_assets: int = 0
+    """Assets whose only scored verdicts are exempted as mitigated: not among the scored ones."""
     controls: tuple[ControlCounts, ...]
 
 

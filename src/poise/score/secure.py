@@ -14,11 +14,21 @@ range of the score between all of them being unhealthy and all being healthy.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import msgspec
+
+
+class Mitigated(enum.StrEnum):
+    """What an asset counts as whose finding is exempted as mitigated. The published sources contradict each other."""
+
+    HEALTHY = "healthy"
+    """As healthy: the points are gained (status table of "Exempt resources", "Review exemptions")."""
+    EXCLUDED = "excluded"
+    """Not at all, like a waiver: the points are neither gained nor lost (text of "Exempt resources")."""
 
 
 class ControlCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,17 +171,24 @@ def _overall(scopes: Sequence[ScopeScore]) -> Overall:
     controls = sorted((c for s in scopes for c in s.controls), key=lambda c: c.max)
     maxima = {c.control: c.max for c in controls}  # the greatest comes last
     maximum = sum(maxima.values())
-    percentage = _weighted([(s.percentage, s.weight) for s in scopes if s.max])
+    counting = [s for s in scopes if s.max]
+    percentage = _weighted([(s.percentage, s.weight) for s in counting])
+    current = _rounded(Fraction(Decimal(str(percentage))) * maximum, 2)
     return Overall(
-        current=_rounded(Fraction(Decimal(str(percentage))) * maximum, 2),
+        current=counting[0].current if len(counting) == 1 else current,
         max=maximum,
         percentage=percentage,
         unknown=sum(s.unknown for s in scopes),
-        range=Range(
-            _weighted([(s.range.low, s.weight + s.unknown) for s in scopes if s.weight + s.unknown]),
-            _weighted([(s.range.high, s.weight + s.unknown) for s in scopes if s.weight + s.unknown]),
-        ),
+        range=_overall_range(scopes, percentage),
     )
+
+
+def _overall_range(scopes: Sequence[ScopeScore], percentage: float) -> Range:
+    """Return where the score may lie once the unknown assets weigh too, the present score included."""
+    parts = [(s.range, s.weight + s.unknown) for s in scopes if s.weight + s.unknown]
+    low = _weighted([(part.low, weight) for part, weight in parts])
+    high = _weighted([(part.high, weight) for part, weight in parts])
+    return Range(min(low, percentage), max(high, percentage))
 
 
 def _weighted(parts: Sequence[tuple[float, int]]) -> float:

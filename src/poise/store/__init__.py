@@ -22,7 +22,8 @@ Lists take the viewer's scopes first (None: all) and give typed rows of `poise.m
 ``store.scores.scopes|history``, ``store.history.verdicts_at|findings_at``, ``store.audit.page``.
 
 For judging: ``store.assets.load``, ``store.inventory``, ``store.scans.listing_problems``.
-Exemptions: ``store.effects.set|disable|enable``. ``store.secret_key()`` is for HMACs.
+Compliance: ``store.findings.counts``, ``store.attestations.add|withdraw|holding``. ``store.secret_key()`` is for HMACs.
+Exemptions: ``store.exemptions.present|change|apply|covered``; single effects: ``store.effects.set|disable|enable``.
 Care: ``upgrade(url)``, ``store.backup|gc|purge|recount``.
 """
 

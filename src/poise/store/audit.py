@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from poise.model.listings import AuditRow, Page, Paging
 from poise.store import filters, schema
@@ -13,6 +13,22 @@ from poise.store.codec import clean, from_moment
 from poise.store.core import Core
 
 table = schema.audit.c
+
+
+class Deed(NamedTuple):
+    """Who did what to what."""
+
+    actor: str
+    action: str
+    target: str
+    detail: Any = None
+
+
+def note(connection: Connection, deed: Deed, now: int) -> None:
+    """Write one row inside the transaction that does the deed."""
+    values: dict[str, Any] = {"actor": clean(deed.actor), "action": clean(deed.action), "target": clean(deed.target)}
+    values |= {"at": now, "detail": orjson.dumps(deed.detail)}
+    connection.execute(insert(schema.audit).values(values))
 
 
 class AuditLog:
@@ -23,10 +39,8 @@ class AuditLog:
 
     def write(self, actor: str, action: str, target: str, detail: Any = None) -> None:
         """Note who did what to what."""
-        values: dict[str, Any] = {"actor": clean(actor), "action": clean(action), "target": clean(target)}
-        values |= {"at": self._core.database.now(), "detail": orjson.dumps(detail)}
         with self._core.database.write() as connection:
-            connection.execute(insert(schema.audit).values(values))
+            note(connection, Deed(actor, action, target, detail), self._core.database.now())
 
     def page(self, paging: Paging | None = None) -> Page[AuditRow]:
         """Return the log, newest first."""

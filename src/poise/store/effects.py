@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, select
 
 from poise.model.errors import UsageError
+from poise.model.exemption import SwitchRow
 from poise.model.finding import Effect
 from poise.model.judged import EffectSpan
 from poise.store import bulk, rollups, schema
 from poise.store.among import among
-from poise.store.codec import maybe_moment
+from poise.store.codec import maybe_moment, maybe_time
 from poise.store.core import Core
 
 
@@ -32,11 +34,7 @@ class Effects:
             query = select(schema.finding).order_by(schema.finding.c.asset_pk, schema.finding.c.check_pk)
             rows = list(bulk.in_chunks(connection, query, schema.finding.c.id, effects))
             _lock_scopes(connection, {row.scope_pk for row in rows})
-            rules = rollups.Rules(connection, {})
-            rows = [row for row in rows if not rules.is_off(row.scope_pk, row.check_pk)]
-            changes = [(row, effects[row.id].effect, maybe_moment(effects[row.id].until)) for row in rows]
-            rollups.set_effect(connection, changes, now)
-            self._core.apply_effects(connection, {row.asset_pk for row in rows}, now)
+            write_spans(self._core, connection, [(row, effects[row.id]) for row in rows], now)
 
     def disable(self, check: str, scope: str | None = None, until: datetime | None = None) -> None:
         """Switch a check off in a scope, or everywhere: none of its verdicts counts until it is enabled."""
@@ -57,7 +55,7 @@ class Effects:
                 self._enable(connection, key, number, now)
 
     def catch_up(self, now: datetime | None = None) -> int:
-        """End what has ended by now; return the number of assets counted again. Call it after opening."""
+        """End what has ended by now; return how much: assets counted again, and checks switched on. Call it first."""
         moment = self._core.database.now() if now is None else maybe_moment(now)
         assert moment is not None
         finding, switch = schema.finding.c, schema.switch.c
@@ -67,11 +65,22 @@ class Effects:
             if not connection.execute(ended.limit(1)).all() and not connection.execute(over).all():
                 return 0
         with self._core.write() as connection:
-            for check, scope in connection.execute(over).all():
+            switches = connection.execute(over).all()
+            for check, scope in switches:
                 self._enable(connection, check, scope, moment)
             keys = connection.execute(ended).scalars().all()
             self._core.apply_effects(connection, keys, moment)
-        return len(keys)
+        return len(keys) + len(switches)
+
+    def switches(self) -> tuple[SwitchRow, ...]:
+        """Return the checks that are switched off, by check and scope."""
+        switch, scope, check = schema.switch.c, schema.scope.c, schema.check.c
+        query = select(check.id, scope.id.label("scope"), switch.until)
+        query = query.join_from(schema.switch, schema.check, check.pk == switch.check_pk)
+        query = query.outerjoin(schema.scope, scope.pk == switch.scope_pk).distinct()
+        with self._core.database.read() as connection:
+            rows = [SwitchRow(row.id, row.scope, maybe_time(row.until)) for row in connection.execute(query)]
+        return tuple(sorted(rows, key=lambda row: (row.check, row.scope or "")))
 
     def _enable(self, connection: Connection, check: int, scope: int, now: int) -> None:
         table = schema.switch
@@ -91,6 +100,14 @@ class Effects:
         asset = schema.asset.c
         keys = select(asset.pk).where(asset.gone_at.is_(None), *_in_scope(asset.scope_pk, scope))
         self._core.apply_effects(connection, connection.execute(keys).scalars().all(), now)
+
+
+def write_spans(core: Core, connection: Connection, spans: Sequence[tuple[Row[Any], EffectSpan]], now: int) -> None:
+    """Write effects to rows of findings and count their assets again; findings of checks that are off keep theirs."""
+    rules = rollups.Rules(connection, {})
+    kept = [(row, span) for row, span in spans if not rules.is_off(row.scope_pk, row.check_pk)]
+    rollups.set_effect(connection, [(row, span.effect, maybe_moment(span.until)) for row, span in kept], now)
+    core.apply_effects(connection, {row.asset_pk for row, _ in kept}, now)
 
 
 def _in_scope(column: ColumnElement[int], scope: int) -> Iterable[ColumnElement[bool]]:

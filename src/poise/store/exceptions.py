@@ -8,11 +8,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection, Row, select
 
-from poise.model.finding import Effect, Risk
+from poise.model.finding import Effect, Risk, RiskFactor
 from poise.model.judged import EffectSpan, Judged
 from poise.model.verdict import Severity, State
 from poise.store import bulk, rollups, schema
-from poise.store.codec import Packed, PackedRow, clean, maybe_moment, maybe_time, press, read_pairs, state_number
+from poise.store.codec import (
+    SEVERITIES,
+    Packed,
+    PackedRow,
+    clean,
+    maybe_moment,
+    maybe_time,
+    press,
+    read_pairs,
+    state_number,
+    unpress,
+)
 from poise.store.core import Core
 from poise.store.scoring import finding_id
 
@@ -89,6 +100,30 @@ class Exceptions:
         self._change(changes)
         self.resolve(self._connection, fixed, self._now)
 
+    def set_risks(self, places: Sequence[Place]) -> None:
+        """Give open findings the risks that were judged; what else they say stays."""
+        table = schema.finding
+        risks = {place.asset_pk: place.judged.risks for place in places if place.judged.risks}
+        query = select(table).where(table.c.resolved_at.is_(None))
+        versions, changes = [], []
+        for row in bulk.in_chunks(self._connection, query, table.c.asset_pk, sorted(risks)):
+            risk = risks[row.asset_pk].get(self._ids[row.check_pk])
+            if risk is None or risk == _kept_risk(row):
+                continue
+            is_other = risk.level.rank != row.risk
+            versions += [rollups.finding_version(row, self._now)] if is_other else []
+            changes.append(
+                {
+                    "asset_pk": row.asset_pk,
+                    "check_pk": row.check_pk,
+                    "risk": risk.level.rank,
+                    "detail": write_detail(read_detail(row.detail)[0], risk),
+                    "changed_at": self._now if is_other else row.changed_at,
+                }
+            )
+        rollups.write_finding_versions(self._connection, versions)
+        bulk.update_rows(self._connection, table, ("asset_pk", "check_pk"), changes)
+
     @staticmethod
     def resolve(connection: Connection, rows: Sequence[Row[Any]], now: int) -> None:
         """Write that findings are fixed."""
@@ -112,7 +147,7 @@ class Exceptions:
         check = self._ids[packed.check]
         facts = self._scoring.get(check)
         severity = facts.severity if facts else Severity.MEDIUM
-        risk = place.judged.risks.get(check, Risk(severity))
+        risk = place.judged.risks.get(check) or (Risk(severity) if row is None else _kept_risk(row))
         span = self._effect(place, packed.check, check, row)
         effect, until = span.effect.value, maybe_moment(span.until)
         reopened = row is not None and row.resolved_at is not None
@@ -150,6 +185,10 @@ def _kept_effect(row: Row[Any]) -> EffectSpan:
     return EffectSpan(Effect.COUNTED) if effect is Effect.DISABLED else EffectSpan(effect, maybe_time(row.effect_until))
 
 
+def _kept_risk(row: Row[Any]) -> Risk:
+    return Risk(SEVERITIES[row.risk], read_detail(row.detail)[1])
+
+
 def _history(row: Row[Any]) -> tuple[int, str, int]:
     return row.state, row.effect, row.risk
 
@@ -161,3 +200,11 @@ def _new_history(values: dict[str, Any]) -> tuple[int, str, int]:
 def write_detail(seen: Any, risk: Risk) -> bytes:
     """Return evidence and risk factors as one blob."""
     return press(msgspec.msgpack.encode((seen, risk.factors)))
+
+
+def read_detail(blob: bytes) -> tuple[Any, tuple[RiskFactor, ...]]:
+    """Return evidence and risk factors of :func:`write_detail`."""
+    return _detail.decode(unpress(blob))
+
+
+_detail = msgspec.msgpack.Decoder(tuple[Any, tuple[RiskFactor, ...]])

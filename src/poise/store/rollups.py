@@ -25,10 +25,13 @@ EVERYWHERE = 0
 HEALTHY, UNHEALTHY, NOT_APPLICABLE, UNKNOWN = (state_number(state) for state in State)
 BUCKET = {name: number for number, name in enumerate(schema.BUCKETS)}
 WAIVED, MITIGATED, GRACE, DISABLED = (BUCKET[e] for e in ("waived", "mitigated", "grace", "disabled"))
-IN_CONTROL = {HEALTHY: HEALTHY, MITIGATED: HEALTHY, UNHEALTHY: UNHEALTHY, UNKNOWN: UNKNOWN} | dict.fromkeys(
+IN_CONTROL = {bucket: bucket for bucket in (HEALTHY, MITIGATED, UNHEALTHY, UNKNOWN)} | dict.fromkeys(
     (NOT_APPLICABLE, WAIVED, GRACE), NOT_APPLICABLE
 )
-"""What a counted verdict is worth in a score control; one of a disabled check is worth nothing."""
+"""What a counted verdict is worth in a score control; one of a disabled check is worth nothing.
+
+Whether a mitigated one is healthy or excluded is decided where the score is read: both readings can be had at once.
+"""
 WORST_FIRST = (4, 3, 2, 1)
 OPEN_COUNTS = tuple(SEVERITIES[rank].value for rank in WORST_FIRST)
 NOTHING_OPEN = (0,) * 6
@@ -216,7 +219,9 @@ def _add_changes(connection: Connection, rules: Rules, changes: Mapping[Counted,
         for control, state in control_states(rules, pairs).items():
             controls[scope, control][schema.BUCKETS[state]] += number
         kinds[scope, kind]["assets"] += number
-        kinds[scope, kind]["scored"] += number * is_scored(rules, pairs)
+        weight = weight_column(rules, pairs)
+        if weight:
+            kinds[scope, kind][weight] += number
     _add(connection, schema.check_rollup, checks)
     _add(connection, schema.control_rollup, controls)
     _add(connection, schema.kind_rollup, kinds)
@@ -236,17 +241,24 @@ def _add(connection: Connection, table: Any, counts: Mapping[Any, Counter[str]])
 def control_states(rules: Rules, pairs: Pairs) -> dict[str, int]:
     """Return score control -> state of an asset in it.
 
-    Unhealthy if any scored check is; else unknown if any is; else healthy if any is; else not applicable.
+    Unhealthy if any scored check is; else unknown if any is; else healthy if any is; else mitigated if any is; else
+    not applicable.
     """
     states: dict[str, set[int]] = defaultdict(set)
     for check, bucket in pairs:
         control = rules.control.get(check)
         if control is not None and bucket != DISABLED:
             states[control].add(IN_CONTROL[bucket])
-    order = (UNHEALTHY, UNKNOWN, HEALTHY, NOT_APPLICABLE)
+    order = (UNHEALTHY, UNKNOWN, HEALTHY, MITIGATED, NOT_APPLICABLE)
     return {control: next(s for s in order if s in found) for control, found in states.items()}
 
 
-def is_scored(rules: Rules, pairs: Pairs) -> bool:
-    """Whether an asset has a healthy or unhealthy verdict of a scored check."""
-    return any(check in rules.control and bucket in (HEALTHY, UNHEALTHY, MITIGATED) for check, bucket in pairs)
+def weight_column(rules: Rules, pairs: Pairs) -> str | None:
+    """Return how an asset weighs in its scope.
+
+    ``scored`` if it has a healthy or unhealthy verdict of a scored check, ``mitigated`` if it has only mitigated ones.
+    """
+    found = {bucket for check, bucket in pairs if check in rules.control}
+    if HEALTHY in found or UNHEALTHY in found:
+        return "scored"
+    return "mitigated" if MITIGATED in found else None

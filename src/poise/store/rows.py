@@ -33,6 +33,16 @@ ASSET_COLUMNS = (
     read_at.label("read_at"),
     asset.place,
 )
+exempted, exemption = schema.exempted.c, schema.exemption.c
+exemption_name = (
+    select(exemption.name)
+    .join_from(schema.exempted, schema.exemption, exemption.pk == exempted.exemption_pk)
+    .where(exempted.asset_pk == finding.asset_pk, exempted.check_pk == finding.check_pk)
+    .where(finding.effect.in_((Effect.WAIVED.value, Effect.MITIGATED.value)))
+    .correlate(schema.finding)
+    .scalar_subquery()
+)
+"""Name of the exemption of a finding; nothing for one that counts, or whose check is switched off."""
 FINDING_COLUMNS = (
     finding.asset_pk,
     finding.id,
@@ -48,6 +58,7 @@ FINDING_COLUMNS = (
     finding.changed_at,
     finding.resolved_at,
     finding.reopened,
+    exemption_name.label("exemption"),
 )
 
 
@@ -104,6 +115,7 @@ def to_finding(row: Any) -> FindingRow:
         source=row.source,
         read_at=from_moment(row.read_at),
         place=row.place,
+        exemption=row.exemption,
     )
 
 

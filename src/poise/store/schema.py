@@ -213,6 +213,31 @@ switch = table(
     rowid=False,
 )
 
+exemption = table(
+    "exemption",
+    Column("pk", Key, primary_key=True),
+    word("name"),
+    word("kind"),
+    blob("covers"),
+    word("reason"),
+    word("approver"),
+    moment("until"),
+    word("origin"),
+    moment("added_at"),
+    word("added_by"),
+    moment("removed_at", nullable=True),
+    Index(None, "name", unique=True, **only("removed_at IS NULL")),
+)
+
+exempted = table(
+    "exempted",
+    Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True),
+    Column("check_pk", Key, ForeignKey("check_id.pk"), primary_key=True),
+    points_to("exemption"),
+    Index(None, "exemption_pk"),
+    rowid=False,
+)
+
 asset_summary = table(
     "asset_summary",
     Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True, autoincrement=False),
@@ -247,6 +272,7 @@ control_rollup = table(
     Column("scope_pk", Key, ForeignKey("scope.pk"), primary_key=True),
     Column("control", Word, primary_key=True),
     *(number(name) for name in BUCKETS[:4]),
+    number("mitigated"),
     rowid=False,
 )
 
@@ -256,6 +282,7 @@ kind_rollup = table(
     Column("kind_pk", Key, ForeignKey("kind.pk"), primary_key=True),
     number("assets"),
     number("scored"),
+    number("mitigated"),
     rowid=False,
 )
 
@@ -282,4 +309,20 @@ audit = table(
     word("target"),
     blob("detail"),
     Index(None, "at"),
+)
+
+attestation = table(
+    "attestation",
+    Column("pk", Key, primary_key=True),
+    word("standard"),
+    word("control"),
+    word("scope"),
+    number("is_met", None),
+    word("statement"),
+    blob("evidence"),
+    word("made_by"),
+    moment("made_at"),
+    moment("until"),
+    moment("ended_at", nullable=True),
+    Index(None, "standard", "control", "scope"),
 )

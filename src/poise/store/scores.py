@@ -19,6 +19,9 @@ control, kinds, day = schema.control_rollup.c, schema.kind_rollup.c, schema.scor
 ALL = "*"
 """The scope of a row about the whole estate; the control of a row about the whole score."""
 
+WEIGHTS = ("assets", "scored", "mitigated")
+NONE = (0,) * len(WEIGHTS)
+
 
 class Scores:
     """Reads the counts of score controls, and keeps one row a day."""
@@ -30,17 +33,17 @@ class Scores:
         """Return the counts of every scope; of ``wanted``, sources, providers and scopes act."""
         wanted = wanted or AssetFilter()
         counts: dict[int, list[ControlCounts]] = defaultdict(list)
-        sums = select(kinds.scope_pk, func.sum(kinds.assets).label("assets"), func.sum(kinds.scored).label("scored"))
+        sums = select(kinds.scope_pk, *(func.sum(kinds[name]).label(name) for name in WEIGHTS))
         with self._core.database.read() as connection:
             limit = partial(filters.of_scopes, connection, viewer, wanted)
             query = select(schema.control_rollup).where(*limit(control.scope_pk))
             sums = sums.where(*limit(kinds.scope_pk)).group_by(kinds.scope_pk)
             scopes = select(schema.scope).where(*limit(scope.pk))
             for row in connection.execute(query.order_by(control.scope_pk, control.control)):
-                counted = ControlCounts(row.control, row.healthy, row.unhealthy, row.not_applicable, row.unknown)
+                counted = ControlCounts(*(getattr(row, name) for name in ControlCounts.__struct_fields__))
                 if any(msgspec.structs.astuple(counted)[1:]):
                     counts[row.scope_pk].append(counted)
-            totals = {row.scope_pk: (int(row.assets), int(row.scored)) for row in connection.execute(sums)}
+            totals = {row.scope_pk: tuple(map(int, row[1:])) for row in connection.execute(sums)}
             rows = connection.execute(scopes.order_by(scope.source, scope.provider, scope.id)).all()
         return tuple(
             ScopeScore(
@@ -48,8 +51,9 @@ class Scores:
                 provider=row.provider,
                 source=row.source,
                 name=row.name,
-                assets=totals.get(row.pk, (0, 0))[0],
-                scored_assets=totals.get(row.pk, (0, 0))[1],
+                assets=totals.get(row.pk, NONE)[0],
+                scored_assets=totals.get(row.pk, NONE)[1],
+                mitigated_assets=totals.get(row.pk, NONE)[2],
                 controls=tuple(counts[row.pk]),
             )
             for row in rows

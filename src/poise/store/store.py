@@ -10,10 +10,12 @@ from poise.model.judged import Scoring
 from poise.model.listings import FindingFilter, FindingRow, ScopeFilter
 from poise.store import migrate, stream, upkeep
 from poise.store.assets import Assets
+from poise.store.attestations import Attestations
 from poise.store.audit import AuditLog
 from poise.store.core import Core
 from poise.store.database import Clock, Database, utc_now
 from poise.store.effects import Effects
+from poise.store.exemptions import Exemptions
 from poise.store.findings import Findings
 from poise.store.history import History
 from poise.store.inventory import StoreInventory
@@ -34,11 +36,13 @@ class Store:
         self.verdicts = Verdicts(core)
         self.standing = Standing(core)
         self.effects = Effects(core)
+        self.exemptions = Exemptions(core)
         self.findings = Findings(core)
         self.assets = Assets(core)
         self.scores = Scores(core)
         self.history = History(core)
         self.audit = AuditLog(core)
+        self.attestations = Attestations(core)
 
     @classmethod
     def open(cls, url: str | Path, scoring: Scoring | None = None, clock: Clock = utc_now) -> Store:

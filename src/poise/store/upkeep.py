@@ -19,6 +19,7 @@ from poise.store.database import Database
 KEPT_DAYS = 400
 """How long history is kept if nothing else is said: a year, and time to look back at it."""
 OF_ASSETS = (
+    schema.exempted,
     schema.finding_version,
     schema.finding,
     schema.verdict_version,
@@ -67,7 +68,8 @@ def purge(core: Core, scope: str) -> int:
         for table in (schema.partition, *OF_SCOPES):
             connection.execute(delete(table).where(table.c.scope_pk.in_(scopes)))
         connection.execute(delete(schema.scope).where(schema.scope.c.pk.in_(scopes)))
-        connection.execute(delete(schema.score_day).where(schema.score_day.c.scope == scope))
+        for table in (schema.score_day, schema.attestation):
+            connection.execute(delete(table).where(table.c.scope == scope))
     return removed
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, func, select
 
 from poise.model.errors import StaleFence
-from poise.model.judged import Judged, Phase, ScopePass, StoredKey
+from poise.model.judged import Judged, OpenFinding, Phase, ScopePass, StoredKey
 from poise.model.listing import PartitionKey
 from poise.model.verdict import Verdict
 from poise.store import bulk, schema
 from poise.store.among import among
 from poise.store.codec import (
+    SEVERITIES,
+    STATES,
     PackedRow,
     clean,
     maybe_moment,
@@ -27,7 +30,7 @@ from poise.store.codec import (
 from poise.store.core import Core, lock_scope
 from poise.store.exceptions import Exceptions, Ruling
 
-PHASE_NUMBER = {Phase.OWN: 0, Phase.NEIGHBOURS: 1}
+PHASE_NUMBER = {Phase.OWN: 0, Phase.NEIGHBOURS: 1, Phase.RISK: 2}
 COLUMNS = ("asset_pk", "phase", "valid_from", "next_change_at", "key", "questions", "states", "packed")
 
 
@@ -54,6 +57,8 @@ class Writer:
         """Write all verdicts of a phase on these assets. ``fresh`` assets have nothing stored yet."""
         for some in bulk.chunks(places):
             self._write_chunk(PHASE_NUMBER[phase], some, fresh)
+            if phase is Phase.RISK:
+                self._exceptions.set_risks(some)
 
     def _write_chunk(self, phase: int, places: Sequence[Place], fresh: frozenset[int]) -> None:
         table = schema.verdict
@@ -150,6 +155,20 @@ class Verdicts:
                 places = list(_places(connection, scope, wanted))
                 Writer(self._core, connection, now).write(scope_pass.phase, places)
                 self._core.apply_effects(connection, {p.asset_pk for p in places}, now)
+
+    def exceptions(self, scope_pass: ScopePass) -> dict[str, tuple[OpenFinding, ...]]:
+        """Return asset id -> its open findings, in order of their checks, for the present assets of a scope."""
+        found: dict[str, list[OpenFinding]] = defaultdict(list)
+        finding, asset, check = schema.finding.c, schema.asset.c, schema.check.c
+        query = select(_asset_id(), check.id.label("check"), finding.state, finding.severity)
+        query = query.join_from(schema.finding, schema.asset, asset.pk == finding.asset_pk)
+        query = query.join(schema.check, check.pk == finding.check_pk)
+        query = query.where(finding.resolved_at.is_(None), asset.gone_at.is_(None)).order_by(asset.pk, check.id)
+        with self._core.database.read() as connection:
+            scopes = _scopes(connection, scope_pass)
+            for row in connection.execute(query.where(finding.scope_pk.in_(scopes))):
+                found[row.id].append(OpenFinding(row.check, STATES[row.state], SEVERITIES[row.severity]))
+        return {id: tuple(some) for id, some in found.items()}
 
     def keys(self, scope_pass: ScopePass) -> dict[str, StoredKey]:
         """Return asset id -> what was stored when it was last judged, for the present assets of a scope."""

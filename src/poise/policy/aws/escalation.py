@@ -6,7 +6,6 @@ and guardrails included). A row that cannot be judged because an input was not r
 
 from __future__ import annotations
 
-import enum
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
@@ -24,32 +23,12 @@ from poise.policy.aws.matching import Question
 from poise.policy.aws.outcome import all_answers, answer_of, truth_of
 from poise.policy.aws.sources import Documents, sources_of
 from poise.policy.aws.votes import Sources
+from poise.policy.catalogue import Result
 from poise.policy.residual import any_of
 
 PASS_ROLE = "iam:passrole"  # noqa: S105  # an action, not a password
 PASSED_TO = "iam:passedtoservice"
 FOLDER = "poise.policy.aws.escalations"
-
-
-class Result(enum.StrEnum):
-    """What an escalation gives."""
-
-    SELF = "self"
-    """The principal widens itself."""
-    IDENTITY = "identity"
-    """It becomes another principal."""
-    NEW_WORKLOAD = "new_workload"
-    """It acts as a role through a workload that it makes."""
-    EXISTING_WORKLOAD = "existing_workload"
-    """It acts as the role of a workload that is there."""
-    RESOURCE = "resource"
-    """It rewrites who reaches an asset."""
-    DATA = "data"
-    """It reads what holds credentials."""
-    ORGANIZATION = "organization"
-    """It acts on all accounts of the organization."""
-    HELPER = "helper"
-    """It removes what stops another row."""
 
 
 class Escalation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -2,39 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from poise.policy.outcome import UNSAID, all_answers, answer_of, truth_of
 
-from poise.policy.answer import Answer, Decision, Reason, Unread
-from poise.policy.residual import Form, Truth, all_of, unread
-
-UNSAID = Unread("an input", "it is not said which")
-"""Stands in an unknown answer that names no input."""
-
-
-def truth_of(answer: Answer) -> Truth:
-    """Return the truth behind an answer."""
-    if answer.decision is not Decision.UNKNOWN:
-        return answer.decision is Decision.ALLOW if answer.residual is None else answer.residual
-    residual: Truth = True if answer.residual is None else answer.residual
-    said = set() if isinstance(residual, bool) else {leaf.text for leaf in residual.leaves()}
-    gaps = answer.unread or (UNSAID,)
-    return all_of((residual, *(unread(gap.input, gap.reason) for gap in gaps if gap.input not in said)))
-
-
-def all_answers(answers: Iterable[Answer]) -> Answer:
-    """Return whether all of several things are allowed: the first that is denied decides."""
-    answers = tuple(answers)
-    denied = next((answer for answer in answers if answer.decision is Decision.DENY), None)
-    if denied is not None:
-        return denied
-    truth = all_of(truth_of(answer) for answer in answers)
-    return answer_of(truth, tuple(reason for answer in answers for reason in answer.because))
-
-
-def answer_of(truth: Truth, because: tuple[Reason, ...]) -> Answer:
-    """Return the answer: a residual with an unread input in it is `unknown`, any other `conditional`."""
-    if isinstance(truth, bool):
-        return Answer(Decision.ALLOW if truth else Decision.DENY, because)
-    gaps = [leaf for leaf in truth.leaves() if leaf.form is Form.UNREAD]
-    missing = tuple(dict.fromkeys(Unread(gap.text, gap.reason) for gap in gaps))
-    return Answer(Decision.UNKNOWN if missing else Decision.CONDITIONAL, because, truth, missing)
+__all__ = ["UNSAID", "all_answers", "answer_of", "truth_of"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
@@ -20,7 +21,7 @@ from azure.core.rest import HttpRequest
 from poise.collect.azure.reading.answers import CREDENTIALS_ADVICE, as_object, items_of, problem_of, rows_of
 from poise.collect.azure.reading.operation import Operation
 from poise.collect.azure.reading.policies import BoundedRetry, Pace
-from poise.collect.azure.reading.settings import AzureSettings
+from poise.collect.azure.reading.settings import CLOUDS, AzureSettings
 from poise.collect.documents import parse_json
 from poise.model.asset import Json
 from poise.model.errors import BadInput, CredentialsError, NotRead
@@ -58,8 +59,13 @@ def credential_of(settings: AzureSettings) -> TokenCredential:
         return GivenToken(settings.token)
     from azure.identity import DefaultAzureCredential
 
-    trust = {} if settings.ca_file is None else {"connection_verify": str(settings.ca_file)}
-    return DefaultAzureCredential(authority=urlsplit(settings.authority).netloc or settings.authority, **trust)
+    # What it logs is said again, once, by the error that it raises.
+    logging.getLogger("azure.identity").addHandler(logging.NullHandler())
+    trust: dict[str, Any] = {} if settings.ca_file is None else {"connection_verify": str(settings.ca_file)}
+    # An authority of one's own is not known to Microsoft's, which would be asked about it on the public internet.
+    own = settings.authority not in {authority for _, authority in CLOUDS.values()}
+    host = urlsplit(settings.authority).netloc or settings.authority
+    return DefaultAzureCredential(authority=host, disable_instance_discovery=own, **trust)
 
 
 class ArmClient:
@@ -128,7 +134,7 @@ class ArmClient:
             response = self._client.send_request(request, retry_on_methods=READ_ONLY)
             content = response.read()
         except ClientAuthenticationError as problem:
-            text = str(problem.message).split("\n")[0][:300]
+            text = _first_refusal(str(problem.message))
             raise CredentialsError(f"Azure cannot be signed in to: {text}.", CREDENTIALS_ADVICE) from problem
         except (ServiceRequestError, ServiceResponseError) as problem:
             raise NotRead(call, "unreachable", f"{call}: {str(problem)[:200]}") from problem
@@ -222,3 +228,10 @@ class LiveReader:
     @property
     def _home(self) -> str:
         return f"/subscriptions/{self.subscription}"
+
+
+def _first_refusal(message: str) -> str:
+    """Return what the first way of signing in said, of a message that lists all that were tried."""
+    lines = [line.strip().rstrip(".") for line in message.split("\n")]
+    said = [line for line in lines if "Credential: " in line]
+    return (said or lines)[0][:300]

@@ -1,0 +1,151 @@
+"""Attests controls: what a person states about a control, with evidence, until a day."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from poise.app.workspace import Workspace
+from poise.model.attestation import EVERYWHERE, Attestation, Evidence
+from poise.model.errors import UsageError
+
+ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\".]+(\.[^@\s<>,;\".]+)+")
+MOST_CHARACTERS = 10_000
+"""Length of a statement."""
+MOST_EVIDENCE = 50
+"""Links and files of one attestation."""
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person wants to attest, as it was typed."""
+
+    standard: str
+    control: str
+    scope: str = EVERYWHERE
+    is_met: bool = True
+    text: str
+    evidence: tuple[str, ...] = ()
+    """Links (http, https), and names of files on this machine."""
+    by: str
+    until: str
+    """A day, which is the last one, or a moment; ISO 8601."""
+
+
+def attest(workspace: Workspace, statement: Statement) -> Attestation:
+    """Keep an attestation, with a row in the audit log. It takes the place of the one for the same control and scope.
+
+    Raises :class:`UsageError` for a standard, control or scope that there is not, a statement without words, an owner
+    that is no address, an end that is past, evidence that is neither a link nor a file.
+    """
+    now = workspace.clock()
+    made = Attestation(
+        standard=statement.standard,
+        control=_control(workspace, statement.standard, statement.control),
+        scope=_scope(workspace, statement.scope),
+        is_met=statement.is_met,
+        statement=_words(statement.text),
+        evidence=_all_evidence(statement.evidence),
+        by=address(statement.by),
+        made_at=now,
+        until=_end(statement.until, now),
+    )
+    workspace.store.attestations.add(made)
+    return made
+
+
+def withdraw(workspace: Workspace, standard: str, control: str, by: str, scope: str = EVERYWHERE) -> None:
+    """End an attestation now. Raises :class:`UsageError` if none holds."""
+    if not workspace.store.attestations.withdraw(standard, control, _scope(workspace, scope), address(by)):
+        raise UsageError(
+            f"Nobody has attested {control} of {standard} for {scope}.", f"`poise compliance {standard}` shows who did."
+        )
+
+
+def address(text: str) -> str:
+    """Return the mail address of a person. Raises :class:`UsageError` for any other text."""
+    if len(text) > 254 or not ADDRESS.fullmatch(text.strip()):
+        raise UsageError(f"{text!r} is no mail address.", "Say who states it: --by name@example.org")
+    return text.strip()
+
+
+def _control(workspace: Workspace, standard: str, number: str) -> str:
+    controls = {control.number.casefold(): control.number for control in workspace.standards.get(standard).controls}
+    if number.casefold() not in controls:
+        raise UsageError(
+            f"{standard} has no control {number!r}.", f"`poise compliance {standard}` shows those that there are."
+        )
+    return controls[number.casefold()]
+
+
+def _scope(workspace: Workspace, wanted: str) -> str:
+    """Return a scope that the viewer may see. All scopes may be attested only by a viewer who sees all."""
+    if wanted == EVERYWHERE:
+        if workspace.viewer is not None:
+            raise UsageError("An attestation for all scopes needs sight of all of them.", "Name one with --scope.")
+        return wanted
+    known = {scope.id for _, scope in workspace.store.scans.scopes(workspace.viewer)}
+    if wanted not in known:
+        shown = ", ".join(sorted(known)[:5]) or "none so far"
+        raise UsageError(f"There is no scope {wanted!r}.", f"There are: {shown}.")
+    return wanted
+
+
+def _words(text: str) -> str:
+    words = text.strip()
+    if not words:
+        raise UsageError("The statement is empty.", "Say what is done: --statement '...'")
+    if len(words) > MOST_CHARACTERS:
+        raise UsageError(f"The statement has {len(words):,} characters; {MOST_CHARACTERS:,} are allowed.")
+    return words
+
+
+def _end(text: str, now: datetime) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError as problem:
+        raise UsageError(f"{text!r} is no date.", "Give a day such as 2027-06-30.") from problem
+    is_day = len(text.strip()) <= len("2027-06-30") and moment.time() == time()
+    try:
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        end = moment + timedelta(days=1) if is_day else moment
+    except OverflowError as problem:
+        raise UsageError(f"{text!r} is out of range.", "Give a day such as 2027-06-30.") from problem
+    if end <= now:
+        raise UsageError(f"{text} is past: now it is {now:%Y-%m-%d %H:%M} UTC.", "Give a later day.")
+    return end
+
+
+def _all_evidence(texts: Sequence[str]) -> tuple[Evidence, ...]:
+    if len(texts) > MOST_EVIDENCE:
+        raise UsageError(f"{len(texts)} pieces of evidence were given; {MOST_EVIDENCE} are allowed.")
+    return tuple(_evidence(text) for text in texts)
+
+
+def _evidence(text: str) -> Evidence:
+    if "://" in text:
+        return _link(text)
+    path = Path(text)
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as problem:
+        advice = "Give a file, or a link that begins with https://."
+        raise UsageError(f"The evidence {text!r} cannot be read: {problem.strerror}.", advice) from problem
+    return Evidence(file=path.name, sha256=digest)
+
+
+def _link(text: str) -> Evidence:
+    try:
+        parts = urlsplit(text)
+        is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and text.isprintable() and " " not in text
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise UsageError(f"{text!r} is no link.", "Give one that begins with https:// or http://.")
+    return Evidence(link=text)

@@ -1,0 +1,102 @@
+"""Compliance for scripts and auditors: the JSON shapes, and reports in the formats of `poise.export.compliance`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from poise import __version__
+from poise.app import compliance, queries
+from poise.app.workspace import Workspace
+from poise.comply.comparison import Comparison
+from poise.export import compliance as formats
+from poise.export.compliance.material import ComplianceReport
+from poise.model.compliance import ControlStatus, StandardStatus
+from poise.model.errors import UsageError
+from poise.model.finding import Finding
+from poise.model.listings import FindingFilter
+from poise.model.standard import Section, Standard
+
+Json = dict[str, Any]
+
+
+def format_names() -> tuple[str, ...]:
+    """Return the formats of compliance reports."""
+    return formats.names()
+
+
+def summary_json(status: StandardStatus) -> Json:
+    """Return a standard's state and counts, without its controls."""
+    shape: Json = msgspec.to_builtins(status)
+    del shape["controls"]
+    return shape
+
+
+def tree_json(standard: Standard, status: StandardStatus) -> Json:
+    """Return a standard's state with its sections, and in each the sections and controls that lie in it."""
+    shape = summary_json(status)
+    shape |= {"source": standard.source, "notes": standard.notes, "sections": _sections(standard, status, "")}
+    return shape | {"controls": [control_json(c) for c in status.controls if not c.section]}
+
+
+def control_json(control: ControlStatus) -> Json:
+    """Return a control's state with its checks."""
+    shape: Json = msgspec.to_builtins(control)
+    return shape
+
+
+def comparison_json(found: Comparison) -> Json:
+    """Return what two standards share."""
+    shape: Json = msgspec.to_builtins(found)
+    both = {"first": summary_json(found.first), "second": summary_json(found.second)}
+    names = ("only_first", "only_second")
+    return shape | both | {name: [_brief(control) for control in getattr(found, name)] for name in names}
+
+
+def export(workspace: Workspace, id: str, format: str, scopes: Iterable[str] = ()) -> Iterator[str]:
+    """Yield a report of one standard: `csv`, `html` or `oscal`. Findings are streamed.
+
+    Raises :class:`UsageError` for a format or a standard that there is not.
+    """
+    if format not in formats.names():
+        raise UsageError(f"There is no compliance report {format!r}.", f"Choose from {', '.join(format_names())}.")
+    return formats.get(format).render(_material(workspace, id, tuple(scopes)))
+
+
+def _material(workspace: Workspace, id: str, wanted: tuple[str, ...]) -> ComplianceReport:
+    standard = workspace.standards.get(id)
+    scopes = compliance.scopes_of(workspace, standard, wanted)
+
+    def findings(check: str) -> Iterable[Finding]:
+        if not scopes:
+            return ()
+        return queries.all_findings(workspace, FindingFilter(scopes=scopes, checks=frozenset({check})))
+
+    return ComplianceReport(
+        made_at=workspace.clock(),
+        version=__version__,
+        standard=standard,
+        status=compliance.standard_status(workspace, id, wanted),
+        scopes=tuple(sorted(scopes)),
+        titles={check.id: check.title for check in workspace.checks.values()},
+        findings=findings,
+    )
+
+
+def _sections(standard: Standard, status: StandardStatus, within: str) -> list[Json]:
+    return [_section(standard, status, section) for section in standard.sections if section.within == within]
+
+
+def _section(standard: Standard, status: StandardStatus, section: Section) -> Json:
+    return {
+        "section": section.number,
+        "title": section.title,
+        "sections": _sections(standard, status, section.number),
+        "controls": [control_json(control) for control in status.controls if control.section == section.number],
+    }
+
+
+def _brief(control: ControlStatus) -> Json:
+    return {"control": control.control, "title": control.title, "state": control.state.value}

@@ -1,0 +1,88 @@
+"""`poise compliance`: the state of standards, of one standard's controls, and of two side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from poise.app import compliance as app
+from poise.app import compliance_reports as reports
+from poise.cli.command import command
+from poise.cli.compliance import SUMMARY_COLUMNS, percent, side_by_side, tree, words
+from poise.cli.invocation import Invocation, standards_of
+from poise.cli.output.answer import Answer
+from poise.cli.output.words import counted
+from poise.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from poise.app.workspace import Workspace
+
+EXPORTS = ("csv", "html", "oscal")
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What is looked at, and how."""
+
+    scope: Annotated[list[str] | None, typer.Option(metavar="ID", help="Account or subscription. Repeatable.")] = None
+    file: Annotated[
+        list[Path] | None, typer.Option(metavar="TOML", help="Standard of your own, or a folder of them. Repeatable.")
+    ] = None
+    compare: Annotated[str | None, typer.Option(metavar="STANDARD", help="Show it beside this one.")] = None
+    all: Annotated[bool, typer.Option("--all", help="List standards without data too.")] = False
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that were named."""
+        return tuple(self.scope or ())
+
+
+@command
+def compliance(
+    run: Invocation,
+    looked: Looked,
+    standard: Annotated[
+        str, typer.Argument(metavar="[STANDARD]", help="Id of one standard: shows its controls.", show_default=False)
+    ] = "",
+) -> None:
+    """Show the state of standards and of their controls: all standards, or one with its sections and checks.
+
+    `-o csv`, `-o html` and `-o oscal` write a report of one standard, with its findings.
+    """
+    is_one = bool(standard) and looked.compare is None
+    run.targets(EXPORTS if is_one else ())
+    if looked.compare is not None and not standard:
+        raise UsageError("--compare needs two standards.", "Write poise compliance STANDARD --compare OTHER.")
+    with run.workspace() as workspace:
+        if looked.file:
+            workspace.standards = standards_of(run.settings, looked.file)
+        if is_one:
+            _one(run, workspace, looked, standard)
+        elif looked.compare is not None:
+            found = app.comparison(workspace, standard, looked.compare, looked.scopes)
+            run.answer(Answer(blocks=side_by_side(found), document=reports.comparison_json(found)))
+        else:
+            _every(run, workspace, looked)
+
+
+def _every(run: Invocation, workspace: Workspace, looked: Looked) -> None:
+    found = app.overview(workspace, looked.scopes, hidden_too=looked.all)
+    run.answer(Answer([reports.summary_json(status) for status in found], SUMMARY_COLUMNS))
+    if not found:
+        run.say("No standard has data here. `poise compliance --all` lists those that there are.")
+
+
+def _one(run: Invocation, workspace: Workspace, looked: Looked, id: str) -> None:
+    standard = workspace.standards.get(id)
+    status = app.standard_status(workspace, id, looked.scopes)
+    answer = Answer(blocks=tree(standard, status), document=reports.tree_json(standard, status))
+    run.answer(answer, lambda form: reports.export(workspace, id, form, looked.scopes), EXPORTS, EXPORTS)
+    tally = status.tally
+    run.say(
+        f"{standard.name}: {words(status.state)}, {percent(status.percentage)} passed. "
+        f"{counted(tally.failed, 'control')} failed, {tally.unknown} not assessed, {tally.manual} manual, "
+        f"{tally.not_automated} not yet automated."
+    )

@@ -1,0 +1,1 @@
+"""The catalogue of escalations, one TOML row each. Read by `poise.policy.gcp.escalation`."""

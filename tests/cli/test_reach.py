@@ -1,0 +1,63 @@
+"""`poise reach`: an answer with what decided, for people and for scripts."""
+
+import pytest
+
+from poise.model import replace
+from poise.model.samples.aws import AWS_ACCOUNT
+from poise.model.samples.aws_ec2 import INSTANCE, INTERFACE
+from poise.model.samples.aws_vpc import GATEWAY, PRIVATE_ROUTE_TABLE, PUBLIC_ROUTE_TABLE, PUBLIC_SUBNET, VPC
+from poise.model.samples.aws_vpc_rules import OPEN_ACL, SECURITY_GROUP, rule
+from tests.cli.conftest import export
+
+OPEN_GROUP = replace(SECURITY_GROUP, ingress=(rule(ports=(22, 22), v4=("0.0.0.0/0",)), rule(v4=("198.51.100.0/24",))))
+NETWORK = (AWS_ACCOUNT, VPC, PUBLIC_SUBNET, PUBLIC_ROUTE_TABLE, PRIVATE_ROUTE_TABLE, GATEWAY, OPEN_ACL, OPEN_GROUP)
+
+
+@pytest.fixture
+def networked(poise, tmp_path):
+    """A command line over a store that holds a machine with SSH open to all and HTTPS to one range."""
+    assert poise("scan", "files", export(tmp_path / "net.json", *NETWORK, INSTANCE, INTERFACE), "-q").code == 0
+    return poise
+
+
+def test_an_answer_for_scripts_has_the_agreed_shape(networked):
+    answer = networked("reach", "internet", INSTANCE.name, "--port", "22", "-o", "json").json
+
+    assert answer["decision"] == "open"
+    assert answer["ports"] == ["22"]
+    assert {"text", "source", "rule"} <= set(answer["because"][0])
+    assert any("lets tcp 22 in from 0.0.0.0/0" in reason["text"] for reason in answer["because"])
+
+
+def test_a_person_reads_what_decides(networked):
+    shown = networked("reach", "internet", INSTANCE.id, "-o", "table").out
+
+    assert "Open: packets get through." in shown
+    assert "lets tcp 22 in from 0.0.0.0/0" in shown
+
+
+def test_a_range_is_asked_about_as_such(networked):
+    assert networked("reach", "198.51.100.7", INSTANCE.name, "--port", "443", "-o", "json").json["decision"] == "open"
+    assert networked("reach", "192.0.2.7", INSTANCE.name, "--port", "443", "-o", "json").json["ports"] == []
+
+
+def test_all_ports_are_asked_about_where_none_is_given(networked):
+    assert networked("reach", "internet", INSTANCE.name, "-o", "json").json["ports"] == ["22"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("internet", "nobody"), "no asset 'nobody'"),
+        (("internet", "10.0.0.0/8"), "Neither end is an asset"),
+        (("internet", INSTANCE.id, "--port", "ssh"), "not a port"),
+        (("internet", INSTANCE.id, "--port", "70000"), "not a range of ports"),
+        (("internet", INSTANCE.id, "--protocol", "gre"), "not a protocol"),
+        (("internet", GATEWAY.id), "no place in a network"),
+    ],
+)
+def test_a_wrong_question_is_told_with_what_to_do(networked, words, says):
+    result = networked("reach", *words)
+
+    assert result.code == 2
+    assert says in result.err
