@@ -60,6 +60,14 @@ resource "azurerm_network_security_rule" "ssh" {
         impact="Sessions from other addresses end, and their owners need another way in.",
     ),
     examples=(
+        Example("no interface named", replace(VM, network_interfaces=()), "unknown", "every machine has one"),
+        Example(
+            "one interface not read, the other open",
+            replace(VM, network_interfaces=(f"{NETWORK_INTERFACE.id}-2", NETWORK_INTERFACE.id)),
+            "unhealthy",
+            "SSH",
+            (NETWORK_INTERFACE, SUBNET, PUBLIC_ADDRESS, SSH),
+        ),
         Example(
             "443 alone", VM, "healthy", "no management", (NETWORK_INTERFACE, SUBNET, PUBLIC_ADDRESS, SECURITY_GROUP)
         ),
