@@ -79,7 +79,8 @@ def _federated(allow: Statement, grant: Grant, partition: str) -> Grant:
     claims = SHARED_ISSUERS.get(issuer)
     if claims is None or any(_pins(condition, issuer, claims) for condition in allow.conditions):
         return grant
-    asked = [str(one) for one in allow.conditions if one.key.removeprefix(f"{issuer}:") in claims]
+    keys = {f"{issuer}:{claim}": claim for claim in claims}
+    asked = [str(one).replace(one.written, keys[one.key]) for one in allow.conditions if one.key in keys]
     why = f"{listed(asked)} fits other customers too" if asked else "no subject is asked for"
     text = f"{allow.place} lets anyone at {issuer} take the role: {why}"
     return Grant(Audience.ANYONE, issuer, grant.actions, reason(allow, text), grant.confined_by)

@@ -57,7 +57,7 @@ def _trusting(service: str, **condition: Document) -> IamRole:
 OWN = {"aws:SourceAccount": ACCOUNT}
 
 CHECK = Check(
-    title="Services should assume roles on behalf of the own account alone",
+    title="Services should assume roles on behalf of your own account only",
     asset=IamRole,
     severity=Severity.LOW,
     since="0.1",
