@@ -75,8 +75,9 @@ class Exemptions:
             schema.exempted, schema.finding, (finding.asset_pk == link.asset_pk) & (finding.check_pk == link.check_pk)
         )
         with self._core.database.read() as connection:
-            counts = dict(connection.execute(count.where(is_open).group_by(link.exemption_pk)).all())  # type: ignore[arg-type]
-            return tuple(ExemptionRow(_exemption(row), int(counts.get(row.pk, 0))) for row in _rows(connection))
+            query = count.where(is_open).group_by(link.exemption_pk)
+            counts = {row.exemption_pk: int(row.covered) for row in connection.execute(query)}
+            return tuple(ExemptionRow(_exemption(row), counts.get(row.pk, 0)) for row in _rows(connection))
 
     def change(self, change: Change, checks: CheckIds) -> None:
         """Add and remove exemptions, note who did it, and apply what holds then: one transaction."""

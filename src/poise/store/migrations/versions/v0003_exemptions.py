@@ -12,8 +12,8 @@ down_revision = "0001"
 def upgrade() -> None:
     """Make the tables and columns."""
     tables = Tables()
-    for name, *keys in (("asset", "pk"), ("check_id", "pk")):
-        tables.table(name, *(Column(key, Key, primary_key=True) for key in keys))
+    for name in ("asset", "check_id"):  # they are there already: only pointed to
+        tables.table(name, Column("pk", Key, primary_key=True))
     exemption = tables.table(
         "exemption",
         Column("pk", Key, primary_key=True),
