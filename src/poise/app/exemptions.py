@@ -168,7 +168,7 @@ def _change(workspace: Workspace, change: Change) -> None:
 
 def _preview(workspace: Workspace, exemption: Exemption) -> Preview:
     meant = checks_of(exemption.covers, workspace.checks)
-    count, rows = workspace.store.exemptions.covered(workspace.viewer, exemption.covers, meant, SHOWN)
+    count, rows = workspace.store.exemptions.covered(workspace.viewer, exemption, meant, SHOWN)
     warnings = tuple(_warnings(exemption, count, _open_findings(workspace), workspace.clock()))
     return Preview(exemption, count, tuple(queries.to_finding(workspace, row) for row in rows), warnings)
 
