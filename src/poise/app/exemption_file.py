@@ -43,10 +43,13 @@ def end_of(value: Any) -> datetime:
     """
     if isinstance(value, str):
         value = date.fromisoformat(value) if len(value) == len("2026-12-31") else datetime.fromisoformat(value)
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    if isinstance(value, date):
-        return datetime.combine(value, time.min, UTC) + timedelta(days=1)
+    try:
+        if isinstance(value, datetime):
+            return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        if isinstance(value, date):
+            return datetime.combine(value, time.min, UTC) + timedelta(days=1)
+    except OverflowError as problem:
+        raise ValueError(f"{value} is too far away") from problem
     raise ValueError(f"{value!r} is no date")
 
 
@@ -91,7 +94,7 @@ class _File:
             raise self._error(number, "kind", f"the kind is {entry['kind']!r}; choose from {', '.join(Kind)}")
         try:
             until = end_of(entry["until"])
-        except (ValueError, OverflowError) as problem:
+        except ValueError as problem:
             raise self._error(number, "until", f"'until' cannot be understood: {problem}") from problem
         return Exemption(
             name=entry["name"],
