@@ -72,7 +72,8 @@ class Invocation:
         """Open the store, with the parameters of checks that are set."""
         from poise.app.workspace import open_workspace
 
-        with open_workspace(db or self.db, parameters_of(self.settings)) as workspace:
+        chosen = choices_of(self.settings)
+        with open_workspace(db or self.db, parameters_of(self.settings), choices=chosen) as workspace:
             workspace.standards = standards_of(self.settings)
             yield workspace
 
@@ -144,6 +145,21 @@ def say(text: str) -> None:
         sys.stderr.flush()
     except (BrokenPipeError, ValueError):
         return
+
+
+RISK = "risk."
+
+
+def choices_of(values: Mapping[str, Value]) -> Any:
+    """Return how scores and risks are computed. Raises :class:`UsageError` for what cannot be set."""
+    from poise.app.workspace import Choices
+    from poise.score.risk_rules import risk_rules
+    from poise.score.secure import Mitigated
+
+    given = {name: value for name, value in values.items() if name.startswith(RISK) and value.value}
+    origin = next((value.origin for value in given.values()), "default")
+    tables = {name.removeprefix(RISK): value.value for name, value in given.items()}
+    return Choices(Mitigated(values["score.mitigated"].value), risk_rules(tables, origin))
 
 
 def parameters_of(values: Mapping[str, Value]) -> Any:
