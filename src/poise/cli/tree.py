@@ -95,6 +95,15 @@ EXEMPT = Branch(
         Leaf("apply", "Take exemptions from a file"),
     ),
 )
+PERMISSIONS = Branch(
+    "permissions",
+    "Ask who may do what to which asset",
+    (
+        Leaf("can", "Say whether a principal may do something to an asset, and why"),
+        Leaf("who-can", "List everybody who may do something to an asset", "who_can"),
+        Leaf("what-can", "List what a principal may do, by kind of asset", "what_can"),
+    ),
+)
 DB = Branch(
     "db",
     "Look after the store",
@@ -119,6 +128,7 @@ TREE = (
             Leaf("show", "Show one thing by its id: a finding, an asset, a check or a scan"),
             Leaf("why", "Explain a finding's risk with its evidence, or the score with what each control gives"),
             Leaf("fix", "Print how to cure a finding, with the asset's own ids filled in"),
+            PERMISSIONS,
             Leaf("reach", "Say whether the network lets one thing reach another, and what decides"),
             Leaf("report", "Write a report of the latest state"),
         ),
