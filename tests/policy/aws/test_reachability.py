@@ -291,6 +291,22 @@ def test_a_peering_that_is_not_active_connects_nothing():
     assert reach(world(*pending), CARD, card, PortSet.of(22)).decision == "closed"
 
 
+def test_two_networks_that_nothing_connects_meet_over_the_internet():
+    card, assets = peered()
+    subnet, far, filters, named, _, _, _ = assets
+    gateway = route(ANYWHERE_V4, "igw-b")
+    far = replace(far, routes=(far.routes[0], gateway))
+    there = (subnet, far, filters, replace(card, public_ips=("198.51.100.20",)))
+    target, ports = there[-1], PortSet.of(22)
+    opened = replace(named, ingress=(rule(ports=SSH, v4=(ANYWHERE_V4,)),))
+
+    for source in (CARD, HIDDEN):
+        assert reach(world(*there, opened), source, target, ports).is_open
+        assert reach(world(*there, replace(named, ingress=())), source, target, ports).decision == "closed"
+    named_alone = replace(named, ingress=(rule(ports=SSH, v4=("8.8.8.0/24",)),))
+    assert reach(world(*there, named_alone), HIDDEN, target, ports).decision == "unknown"
+
+
 def test_a_machine_gets_out_by_its_address_or_by_nat():
     out = [reach(world(), card, the_internet(), PortSet.of(443)) for card in (CARD, HIDDEN)]
 
