@@ -14,8 +14,8 @@ P = ParamSpec("P")
 def remembered(most: int) -> Callable[[Callable[Concatenate[T, P], R]], Callable[Concatenate[T, P], R]]:
     """Make a pure function remember its latest answers by the identity of its first argument.
 
-    For arguments that are costly to hash or cannot be, such as documents; who changes one afterwards gets the old
-    answer, and records are never changed. The objects of the latest ``most`` answers are kept alive.
+    For arguments that are frozen and costly to hash, such as a parsed policy, of which equal documents share one. The
+    objects of the latest ``most`` answers are kept alive.
     """
 
     def decorate(function: Callable[Concatenate[T, P], R]) -> Callable[Concatenate[T, P], R]:

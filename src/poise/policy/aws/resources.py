@@ -150,7 +150,6 @@ class Reader(msgspec.Struct):
         return self.denials[key].left_of(allow)
 
 
-@remembered(256)
 def resource_policy_exposure(document: Any, account: str, *, trusted: frozenset[str] = frozenset()) -> Exposure:
     """Judge who outside of ``account`` a resource policy admits; ``None`` is: there is no policy.
 
@@ -159,7 +158,11 @@ def resource_policy_exposure(document: Any, account: str, *, trusted: frozenset[
     """
     if document is None:
         return Exposure(Level.PRIVATE, (Reason("there is no resource policy"),))
-    policy = parse(document)
+    return _exposure(parse(document), account, trusted)
+
+
+@remembered(256)
+def _exposure(policy: Policy, account: str, trusted: frozenset[str]) -> Exposure:
     if not policy.is_readable:
         return Exposure(Level.UNKNOWN, tuple(Reason(problem) for problem in policy.problems))
     try:

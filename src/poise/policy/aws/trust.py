@@ -27,14 +27,17 @@ ASSUME = ("sts:assumerole", "sts:assumerolewithwebidentity", "sts:assumerolewith
 EXTERNAL_ID = "sts:externalid"
 
 
-@remembered(256)
 def trust_exposure(document: Any, account: str, partition: str = "aws") -> Exposure:
     """Judge who outside of ``account`` may take a role with this trust policy.
 
     Grants name foreign accounts (``confined_by`` holds ``sts:externalid`` if one is asked for), services,
     federated providers, and anyone: also through a shared issuer whose subject is missing or too wide.
     """
-    policy = parse(document)
+    return _exposure(parse(document), account, partition)
+
+
+@remembered(256)
+def _exposure(policy: Policy, account: str, partition: str) -> Exposure:
     if not policy.is_readable:
         return Exposure(Level.UNKNOWN, tuple(Reason(problem) for problem in policy.problems))
     policy = Policy(tuple(s for s in policy.statements if _is_about_taking(s)), policy.version, policy.problems)
