@@ -9,6 +9,8 @@ import msgspec
 from fastapi import FastAPI
 from starlette.responses import Response
 
+from poise.app.entitlement import Entitlement
+from poise.app.entitlements import Abilities, Holders
 from poise.app.queries import Recommendation
 from poise.model.finding import Finding
 from poise.score.secure import SecureScore
@@ -20,7 +22,7 @@ PAGING_PARAMETERS = {
     "per_page": "Rows at once, up to 200",
     "cursor": "Where the last page ended: follow the Link header",
 }
-SHAPES = (Finding, Recommendation, SecureScore)
+SHAPES = (Finding, Recommendation, SecureScore, Entitlement, Holders, Abilities)
 """Records that answers hold as they are."""
 REF = "#/components/schemas/{name}"
 ANYTHING: Json = {"type": "object"}

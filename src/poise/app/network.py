@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from poise.app import queries
+from poise.app.naming import named
 from poise.app.workspace import Workspace
 from poise.model.asset import Asset
 from poise.model.errors import BadInput, UsageError
-from poise.model.listings import AssetFilter, Paging
 from poise.policy.aws import reachability as aws
 from poise.policy.aws.reaching.world import World as AwsWorld
 from poise.policy.azure import reachability as azure
@@ -17,8 +16,6 @@ from poise.policy.reach import Networks, Reach, the_internet
 
 INTERNET = "internet"
 PROTOCOLS = ("tcp", "udp", "icmp", "icmpv6")
-MOST_NAMED = 5
-"""Assets of one name that are told before the list ends."""
 Side = Asset | Networks
 
 
@@ -81,7 +78,7 @@ def _end(workspace: Workspace, text: str) -> tuple[Side, str]:
     addresses = _addresses(text)
     if addresses is not None:
         return Networks(addresses), ""
-    detail = queries.asset(workspace, _id(workspace, text))
+    detail = named(workspace, text)
     return detail.asset, detail.row.source
 
 
@@ -90,22 +87,6 @@ def _addresses(text: str) -> IpSet | None:
         return IpSet.from_cidrs(text.split(","))
     except BadInput:
         return None
-
-
-def _id(workspace: Workspace, text: str) -> str:
-    """Return the id of the asset that a text names."""
-    if workspace.store.assets.get(workspace.viewer, text) is not None:
-        return text
-    rows = queries.assets(workspace, AssetFilter(text=text), Paging(limit=100)).rows
-    exact = [row.asset.id for row in rows if row.asset.name == text or row.asset.id.rpartition("/")[2] == text]
-    if len(exact) == 1:
-        return exact[0]
-    if exact:
-        told = ", ".join(exact[:MOST_NAMED])
-        raise UsageError(f"{len(exact)} assets are named {text!r}: {told}.", "Give the id of one.")
-    raise UsageError(
-        f"There is no asset {text!r}.", "Give an id or name of `poise list assets`, `internet`, or a range."
-    )
 
 
 def _ports(text: str | None) -> PortSet:

@@ -1,7 +1,8 @@
 """Gives every finding of a scope its risk, after the other passes; those that still stand are left out.
 
-The risk of an asset's findings depends on the asset, on what its exposure asked the inventory, on its findings and their
-severities, on the rules that are set, and on the code that decides. If one of these is another one, it is given anew.
+The risk of an asset's findings depends on the asset, on what its exposure asked the inventory, on its findings and
+their severities, on the rules that are set, and on the code that decides. If one of these is another one, it is given
+anew.
 """
 
 from __future__ import annotations

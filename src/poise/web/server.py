@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import poise
+from poise.api import entitlements
 from poise.api import routes as api
 from poise.api.description import Described
 from poise.app import queries
@@ -37,7 +38,8 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
     )
     app.state.workspace = workspace
     app.state.coverage = Kept(lambda: queries.coverage(workspace), COVERAGE_KEPT_S)
-    app.include_router(api.router, prefix=api.PREFIX)
+    for each in (api.router, entitlements.router):
+        app.include_router(each, prefix=api.PREFIX)
     if bundle.missing_assets():
         app.include_router(problems.unbuilt)
     else:

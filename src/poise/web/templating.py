@@ -13,7 +13,10 @@ from poise.web import bundle, words
 
 FOLDER = Path(__file__).parent / "templates"
 FRAME = "frame.html"
-FILTERS = (words.number, words.percent, words.label, words.kind_label, words.moment, words.as_json, words.inline)
+FILTERS = (
+    *(words.number, words.percent, words.label, words.kind_label, words.moment, words.as_json, words.inline),
+    words.capitalize_first,
+)
 
 
 @cache
@@ -33,6 +36,7 @@ def environment() -> Environment:
     env.globals["pictures"] = env.get_template("parts/pictures.html").module
     env.globals["fixes"] = env.get_template("parts/fix.html").module
     env.globals["lists"] = env.get_template("parts/lists.html").module
+    env.globals["questions"] = env.get_template("parts/questions.html").module
     return env
 
 

@@ -97,6 +97,11 @@ def kind_label(kind: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def capitalize_first(text: str) -> str:
+    """Write a text with a capital at its start, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """Write a count with its noun."""
     return f"{number(count)} {one if count == 1 else many or one + 's'}"

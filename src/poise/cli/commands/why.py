@@ -42,6 +42,8 @@ def _finding(found: explain.Explanation) -> Answer:
         Heading(f"Why its risk is {finding.risk.level}"),
         Grid(rows, FACTOR_COLUMNS) if rows else Paragraph(f"The check is {finding.severity}; nothing changes that."),
     ]
+    if found.arithmetic:
+        blocks.append(Paragraph(found.arithmetic))
     if found.parameters:
         pairs = [
             (p.name, f"{plain(msgspec.to_builtins(p.value)) or 'none'} ({p.meaning.rstrip('.')})")

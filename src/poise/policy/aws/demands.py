@@ -16,6 +16,7 @@ from poise.policy import globs
 from poise.policy.aws.conditions import Condition, Kind, Quantifier
 from poise.policy.aws.document import Statement, parse
 from poise.policy.aws.principals import Who
+from poise.policy.memo import remembered
 
 WEB_IDENTITY = "sts:assumerolewithwebidentity"
 ASSUME = "sts:assumerole"
@@ -40,6 +41,7 @@ class Terms(msgspec.Struct, frozen=True):
         return any(key in self.demands for key in keys)
 
 
+@remembered(256)
 def terms_of(document: Any) -> dict[int, Terms]:
     """Return the terms of every statement that allows something and can be understood, by position."""
     policy = parse(document)

@@ -17,6 +17,7 @@ from poise.policy.aws.document import Policy, Statement, parse
 from poise.policy.aws.keys import OWN_ACCOUNT, SOURCE_KEYS, Owner, account_in, owner_of
 from poise.policy.aws.positions import ANYONE, STRANGERS, Position
 from poise.policy.aws.principals import Principal, Who
+from poise.policy.memo import remembered
 
 EVERYONE = Principal(Who.ANYONE, "*")
 _AUDIENCE = {
@@ -149,6 +150,7 @@ class Reader(msgspec.Struct):
         return self.denials[key].left_of(allow)
 
 
+@remembered(256)
 def resource_policy_exposure(document: Any, account: str, *, trusted: frozenset[str] = frozenset()) -> Exposure:
     """Judge who outside of ``account`` a resource policy admits; ``None`` is: there is no policy.
 

@@ -19,6 +19,7 @@ from poise.policy.aws.document import Policy, Statement, parse
 from poise.policy.aws.issuers import SHARED_ISSUERS
 from poise.policy.aws.principals import Principal, Who
 from poise.policy.aws.resources import Reader, judged, listed, reason
+from poise.policy.memo import remembered
 
 __all__ = ["SHARED_ISSUERS", "issuer_of", "trust_exposure"]
 
@@ -26,6 +27,7 @@ ASSUME = ("sts:assumerole", "sts:assumerolewithwebidentity", "sts:assumerolewith
 EXTERNAL_ID = "sts:externalid"
 
 
+@remembered(256)
 def trust_exposure(document: Any, account: str, partition: str = "aws") -> Exposure:
     """Judge who outside of ``account`` may take a role with this trust policy.
 

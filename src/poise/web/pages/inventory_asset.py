@@ -1,4 +1,4 @@
-"""One asset with all that is held of it: verdicts, changes, the raw record."""
+"""One asset with all that is held of it: verdicts, entitlements, exposure, changes, the raw record."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from poise.app import queries
+from poise.app.exposure import exposure
 from poise.model import State
 from poise.model.finding import Finding
-from poise.web import history, tree
+from poise.web import history, questions, tree
 from poise.web.visit import AVisit
 
 router = APIRouter()
@@ -22,11 +23,16 @@ STATES = (State.UNHEALTHY, State.UNKNOWN, State.HEALTHY, State.NOT_APPLICABLE)
 def asset(visit: AVisit, asset_id: str) -> Response:
     """Show one asset."""
     found = visit.find(queries.asset, asset_id)
-    tab = visit.address.first("tab")
+    more = questions.tabs_of(visit, found.asset)
+    asked = visit.address.first("tab")
+    tab = asked if asked in (*TABS, *more) else TABS[0]
     return visit.page(
         "asset.html",
         row=found.row,
-        tab=tab if tab in TABS else TABS[0],
+        tab=tab,
+        more_tabs=[(name, name.capitalize(), None) for name in more],
+        asking=questions.asking(visit, found) if tab == "entitlements" else None,
+        exposed=exposure(visit.workspace, found) if tab == "exposure" else None,
         verdicts=sorted((queries.to_finding(visit.workspace, row) for row in found.verdicts), key=_worst_first),
         fixed=[(queries.to_finding(visit.workspace, row), row.resolved_at) for row in found.fixed],
         differences=history.of_asset(found.versions),

@@ -1,0 +1,63 @@
+"""Finding the one asset that a person means: by its id, or by a name that only one bears."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from poise.app import queries
+from poise.app.workspace import Workspace
+from poise.model.errors import UsageError
+from poise.model.finding import AssetRef
+from poise.model.listings import AssetDetail, AssetFilter, AssetRow, Order, Paging
+
+MOST_NAMED = 5
+"""Assets of one name that are told before the list ends."""
+MOST_COMPARED = 2000
+"""Names that a mistyped one is compared with."""
+
+
+def named(workspace: Workspace, text: str, kinds: Iterable[str] = (), action: str = "") -> AssetDetail:
+    """Return the asset that a text names, of some kinds (none: any).
+
+    Of several that bear a name, the one is meant that an ``action`` can be about: a bucket for `s3:GetObject`.
+    Raises :class:`UsageError`, with the ids of all if several bear the name, and with near names if none does.
+    """
+    wanted = frozenset(kinds)
+    found = workspace.store.assets.get(workspace.viewer, text)
+    if found is not None and (not wanted or found.row.asset.kind in wanted):
+        return found
+    rows = queries.assets(workspace, AssetFilter(text=text, kinds=wanted), Paging(limit=100)).rows if text else ()
+    exact = _meant([row.asset for row in rows if _is_name(row, text)], action)
+    noun = "principal" if wanted else "asset"
+    if len(exact) == 1:
+        return queries.asset(workspace, exact[0])
+    if exact:
+        told = ", ".join(exact[:MOST_NAMED])
+        raise UsageError(f"{len(exact)} {noun}s are named {text!r}: {told}.", "Give the id of one.")
+    raise UsageError(f"There is no {noun} {text!r}.", _advice(workspace, text, wanted))
+
+
+def _meant(bearers: list[AssetRef], action: str) -> list[str]:
+    """Return the ids of assets, only of those that an action is about where there are any."""
+    service, _, _ = action.lower().partition(":")
+    service = {"sts": "iam", "ssm": "ec2", "ebs": "ec2"}.get(service, service)
+    about = [one.id for one in bearers if _is_about(one.kind.lower(), service, action.lower())]
+    return about or [one.id for one in bearers]
+
+
+def _is_about(kind: str, service: str, action: str) -> bool:
+    return kind.startswith(f"aws::{service}::") or ("/" in action and action.startswith(f"{kind}/"))
+
+
+def _is_name(row: AssetRow, text: str) -> bool:
+    return text in (row.asset.name, row.asset.id.rpartition("/")[2])
+
+
+def _advice(workspace: Workspace, text: str, kinds: frozenset[str]) -> str:
+    paging = Paging(order=Order.NAME, limit=MOST_COMPARED, count_up_to=1)
+    names = {row.asset.name for row in queries.assets(workspace, AssetFilter(kinds=kinds), paging).rows}
+    near = difflib.get_close_matches(text, sorted(names), cutoff=0.6)
+    if near:
+        return f"Did you mean {', '.join(near)}?"
+    return "Give an id or name of `poise list assets`."
