@@ -32,9 +32,9 @@ def pytest_make_collect_report(
 
 
 def _forbid(report: pytest.TestReport | pytest.CollectReport, path: Path) -> None:
-    """Turn a skip into a failure if POISE_NO_SKIP=1; data that is not beside the project may be missed."""
-    if not NO_SKIP or ("conformance" in path.parts and not SHARED.is_dir()):
-        return
+    """Turn a skip into a failure if POISE_NO_SKIP=1; data and oracles that are not here may be missed."""
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    if not NO_SKIP or ("conformance" in path.parts and (not SHARED.is_dir() or "optional oracle" in reason)):
+        return
     report.outcome = "failed"
     report.longrepr = f"{path}: skipped, which POISE_NO_SKIP=1 forbids. {reason}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from poise.app import attesting, compliance, queries
@@ -12,7 +13,7 @@ from poise.app import compliance_reports as reports
 from poise.app.scan import ScanOptions, scan
 from poise.app.standards import Standards, read_files, read_text
 from poise.app.workspace import Workspace
-from poise.model.attestation import EVERYWHERE
+from poise.model.attestation import EVERYWHERE, Evidence
 from poise.model.compliance import Basis, Result
 from poise.model.errors import BadInput, UsageError
 from poise.model.listings import FindingFilter
@@ -50,7 +51,8 @@ def statement(**changes: object) -> attesting.Statement:
         "by": "ann@example.org",
         "until": "2026-03-31",
     }
-    return attesting.Statement(**(fields | changes))
+    texts = changes.pop("evidence", ())
+    return attesting.Statement(**(fields | changes), evidence=tuple(attesting.evidence(text) for text in texts))
 
 
 def states(workspace: Workspace, **more: object) -> dict[str, Result]:
@@ -129,6 +131,28 @@ def test_evidence_is_a_link_or_the_digest_of_a_file(scanned, tmp_path):
     assert made.evidence[1].file == "proof.pdf"
     # SHA-256 of "abc", FIPS 180-4 example
     assert made.evidence[1].sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        Evidence(),
+        Evidence(link="javascript:alert(1)"),
+        Evidence(link="file:///etc/passwd"),
+        Evidence(file="a.pdf", sha256="short"),
+        Evidence(file=" ", sha256="00" * 32),
+    ],
+)
+def test_evidence_from_afar_is_examined_too(scanned, proof):
+    with pytest.raises(UsageError):
+        attesting.attest(scanned, msgspec.structs.replace(statement(), evidence=(proof,)))
+    assert compliance.attestations(scanned) == {}
+
+
+def test_an_uploaded_file_is_kept_as_its_digest(scanned):
+    proof = attesting.uploaded("proof.pdf", b"abc")
+    made = attesting.attest(scanned, msgspec.structs.replace(statement(), evidence=(proof,)))
+    assert made.evidence == (proof,)
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,17 @@ def test_all_standards_have_no_report_of_findings(scanned):
     assert "no output format 'oscal'" in result.err
 
 
+def test_all_standards_with_their_findings_are_one_table(scanned, tmp_path):
+    assert scanned("compliance", "--findings", f"-ocsv={tmp_path / 'all.csv'}").code == 0
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "all.csv").read_text())))
+    for id in ("cis_aws_6.0", "soc_2_2022"):
+        alone = csv.DictReader(io.StringIO(scanned("compliance", id, "-o", "csv").out))
+        key = lambda row: sorted(row.items())  # noqa: E731 - order of rows is not what is asked
+        assert sorted((r for r in rows if r["standard"] == id), key=key) == sorted(alone, key=key)
+    result = scanned("compliance", "--findings")
+    assert (result.code, "--findings writes CSV only" in result.err) == (2, True)
+
+
 def test_two_standards_stand_side_by_side(scanned, house):
     found = scanned("compliance", "house", "--file", house, "--compare", "soc_2_2022", "-o", "json").json
     assert {pair["control"] for pair in found["pairs"]} == {"1"}
@@ -120,6 +131,16 @@ def test_settings_name_a_folder_of_standards_and_where_each_holds(scanned, house
     assert "soc_2_2022" not in found
     (row, *_) = scanned("list", "findings", "--check", "aws.s3.versioning_off", "-o", "json").json
     assert {"standard": "house", "control": "1"} in row["controls"]
+
+
+def test_a_folder_in_a_settings_file_is_told_from_where_the_file_lies(scanned, monkeypatch):
+    Path("standards").mkdir()
+    Path("standards/house.toml").write_text(HOUSE)
+    Path("poise.toml").write_text('standards_dir = "standards"\n')
+    below = Path("below")
+    below.mkdir()
+    monkeypatch.chdir(below)
+    assert scanned("compliance", "house", "-o", "json").json["standard"] == "house"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,9 @@ from poise.model.samples.aws import AWS_ACCOUNT
 from poise.model.samples.aws_ec2 import INSTANCE, INTERFACE
 from poise.model.samples.aws_vpc import GATEWAY, PRIVATE_ROUTE_TABLE, PUBLIC_ROUTE_TABLE, PUBLIC_SUBNET, VPC
 from poise.model.samples.aws_vpc_rules import OPEN_ACL, SECURITY_GROUP, rule
+from poise.model.samples.azure_compute import VIRTUAL_MACHINE
+from poise.model.samples.azure_network import NETWORK_INTERFACE, PUBLIC_ADDRESS, SUBNET, VIRTUAL_NETWORK
+from poise.model.samples.azure_network import SECURITY_GROUP as AZURE_GROUP
 from tests.cli.conftest import export
 
 OPEN_GROUP = replace(SECURITY_GROUP, ingress=(rule(ports=(22, 22), v4=("0.0.0.0/0",)), rule(v4=("198.51.100.0/24",))))
@@ -61,3 +64,30 @@ def test_a_wrong_question_is_told_with_what_to_do(networked, words, says):
 
     assert result.code == 2
     assert says in result.err
+
+
+def test_azure_is_asked_in_the_same_words(poise, tmp_path):
+    assets = (VIRTUAL_MACHINE, NETWORK_INTERFACE, PUBLIC_ADDRESS, SUBNET, VIRTUAL_NETWORK, AZURE_GROUP)
+    assert poise("scan", "files", export(tmp_path / "azure.json", *assets), "-q").code == 0
+
+    assert poise("reach", "internet", VIRTUAL_MACHINE.name, "--port", "443", "-o", "json").json["decision"] == "open"
+    assert poise("reach", "internet", VIRTUAL_MACHINE.name, "--port", "22", "-o", "json").json["decision"] == "closed"
+
+
+def test_a_name_that_several_bear_is_refused_with_their_ids(poise, tmp_path):
+    twin = replace(INSTANCE, id=f"{INSTANCE.id}ff")
+    assert poise("scan", "files", export(tmp_path / "net.json", *NETWORK, INSTANCE, twin, INTERFACE), "-q").code == 0
+
+    refused = poise("reach", "internet", INSTANCE.name)
+
+    assert refused.code == 2
+    assert twin.id in refused.err
+
+
+def test_one_asset_in_each_cloud_is_no_question(poise, tmp_path):
+    both = export(tmp_path / "both.json", *NETWORK, INSTANCE, INTERFACE, VIRTUAL_MACHINE)
+    assert poise("scan", "files", both, "-q").code == 0
+
+    refused = poise("reach", INSTANCE.id, VIRTUAL_MACHINE.id)
+
+    assert "different clouds" in refused.err

@@ -78,6 +78,7 @@ STORY = {
             *("nordwind-migration-2020", "nordwind-analyst"),
         },
     ),
+    "aws.iam.oidc_trust_wide_subject": ({"github-deploy-site"}, {"github-deploy-shop"}),
     "aws.s3.open_to_everyone": (
         {"nordwind-customer-uploads", "nordwind-press-kit", "nordwind-sandbox-scratch"},
         {
@@ -110,7 +111,6 @@ STORY = {
 ONE_AMONG_MANY = {
     # Of these the estate has many good ones: the bad ones are named.
     "aws.iam.role_with_administrator_rights": {"shop-web-legacy", "platform-admin"},
-    "aws.iam.oidc_trust_wide_subject": {"github-deploy-site"},
     "aws.iam.foreign_account_trust_without_external_id": {"vendor-monitoring"},
     "aws.iam.role_assumable_by_anyone": {"loyalty-prototype"},
     "aws.iam.role_can_raise_own_rights": {"notebooks"},

@@ -22,10 +22,12 @@ WHOLE = {
     "cis_azure_5.0": 155,
     "iso_27001_2022": 93,
     "mcsb_1": 86,
+    "nist_800_53_r5": 1014,
     "nist_csf_2.0": 106,
     "soc_2_2022": 61,
 }
-"""Numbers of controls that the publishers state. ISO Annex A has 93, CSF 2.0 106 subcategories, the trust
+"""Numbers of controls that the publishers state. ISO Annex A has 93, CSF 2.0 106 subcategories, SP 800-53
+release 5.2.0 has 1014 controls and enhancements beside 182 withdrawn ones, the trust
 services criteria are 33 common and 28 additional ones."""
 IN_NONE: frozenset[str] = frozenset()
 """Checks that no standard asks for."""

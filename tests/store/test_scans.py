@@ -105,6 +105,20 @@ def test_what_a_region_does_not_offer_is_not_missing(store: Store):
     assert store.scans.coverage(None).is_complete
 
 
+def test_what_an_export_lacks_is_not_known_to_be_absent(store: Store):
+    write(store, collected([], key(region="r1"), ListingState.NOT_IN_EXPORT))
+    with pytest.raises(NotCollected):
+        store.inventory("aws").of(S3Bucket, SCOPE)
+    assert store.scans.listing_problems("aws") == {}
+    assert store.scans.coverage(None).is_complete
+
+
+def test_a_region_that_an_export_leaves_out_hides_no_other(store: Store):
+    write(store, collected([bucket("a")], key(region="r1")))
+    write(store, collected([], key(region="r2"), ListingState.NOT_IN_EXPORT))
+    assert [a.name for a in store.inventory("aws").of(S3Bucket, SCOPE)] == ["a"]
+
+
 def test_a_scan_tells_what_it_covered(store: Store, clock: Clock):
     scopes = [Scope(SCOPE, "aws", "prod", ("root", "ou-1")), Scope(OTHER, "aws", "dev")]
     keys = [key(SCOPE), key(OTHER)]

@@ -16,6 +16,7 @@ from poise.model.attestation import EVERYWHERE, Attestation, Evidence
 from poise.model.errors import UsageError
 
 ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\".]+(\.[^@\s<>,;\".]+)+")
+DIGEST = re.compile(r"[0-9a-f]{64}")
 MOST_CHARACTERS = 10_000
 """Length of a statement."""
 MOST_EVIDENCE = 50
@@ -30,8 +31,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     scope: str = EVERYWHERE
     is_met: bool = True
     text: str
-    evidence: tuple[str, ...] = ()
-    """Links (http, https), and names of files on this machine."""
+    evidence: tuple[Evidence, ...] = ()
+    """Links and digests; :func:`evidence` and :func:`uploaded` make them."""
     by: str
     until: str
     """A day, which is the last one, or a moment; ISO 8601."""
@@ -50,7 +51,7 @@ def attest(workspace: Workspace, statement: Statement) -> Attestation:
         scope=_scope(workspace, statement.scope),
         is_met=statement.is_met,
         statement=_words(statement.text),
-        evidence=_all_evidence(statement.evidence),
+        evidence=_proofs(statement.evidence),
         by=address(statement.by),
         made_at=now,
         until=_end(statement.until, now),
@@ -121,15 +122,13 @@ def _end(text: str, now: datetime) -> datetime:
     return end
 
 
-def _all_evidence(texts: Sequence[str]) -> tuple[Evidence, ...]:
-    if len(texts) > MOST_EVIDENCE:
-        raise UsageError(f"{len(texts)} pieces of evidence were given; {MOST_EVIDENCE} are allowed.")
-    return tuple(_evidence(text) for text in texts)
+def evidence(text: str) -> Evidence:
+    """Return a link, or the digest of a file of this machine: for the command line, never for what comes from afar.
 
-
-def _evidence(text: str) -> Evidence:
+    Raises :class:`UsageError` for what is neither.
+    """
     if "://" in text:
-        return _link(text)
+        return Evidence(link=_link(text))
     path = Path(text)
     try:
         with path.open("rb") as file:
@@ -140,7 +139,26 @@ def _evidence(text: str) -> Evidence:
     return Evidence(file=path.name, sha256=digest)
 
 
-def _link(text: str) -> Evidence:
+def uploaded(name: str, content: bytes) -> Evidence:
+    """Return the digest of a file that was sent; its content is not kept."""
+    return Evidence(file=name, sha256=hashlib.sha256(content).hexdigest())
+
+
+def _proofs(given: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    if len(given) > MOST_EVIDENCE:
+        raise UsageError(f"{len(given)} pieces of evidence were given; {MOST_EVIDENCE} are allowed.")
+    return tuple(_proof(each) for each in given)
+
+
+def _proof(given: Evidence) -> Evidence:
+    if given.link:
+        return Evidence(link=_link(given.link))
+    if not given.file.strip() or not DIGEST.fullmatch(given.sha256):
+        raise UsageError("A piece of evidence is neither a link nor a file with its SHA-256.")
+    return given
+
+
+def _link(text: str) -> str:
     try:
         parts = urlsplit(text)
         is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and text.isprintable() and " " not in text
@@ -148,4 +166,4 @@ def _link(text: str) -> Evidence:
         is_good = False
     if not is_good:
         raise UsageError(f"{text!r} is no link.", "Give one that begins with https:// or http://.")
-    return Evidence(link=text)
+    return text

@@ -12,8 +12,8 @@ from poise.app import compliance, queries
 from poise.app.workspace import Workspace
 from poise.comply.comparison import Comparison
 from poise.export import compliance as formats
-from poise.export.compliance.material import ComplianceReport
-from poise.model.compliance import ControlStatus, StandardStatus
+from poise.export.compliance.material import ComplianceReport, Findings
+from poise.model.compliance import Assessment, ControlStatus, StandardStatus
 from poise.model.errors import UsageError
 from poise.model.finding import Finding
 from poise.model.listings import FindingFilter
@@ -65,24 +65,47 @@ def export(workspace: Workspace, id: str, format: str, scopes: Iterable[str] = (
     return formats.get(format).render(_material(workspace, id, tuple(scopes)))
 
 
+def export_every(workspace: Workspace, scopes: Iterable[str] = ()) -> Iterator[str]:
+    """Yield one CSV of all standards that have data: a row for each control, then one for each finding and control."""
+    from poise.export.compliance.csv import render_every
+
+    wanted = tuple(scopes)
+    statuses = compliance.overview(workspace, wanted)
+    materials = [_of_status(workspace, status, wanted) for status in statuses]
+    everywhere = frozenset(scope for material in materials for scope in material.scopes)
+    made = (each for status in statuses for control in status.controls for each in control.assessments)
+    return render_every(materials, _findings(workspace, everywhere, made))
+
+
 def _material(workspace: Workspace, id: str, wanted: tuple[str, ...]) -> ComplianceReport:
-    standard = workspace.standards.get(id)
+    return _of_status(workspace, compliance.standard_status(workspace, id, wanted), wanted)
+
+
+def _of_status(workspace: Workspace, status: StandardStatus, wanted: tuple[str, ...]) -> ComplianceReport:
+    standard = workspace.standards.get(status.standard)
     scopes = compliance.scopes_of(workspace, standard, wanted)
-
-    def findings(check: str) -> Iterable[Finding]:
-        if not scopes:
-            return ()
-        return queries.all_findings(workspace, FindingFilter(scopes=scopes, checks=frozenset({check})))
-
+    made = (each for control in status.controls for each in control.assessments)
     return ComplianceReport(
         made_at=workspace.clock(),
         version=__version__,
         standard=standard,
-        status=compliance.standard_status(workspace, id, wanted),
+        status=status,
         scopes=tuple(sorted(scopes)),
         titles={check.id: check.title for check in workspace.checks.values()},
-        findings=findings,
+        findings=_findings(workspace, scopes, made),
     )
+
+
+def _findings(workspace: Workspace, scopes: frozenset[str], made: Iterable[Assessment]) -> Findings:
+    """Return a function that streams the findings of a check; the store is asked only where there are any."""
+    with_findings = {each.check for each in made if each.failed or each.unknown or each.skipped}
+
+    def findings(check: str) -> Iterable[Finding]:
+        if check not in with_findings:
+            return ()
+        return queries.all_findings(workspace, FindingFilter(scopes=scopes, checks=frozenset({check})))
+
+    return findings
 
 
 def _sections(standard: Standard, status: StandardStatus, within: str) -> list[Json]:

@@ -32,8 +32,4 @@ def checks_of(covers: Covers, checks: Mapping[str, Check]) -> frozenset[str] | N
 
 def ids_of(word: str, checks: Mapping[str, Check]) -> frozenset[str]:
     """Return the checks with an id, or below a beginning of ids such as ``aws.s3``; none if there is none."""
-    return frozenset(
-        id
-        for id, check in checks.items()
-        if word in (id, *check.formerly) or id.startswith(f"{word}.")
-    )
+    return frozenset(id for id, check in checks.items() if word in (id, *check.formerly) or id.startswith(f"{word}."))

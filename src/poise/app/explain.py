@@ -16,6 +16,7 @@ from poise.model.check import Check, Parameter
 from poise.model.errors import NotCollected
 from poise.model.finding import Finding
 from poise.model.listings import ScoreDay
+from poise.score.risk import arithmetic
 from poise.score.secure import SecureScore
 from poise.standards.library import control_of
 
@@ -41,6 +42,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """All that a person needs to understand a finding and to act on it."""
 
     finding: Finding
+    arithmetic: str
+    """How the shares of the risk add up, and the thresholds."""
     history: FindingHistory
     place: str | None
     """File and line, for code and exports."""
@@ -69,6 +72,7 @@ def explain_finding(workspace: Workspace, id: str) -> Explanation:
     detail = queries.asset(workspace, row.asset.id)
     return Explanation(
         finding=queries.to_finding(workspace, row),
+        arithmetic=arithmetic(row.risk, workspace.choices.risk) if row.risk.factors else "",
         history=FindingHistory(row.first_seen, row.changed_at, row.resolved_at, row.reopened),
         place=row.place,
         why_it_matters=check.risk,

@@ -23,7 +23,7 @@ def judge_neighbours(workspace: Workspace, where: ScopePass, provider: str) -> i
     """Run the checks that ask about neighbours over a scope; return how many verdicts were given anew."""
     store = workspace.store
     unlisted = _unlisted(workspace, where)
-    decided = workspace.judge(unlisted=unlisted).decided(where.scope)
+    decided = workspace.judge(unlisted=_absent(workspace, where) | unlisted).decided(where.scope)
     if store.standing.holds(where, decided):
         return 0
     judged = list(_judged_again(workspace, where, provider, unlisted))
@@ -47,6 +47,11 @@ def _assets(workspace: Workspace, judge: Judge, where: ScopePass, provider: str)
     yield from workspace.store.assets.load(where.source, (where.scope,), sorted(kinds))
 
 
-def _unlisted(workspace: Workspace, where: ScopePass) -> Unlisted:
+def _absent(workspace: Workspace, where: ScopePass) -> dict[tuple[str, str], str]:
+    absences = workspace.store.scans.absences(where.source)
+    return {key: reason for key, reason in absences.items() if key[1] == where.scope}
+
+
+def _unlisted(workspace: Workspace, where: ScopePass) -> dict[tuple[str, str], str]:
     problems = workspace.store.scans.listing_problems(where.source)
     return {key: reason for key, reason in problems.items() if key[1] == where.scope}

@@ -1,7 +1,8 @@
 """Gives every finding of a scope its risk, after the other passes; those that still stand are left out.
 
-The risk of an asset's findings depends on the asset, on what its exposure asked the inventory, on its findings and their
-severities, on the rules that are set, and on the code that decides. If one of these is another one, it is given anew.
+The risk of an asset's findings depends on the asset, on what its exposure asked the inventory, on its findings and
+their severities, on the rules that are set, and on the code that decides. If one of these is another one, it is given
+anew.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ def judge_risks(workspace: Workspace, scope: ScopePass) -> int:
     where = msgspec.structs.replace(scope, phase=Phase.RISK)
     store = workspace.store
     findings = store.verdicts.exceptions(where)
-    problems = sorted((k, why) for (k, at), why in store.scans.listing_problems(where.source).items() if at == where.scope)
+    problems = sorted(
+        (k, why) for (k, at), why in store.scans.listing_problems(where.source).items() if at == where.scope
+    )
     salt = risk_digest() + msgspec.json.encode(workspace.choices.risk, order="sorted")
     decided = hashlib.sha256(salt + msgspec.msgpack.encode((findings, problems), order="sorted")).digest()
     if store.standing.holds(where, decided):
@@ -71,9 +74,7 @@ class RiskJudge:
         self._book = AnswerBook(self.inventory)
         self._ear = Listening(self._book)
 
-    def risks(
-        self, asset: Asset, findings: tuple[OpenFinding, ...], stored: StoredKey | None = None
-    ) -> Judged | None:
+    def risks(self, asset: Asset, findings: tuple[OpenFinding, ...], stored: StoredKey | None = None) -> Judged | None:
         """Return the risks of an asset's findings; None if the stored ones still stand."""
         if stored is not None and stored.key == self._key(asset, findings, _decoded(stored.questions)):
             return None

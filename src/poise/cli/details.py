@@ -29,6 +29,7 @@ def finding_facts(found: Explanation) -> Pairs:
         ("Read", f"{moment(finding.read_at.isoformat())} from {finding.source}"),
         *([("Place", found.place)] if found.place else []),
         *([("Effect", finding.effect.value)] if finding.effect != "counted" else []),
+        *([("Exemption", finding.exemption)] if finding.exemption not in (None, finding.effect.value) else []),
         *([("Score control", found.control)] if found.control else []),
     ]
 

@@ -72,7 +72,8 @@ class Invocation:
         """Open the store, with the parameters of checks that are set."""
         from poise.app.workspace import open_workspace
 
-        with open_workspace(db or self.db, parameters_of(self.settings)) as workspace:
+        chosen = choices_of(self.settings)
+        with open_workspace(db or self.db, parameters_of(self.settings), choices=chosen) as workspace:
             workspace.standards = standards_of(self.settings)
             yield workspace
 
@@ -146,6 +147,21 @@ def say(text: str) -> None:
         return
 
 
+RISK = "risk."
+
+
+def choices_of(values: Mapping[str, Value]) -> Any:
+    """Return how scores and risks are computed. Raises :class:`UsageError` for what cannot be set."""
+    from poise.app.workspace import Choices
+    from poise.score.risk_rules import risk_rules
+    from poise.score.secure import Mitigated
+
+    given = {name: value for name, value in values.items() if name.startswith(RISK) and value.value}
+    origin = next((value.origin for value in given.values()), "default")
+    tables = {name.removeprefix(RISK): value.value for name, value in given.items()}
+    return Choices(Mitigated(values["score.mitigated"].value), risk_rules(tables, origin))
+
+
 def parameters_of(values: Mapping[str, Value]) -> Any:
     """Return the parameters of checks that are set, everywhere and for single scopes.
 
@@ -170,8 +186,7 @@ def standards_of(values: Mapping[str, Value], files: Iterable[Path] = ()) -> Sta
     """
     from poise.app.standards import Standards, read_files
 
-    folder = values["standards_dir"].value
-    paths = [*([Path(folder).expanduser()] if folder else []), *files]
+    paths = [*_folder(values["standards_dir"]), *files]
     table = values["standards"]
     for id, scopes in table.value.items():
         if not isinstance(scopes, list) or not all(isinstance(scope, str) for scope in scopes):
@@ -179,3 +194,10 @@ def standards_of(values: Mapping[str, Value], files: Iterable[Path] = ()) -> Sta
                 f"{table.origin}: standards.{id} is {scopes!r}.", 'Expected a list of scopes: ["*"] for all.'
             )
     return Standards(read_files(paths), table.value)
+
+
+def _folder(setting: Value) -> Iterator[Path]:
+    """Yield a folder that is set; in a settings file it is told from where the file lies."""
+    if setting.value:
+        origin = Path(setting.origin)
+        yield (origin.parent if origin.is_file() else Path()) / Path(setting.value).expanduser()

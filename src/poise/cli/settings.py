@@ -69,6 +69,7 @@ class Setting:
 
 KINDS = {str: "a text", bool: "true or false", int: "a whole number", tuple: "a list of texts", dict: "a table"}
 LEVELS = tuple(level.value for level in Severity)
+MITIGATED = ("healthy", "excluded")
 SETTINGS = (
     Setting("db", None, "Store: a file name, or a URL as SQLAlchemy reads it. Default: `poise.db` in the data folder."),
     Setting("data_dir", None, "Folder for everything that Poise keeps. Default: the platform's data folder."),
@@ -95,6 +96,11 @@ SETTINGS = (
     Setting("parameters", {}, "Values of check parameters: a table for each check id."),
     Setting("standards", {}, "Scopes that each standard holds for: a list of ids or patterns by standard id."),
     Setting("standards_dir", None, "Folder with standards of your own, one TOML file each."),
+    Setting("score.mitigated", "healthy", "What a mitigated exemption makes of an asset in the score.", MITIGATED),
+    Setting("risk.levels", {}, "Least points of the risk levels `medium`, `high` and `critical`."),
+    Setting("risk.points", {}, "Points of the factors of risk: a table for each factor."),
+    Setting("risk.sensitivity", {}, "Tags, values, names and assets that stand for sensitive data."),
+    Setting("risk.criticality", {}, "Tags, values, names and assets that stand for critical assets."),
     Setting("scopes", {}, "Tables of `parameters` that hold for one account or subscription."),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}

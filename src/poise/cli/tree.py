@@ -68,6 +68,7 @@ LIST = Branch(
         Leaf("findings", "List findings: unhealthy and unknown verdicts, worst first"),
         Leaf("recommendations", "List recommendations: a check with the counts of its verdicts"),
         Leaf("assets", "List assets, healthy ones too"),
+        Leaf("exemptions", "List exemptions, and checks that are switched off"),
         Leaf("scans", "List scans, newest first"),
     ),
 )
@@ -80,6 +81,18 @@ CHECKS = Branch(
         Leaf("test", "Run the examples of checks", "run_examples"),
         Leaf("new", "Write the skeleton of a new check"),
         Leaf("docs", "Render checks as Markdown"),
+        Leaf("disable", "Switch a check off, everywhere or in one scope"),
+        Leaf("enable", "Switch a check on again"),
+    ),
+)
+EXEMPT = Branch(
+    "exempt",
+    "Decide not to act on findings",
+    (
+        Leaf("add", "Exempt findings, those that come later too"),
+        Leaf("list", "List exemptions, and checks that are switched off", "list_all"),
+        Leaf("remove", "Remove an exemption"),
+        Leaf("apply", "Take exemptions from a file"),
     ),
 )
 PERMISSIONS = Branch(
@@ -120,7 +133,7 @@ TREE = (
             Leaf("report", "Write a report of the latest state"),
         ),
     ),
-    Section("Act", (Leaf("attest", "State that a control is met, or that it is not, with evidence"),)),
+    Section("Decide", (EXEMPT, Leaf("attest", "State that a control is met, or that it is not, with evidence"))),
     Section("Write checks", (CHECKS,)),
     Section(
         "Run",

@@ -155,6 +155,8 @@ def failed(kinds: Iterable[type[Asset]], problem: NotRead) -> Iterator[Piece]:
 def _state_of(problem: NotRead, seen: bool) -> ListingState:
     if seen:
         return ListingState.PARTIAL
+    if problem.code == "not_in_export":
+        return ListingState.NOT_IN_EXPORT
     if problem.code in EXPECTED:
         return ListingState.NOT_OFFERED
     return ListingState.DENIED if problem.is_denied else ListingState.PARTIAL

@@ -34,7 +34,9 @@ class ListingState(enum.StrEnum):
     PARTIAL = "partial"
     DENIED = "denied"
     NOT_OFFERED = "not_offered"
-    """The region or export has no such thing: nothing is missing."""
+    """The region has no such thing: nothing is missing."""
+    NOT_IN_EXPORT = "not_in_export"
+    """The export has no such list: nothing else can be read, and whether there are any is not known."""
 
 
 class Listing(msgspec.Struct, frozen=True):

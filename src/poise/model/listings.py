@@ -268,9 +268,7 @@ class Coverage(msgspec.Struct, frozen=True):
     @property
     def is_complete(self) -> bool:
         """Whether every scope was read and nothing that could be cured is missing."""
-        return all(s.state is PartitionState.DONE for s in self.scopes) and all(
-            g.gap.expected for g in self.gaps
-        )
+        return all(s.state is PartitionState.DONE for s in self.scopes) and all(g.gap.expected for g in self.gaps)
 
 
 class ScanRow(msgspec.Struct, frozen=True, kw_only=True):

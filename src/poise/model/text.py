@@ -24,6 +24,8 @@ def printable(text: str) -> str:
 
 def printable_block(text: str) -> str:
     """Return text of several lines with everything but its line breaks made printable."""
+    if text.isascii() and text.isprintable():
+        return text
     return "\n".join(printable(line) for line in text.split("\n"))
 
 

@@ -161,12 +161,18 @@ class IpSet(msgspec.Struct, frozen=True):
         return cls(((0, LAST[V4]),), ((0, LAST[V6]),))
 
     def __or__(self, other: IpSet) -> IpSet:
+        if other is self:
+            return self
         return IpSet(union(self.v4, other.v4), union(self.v6, other.v6))
 
     def __and__(self, other: IpSet) -> IpSet:
+        if other is self:
+            return self
         return IpSet(intersect(self.v4, other.v4), intersect(self.v6, other.v6))
 
     def __sub__(self, other: IpSet) -> IpSet:
+        if other is self:
+            return IpSet()
         return IpSet(subtract(self.v4, other.v4), subtract(self.v6, other.v6))
 
     def __bool__(self) -> bool:

@@ -34,10 +34,13 @@ DATABASES = {
 """TCP ports of databases, caches, search engines and message stores."""
 
 
-def named(ports: Iterable[int]) -> str:
-    """Return ports with what listens there, as people read them: `22 (SSH), 4000`."""
+def named(ports: Iterable[int], most: int = 6) -> str:
+    """Return the first few ports with what listens there, as people read them: `22 (SSH), 4000 and 3 more`."""
     known = MANAGEMENT | DATABASES
-    return ", ".join(f"{port} ({known[str(port)]})" if str(port) in known else str(port) for port in ports)
+    ports = tuple(ports)
+    texts = [f"{port} ({known[str(port)]})" if str(port) in known else str(port) for port in ports[:most]]
+    more = f" and {len(ports) - most} more" if len(ports) > most else ""
+    return ", ".join(texts) + more
 
 
 def port_numbers(texts: Iterable[str]) -> tuple[int, ...]:

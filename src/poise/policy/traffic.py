@@ -62,7 +62,7 @@ class Traffic(msgspec.Struct, frozen=True):
             return other
         if other.parts == _EVERY_PARTS:
             return self
-        return Traffic(_canonical((p & q, a & b) for p, a in self.parts for q, b in other.parts))
+        return Traffic(_canonical(_shared(one, two) for one in self.parts for two in other.parts))
 
     def __sub__(self, other: Traffic) -> Traffic:
         right = other.ports
@@ -98,6 +98,16 @@ def first_match(rulings: Sequence[Ruling]) -> Traffic:
     """
     ranked = [(ports, ruling) for ruling in rulings if (ports := ruling[1])]
     return Traffic(_canonical(_swept(ranked, _decided)))
+
+
+def _shared(one: Part, other: Part) -> Part:
+    """Intersect two parts; most are everything at one end."""
+    (ports, addresses), (others, more) = one, other
+    ((every_port, everyone),) = _EVERY_PARTS
+    left = others if ports == every_port else ports if others == every_port else ports & others
+    if not left:
+        return left, NOWHERE
+    return left, more if addresses == everyone else addresses if more == everyone else addresses & more
 
 
 def _decided(rulings: Sequence[Ruling]) -> IpSet:

@@ -179,7 +179,9 @@ def _merged(published: Any, set_: Any) -> Any:
     """Lay tables over the published ones; lists of tags, values, names and assets are replaced whole."""
     if not isinstance(published, dict) or not isinstance(set_, Mapping):
         return set_
-    return published | {key: value if key in WHOLE else _merged(published.get(key, {}), value) for key, value in set_.items()}
+    return published | {
+        key: value if key in WHOLE else _merged(published.get(key, {}), value) for key, value in set_.items()
+    }
 
 
 WHOLE = frozenset({"tags", "values", "names", "assets"})

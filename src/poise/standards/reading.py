@@ -37,7 +37,7 @@ from poise.model.errors import BadInput
 from poise.model.standard import Control, ManualClass, Section, Standard
 
 MOST_BYTES = 1_000_000
-"""A standard that is larger is refused: the largest that is published takes a fifth of it."""
+"""A standard that is larger is refused: the largest that is shipped takes a ninth of it."""
 ID = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 FIELDS = {
     "title": str,

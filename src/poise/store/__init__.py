@@ -28,9 +28,10 @@ Care: ``upgrade(url)``, ``store.backup|gc|purge|recount``.
 """
 
 from poise.store.database import default_path
+from poise.store.exemptions import Change
 from poise.store.history import FindingThen
 from poise.store.inventory import StoreInventory
 from poise.store.store import Store, upgrade
 from poise.store.writing import PartitionResult
 
-__all__ = ["FindingThen", "PartitionResult", "Store", "StoreInventory", "default_path", "upgrade"]
+__all__ = ["Change", "FindingThen", "PartitionResult", "Store", "StoreInventory", "default_path", "upgrade"]

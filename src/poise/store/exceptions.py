@@ -105,9 +105,10 @@ class Exceptions:
         table = schema.finding
         risks = {place.asset_pk: place.judged.risks for place in places if place.judged.risks}
         query = select(table).where(table.c.resolved_at.is_(None))
+        ids = {row.pk: row.id for row in self._connection.execute(select(schema.check))}
         versions, changes = [], []
         for row in bulk.in_chunks(self._connection, query, table.c.asset_pk, sorted(risks)):
-            risk = risks[row.asset_pk].get(self._ids[row.check_pk])
+            risk = risks[row.asset_pk].get(ids[row.check_pk])
             if risk is None or risk == _kept_risk(row):
                 continue
             is_other = risk.level.rank != row.risk

@@ -17,10 +17,11 @@ from poise.model.exemption import Covers, Exemption, ExemptionRow, Kind
 from poise.model.finding import Effect
 from poise.model.judged import EffectSpan
 from poise.model.listings import FindingRow, ScopeFilter
+from poise.model.verdict import State
 from poise.store import audit, bulk, schema
 from poise.store.among import among
 from poise.store.audit import Deed
-from poise.store.codec import clean, from_moment, maybe_moment, tag_text, to_moment
+from poise.store.codec import clean, from_moment, maybe_moment, state_number, tag_text, to_moment
 from poise.store.core import Core, lock_all_scopes
 from poise.store.effects import write_spans
 from poise.store.rows import (
@@ -75,9 +76,9 @@ class Exemptions:
             schema.exempted, schema.finding, (finding.asset_pk == link.asset_pk) & (finding.check_pk == link.check_pk)
         )
         with self._core.database.read() as connection:
-            found = connection.execute(count.where(is_open).group_by(link.exemption_pk))
-            counts = {row.exemption_pk: row.covered for row in found}
-            return tuple(ExemptionRow(_exemption(row), int(counts.get(row.pk, 0))) for row in _rows(connection))
+            query = count.where(is_open).group_by(link.exemption_pk)
+            counts = {row.exemption_pk: int(row.covered) for row in connection.execute(query)}
+            return tuple(ExemptionRow(_exemption(row), counts.get(row.pk, 0)) for row in _rows(connection))
 
     def change(self, change: Change, checks: CheckIds) -> None:
         """Add and remove exemptions, note who did it, and apply what holds then: one transaction."""
@@ -110,11 +111,11 @@ class Exemptions:
             return bool(connection.execute(query).all())
 
     def covered(
-        self, viewer: ScopeFilter, covers: Covers, checks: Collection[str] | None, limit: int
+        self, viewer: ScopeFilter, exemption: Exemption, checks: Collection[str] | None, limit: int
     ) -> tuple[int, tuple[FindingRow, ...]]:
         """Return how many open findings an exemption would cover, and the first of them, worst first."""
         with self._core.database.read() as connection:
-            meant = [*_covered(connection, covers, checks), finding.resolved_at.is_(None)]
+            meant = [*_covered(connection, exemption, checks), finding.resolved_at.is_(None)]
             meant += visible(finding.scope_pk, viewer)
             count = connection.execute(select(func.count()).select_from(finding_tables()).where(*meant)).scalar_one()
             query = select(*FINDING_COLUMNS, *ASSET_COLUMNS).select_from(finding_tables()).where(*meant)
@@ -194,7 +195,7 @@ def _detail(exemption: Exemption) -> Any:
 
 def _states(connection: Connection, exemption: Exemption, checks: Collection[str] | None) -> Select[Any]:
     query = select(*STATE).join_from(schema.finding, schema.asset, asset.pk == finding.asset_pk)
-    return query.where(*_covered(connection, exemption.covers, checks)).order_by(finding.asset_pk, finding.check_pk)
+    return query.where(*_covered(connection, exemption, checks)).order_by(finding.asset_pk, finding.check_pk)
 
 
 def _findings(connection: Connection, keys: Sequence[tuple[int, int]]) -> list[Row[Any]]:
@@ -214,9 +215,15 @@ def _unlink(connection: Connection, keys: Sequence[tuple[int, int]]) -> None:
             connection.execute(delete(schema.exempted).where(*here))
 
 
-def _covered(connection: Connection, covers: Covers, checks: Collection[str] | None) -> list[ColumnElement[bool]]:
-    """Return the conditions on findings and their assets. An asset whose tags were not read bears none."""
+def _covered(connection: Connection, exemption: Exemption, checks: Collection[str] | None) -> list[ColumnElement[bool]]:
+    """Return the conditions on findings and their assets. An asset whose tags were not read bears none.
+
+    What could not be read is never healthy: a mitigation covers unhealthy findings alone.
+    """
+    covers = exemption.covers
     found: list[ColumnElement[bool]] = []
+    if exemption.kind is Kind.MITIGATED:
+        found.append(finding.state == state_number(State.UNHEALTHY))
     if checks is not None:
         numbers = connection.execute(select(check.pk).where(check.id.in_(sorted(checks)))).scalars().all()
         found.append(among(finding.check_pk, numbers) if numbers else false())

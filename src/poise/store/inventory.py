@@ -24,7 +24,7 @@ class StoreInventory:
     def __init__(self, assets: Assets, scans: Scans, source: str) -> None:
         self._assets = assets
         self._source = source
-        self._problems = scans.listing_problems(source)
+        self._problems = scans.absences(source) | scans.listing_problems(source)
         self._listed = scans.listed(source)
         self._loaded: dict[tuple[str, str], ListInventory] = {}
 

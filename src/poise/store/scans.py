@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, and_, case, insert, or_, select, update
 
+from poise.model.aws.account import AwsRegion
 from poise.model.listing import Gap, ListingState, PartitionKey, Scope
 from poise.model.listings import (
     Coverage,
@@ -104,6 +105,23 @@ class Scans:
         with self._core.database.read() as connection:
             return read_problems(connection, source)
 
+    def absences(self, source: str) -> dict[tuple[str, str], str]:
+        """Return (kind, scope) -> reason, for each kind that an export lacks, so that its absence proves nothing.
+
+        That is: it was listed in no region, or not in one of which the same service was read otherwise.
+        """
+        with self._core.database.read() as connection:
+            rows = _listings(connection, source)
+        listed = [row for row in rows if row.state == ListingState.COMPLETE]
+        anywhere = {(row.scope, row.kind) for row in listed}
+        read = {(row.scope, row.service, row.region) for row in listed if row.kind != AwsRegion.KIND}
+        return {
+            (row.kind, row.scope): f"{row.region}: {row.reason}"
+            for row in rows
+            if row.state == ListingState.NOT_IN_EXPORT
+            and ((row.scope, row.kind) not in anywhere or (row.scope, row.service, row.region) in read)
+        }
+
     def listed(self, source: str) -> frozenset[tuple[str, str]]:
         """Return the (kind, scope) that were listed, completely or not."""
         with self._core.database.read() as connection:
@@ -191,7 +209,7 @@ def read_problems(connection: Connection, source: str) -> dict[tuple[str, str], 
     kinds: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in rows:
         kinds[row.scope, row.service].add(row.kind)
-        if row.state not in (ListingState.COMPLETE, ListingState.NOT_OFFERED):
+        if row.state not in (ListingState.COMPLETE, ListingState.NOT_OFFERED, ListingState.NOT_IN_EXPORT):
             reasons[row.kind, row.scope].append(f"{row.region}: {row.reason or row.state}")
     query = select(scope.id.label("scope"), partition.service, partition.region)
     query = query.join_from(schema.partition, schema.scope, scope.pk == partition.scope_pk)

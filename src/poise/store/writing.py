@@ -248,7 +248,10 @@ def state_of(collected: Collected) -> PartitionState:
     return PartitionState.PARTIAL if was_read or collected.assets else PartitionState.FAILED
 
 
-WORST_LAST = (ListingState.NOT_OFFERED, ListingState.COMPLETE, ListingState.PARTIAL, ListingState.DENIED)
+WORST_LAST = (
+    *(ListingState.NOT_OFFERED, ListingState.COMPLETE, ListingState.NOT_IN_EXPORT),
+    *(ListingState.PARTIAL, ListingState.DENIED),
+)
 
 
 def worst_listings(listings: Iterable[Listing]) -> tuple[Listing, ...]:
@@ -257,4 +260,4 @@ def worst_listings(listings: Iterable[Listing]) -> tuple[Listing, ...]:
     return tuple({listing.kind: listing for listing in ordered}.values())
 
 
-FINE = (ListingState.COMPLETE, ListingState.NOT_OFFERED)
+FINE = (ListingState.COMPLETE, ListingState.NOT_OFFERED, ListingState.NOT_IN_EXPORT)

@@ -56,7 +56,7 @@ def test_file_that_is_not_there_is_expected_to_be_missing(root):
 
     collected = read_folder(root, "storage")
 
-    assert [listing.state for listing in collected.listings] == [ListingState.NOT_OFFERED]
+    assert [listing.state for listing in collected.listings] == [ListingState.NOT_IN_EXPORT]
     assert [gap.expected for gap in collected.gaps] == [True]
 
 

@@ -5,9 +5,13 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from poise.model.asset import replace
+from poise.model.azure.authorization import Permission
+from poise.model.samples.azure_authorization import ROLE_ASSIGNMENT, ROLE_DEFINITION
 from poise.policy.answer import Decision, Unread
-from poise.policy.azure.assignments import ClassicAdministrator, by_principal
-from poise.policy.azure.permissions import can
+from poise.policy.azure.assignments import Assignment, ClassicAdministrator, by_principal
+from poise.policy.azure.definitions import Role
+from poise.policy.azure.permissions import Inputs, can
 from poise.policy.azure.scopes import lowered
 
 from .documents import (
@@ -231,3 +235,20 @@ def test_one_of_many_assignments_is_found_by_its_principal():
     known = inputs([OWNER], [])
     many = by_principal([])
     assert ask(ASSIGN, msgspec.structs.replace(known, assignments=many)).decision is DENY
+
+
+def test_records_of_assets_are_judged_like_documents():
+    entry = Permission(
+        actions=(ASSIGN,),
+        not_actions=(),
+        data_actions=(),
+        not_data_actions=(),
+        condition="@Request[a:b] BoolEquals true",
+    )
+    definition = replace(ROLE_DEFINITION, guid="granter", permissions=(entry,))
+    at = replace(
+        ROLE_ASSIGNMENT, role_definition="/x/GRANTER", principal_id=ME.upper(), assigned_at=SUB, condition=None
+    )
+    known = Inputs(assignments=by_principal([Assignment.of_record(at)]), roles={"granter": Role.of_record(definition)})
+    assert ask(ASSIGN, known).decision is CONDITIONAL
+    assert ask(ASSIGN, known, attributes={"@Request[a:b]": "true"}).decision is ALLOW

@@ -88,10 +88,17 @@ def test_address_without_a_sku_is_a_basic_one():
     assert found.openings == (Opening(ADDRESS_ID, (22, 3389), ()),)
 
 
-def test_machine_without_interfaces_is_not_reached():
-    found = reach(machine=replace(VIRTUAL_MACHINE, network_interfaces=()))
+def test_an_answer_without_interfaces_proves_nothing():
+    with pytest.raises(NotCollected, match="every machine has one"):
+        reach(machine=replace(VIRTUAL_MACHINE, network_interfaces=()))
 
-    assert (found.openings, found.has_public_address, found.behind_balancer) == ((), False, False)
+
+def test_an_open_interface_decides_beside_one_that_was_not_read():
+    both = replace(VIRTUAL_MACHINE, network_interfaces=(f"{NETWORK_INTERFACE.id}-gone", NETWORK_INTERFACE.id))
+
+    assert reach(NETWORK_INTERFACE, SUBNET, PUBLIC_ADDRESS, OPEN, machine=both).openings
+    with pytest.raises(NotCollected, match="not in the inventory"):
+        reach(NETWORK_INTERFACE, SUBNET, PUBLIC_ADDRESS, SECURITY_GROUP, machine=both)
 
 
 def test_forwarded_port_of_a_balancer_counts_where_the_groups_are_open():

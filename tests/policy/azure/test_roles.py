@@ -12,7 +12,7 @@ WRITE = "Microsoft.Authorization/roleAssignments/write"
 
 
 def role(*actions, but=(), data=()):
-    return (Permission(actions=actions, not_actions=but, data_actions=data, not_data_actions=()),)
+    return (Permission(actions=actions, not_actions=but, data_actions=data, not_data_actions=(), condition=None),)
 
 
 def test_excepted_patterns_match_as_allowed_ones_do():

@@ -175,4 +175,4 @@ def test_work_is_bounded():
     nested = f"{many}.all(a, {many}.all(b, {many}.all(c, {many}.all(d, a == b))))"
     assert isinstance(value(nested), Unknown)
     long = " || ".join(f"resource.name == '{n}'" for n in range(2000))
-    assert str(judged(long).true).count(" or ") == 1999
+    assert len(list(judged(long).true.leaves())) == 2000

@@ -145,7 +145,10 @@ def test_the_engine_equals_the_reference(case):
 @given(cases(), st.sets(st.sampled_from(list(ATTRIBUTES)), min_size=1))
 def test_what_is_left_open_is_exactly_what_the_unknown_attributes_decide(case, hidden):
     answer = ask(case, hidden)
-    assert answer.decision is not Decision.UNKNOWN
+    if answer.decision is Decision.UNKNOWN:
+        # A condition on what is not known may fail, and the vendor's pages differ on what a denial then does.
+        assert {gap.input for gap in answer.unread} == {"denial whose condition fails"}
+        return
     for name in ATTRIBUTES["resource.name"]:
         for kind in ATTRIBUTES["resource.type"]:
             new = {"resource.name": name, "resource.type": kind}

@@ -63,7 +63,7 @@ def _statement(standard: str, control: str, said: Said) -> attesting.Statement:
         scope=said.scope,
         is_met=not said.not_met,
         text=said.statement or "",
-        evidence=tuple(said.evidence or ()),
+        evidence=tuple(attesting.evidence(text) for text in said.evidence or ()),
         by=said.by,
         until=said.until or "",
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from poise.app import checks
+from poise.app import checks, exemptions
+from poise.app.exemption_file import end_of
 from poise.app.shapes import check_json
+from poise.cli.actor import actor
 from poise.cli.command import command
 from poise.cli.invocation import Invocation
 from poise.cli.output.answer import Answer, Column, Row
@@ -94,6 +97,40 @@ def docs(run: Invocation, ids: Ids = None) -> None:
     if not found:
         raise UsageError("There is no check to render.")
     run.answer(Answer(text="\n".join(checks.render(each) for each in found)))
+
+
+Scope = Annotated[str | None, typer.Option(metavar="ID", help="Account or subscription; everywhere if none.")]
+
+
+@command
+def disable(
+    run: Invocation,
+    id: Annotated[str, typer.Argument(help="Id of a check.")],
+    reason: Annotated[str, typer.Option(help="Why; for the audit log.")],
+    scope: Scope = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day on which it is off: 2026-12-31.")] = None,
+) -> None:
+    """Switch a check off: none of its verdicts counts until it is enabled."""
+    end = _end(until)
+    with run.workspace() as workspace:
+        switch = exemptions.Switch(check=id, scope=scope, until=end, reason=reason)
+        found = exemptions.disable(workspace, switch, actor())
+        run.say(f"{found} is switched off {f'in {scope}' if scope else 'everywhere'}.")
+
+
+@command
+def enable(run: Invocation, id: Annotated[str, typer.Argument(help="Id of a check.")], scope: Scope = None) -> None:
+    """Switch a check on again, where it was switched off."""
+    with run.workspace() as workspace:
+        found = exemptions.enable(workspace, exemptions.Switch(check=id, scope=scope), actor())
+        run.say(f"{found} is switched on {f'in {scope}' if scope else 'everywhere'}.")
+
+
+def _end(until: str | None) -> datetime | None:
+    try:
+        return None if until is None else end_of(until)
+    except ValueError as problem:
+        raise UsageError(f"--until is {until!r}.", "Expected a date like 2026-12-31.") from problem
 
 
 def _outcome(run: checks.ExampleRun) -> Row:

@@ -33,6 +33,9 @@ class Looked:
     ] = None
     compare: Annotated[str | None, typer.Option(metavar="STANDARD", help="Show it beside this one.")] = None
     all: Annotated[bool, typer.Option("--all", help="List standards without data too.")] = False
+    findings: Annotated[
+        bool, typer.Option("--findings", help="With -o csv: every standard's controls and findings in one file.")
+    ] = False
 
     @property
     def scopes(self) -> tuple[str, ...]:
@@ -53,9 +56,11 @@ def compliance(
     `-o csv`, `-o html` and `-o oscal` write a report of one standard, with its findings.
     """
     is_one = bool(standard) and looked.compare is None
-    run.targets(EXPORTS if is_one else ())
+    targets = run.targets(EXPORTS if is_one else ())
     if looked.compare is not None and not standard:
         raise UsageError("--compare needs two standards.", "Write poise compliance STANDARD --compare OTHER.")
+    if looked.findings and not any(target.format == "csv" for target in targets):
+        raise UsageError("--findings writes CSV only.", "Add -o csv=FILE.")
     with run.workspace() as workspace:
         if looked.file:
             workspace.standards = standards_of(run.settings, looked.file)
@@ -70,7 +75,13 @@ def compliance(
 
 def _every(run: Invocation, workspace: Workspace, looked: Looked) -> None:
     found = app.overview(workspace, looked.scopes, hidden_too=looked.all)
-    run.answer(Answer([reports.summary_json(status) for status in found], SUMMARY_COLUMNS))
+    rows = [reports.summary_json(status) for status in found]
+    instead = ("csv",) if looked.findings else ()
+    run.answer(
+        Answer(rows, SUMMARY_COLUMNS),
+        lambda _: reports.export_every(workspace, looked.scopes),
+        instead=instead,
+    )
     if not found:
         run.say("No standard has data here. `poise compliance --all` lists those that there are.")
 

@@ -11,6 +11,7 @@ import typer
 from poise.app import exporting, queries, shapes
 from poise.app.parameters import ASSET_PARAMETERS, FINDING_PARAMETERS, Reading, asset_filter, finding_filter
 from poise.cli.command import command, listing
+from poise.cli.exempting import tell_exemptions
 from poise.cli.invocation import Invocation
 from poise.cli.output.answer import Answer, Column
 from poise.cli.output.words import counted, level_style, moment, state_style, state_words
@@ -127,6 +128,14 @@ def scans(run: Invocation) -> None:
         page = queries.scans(workspace, Paging(limit=run.shared.limit or SCANS))
         run.answer(Answer([shapes.scan_json(row) for row in page.rows], SCAN_COLUMNS))
         run.say(f"{counted(page.total, 'scan')}.")
+
+
+@command
+def exemptions(run: Invocation) -> None:
+    """List exemptions, and checks that are switched off."""
+    run.targets()
+    with run.workspace() as workspace:
+        tell_exemptions(run, workspace)
 
 
 SCANS = 100

@@ -42,8 +42,13 @@ def _finding(found: explain.Explanation) -> Answer:
         Heading(f"Why its risk is {finding.risk.level}"),
         Grid(rows, FACTOR_COLUMNS) if rows else Paragraph(f"The check is {finding.severity}; nothing changes that."),
     ]
+    if found.arithmetic:
+        blocks.append(Paragraph(found.arithmetic))
     if found.parameters:
-        pairs = [(p.name, f"{plain(msgspec.to_builtins(p.value))} ({p.meaning.rstrip('.')})") for p in found.parameters]
+        pairs = [
+            (p.name, f"{plain(msgspec.to_builtins(p.value)) or 'none'} ({p.meaning.rstrip('.')})")
+            for p in found.parameters
+        ]
         blocks += [Heading("Parameters that held"), Facts(pairs)]
     if found.unread:
         blocks += [Heading("Facts that could not be read"), Facts(sorted(found.unread.items()))]

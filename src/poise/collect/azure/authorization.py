@@ -73,4 +73,5 @@ def _permission(entry: Json) -> Json:
         "not_actions": entry.get("notActions") or (),
         "data_actions": entry.get("dataActions") or (),
         "not_data_actions": entry.get("notDataActions") or (),
+        "condition": entry.get("condition"),
     }

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from poise.export.compliance.material import BASIS_WORDS, STATE_WORDS, ComplianceReport
+from poise.export.compliance.material import BASIS_WORDS, STATE_WORDS, ComplianceReport, Findings
 from poise.model.compliance import ControlStatus
 from poise.model.finding import Finding
 from poise.model.text import spreadsheet_cell
@@ -56,14 +56,27 @@ CONTROL_CELLS = HEADINGS.index("finding")
 
 def render(report: ComplianceReport) -> Iterator[str]:
     """Yield the headings, the controls, then the findings of each control, check by check."""
+    return render_every((report,), report.findings)
+
+
+def render_every(reports: Sequence[ComplianceReport], findings: Findings) -> Iterator[str]:
+    """Yield the rows of several standards, each finding read once for all of them.
+
+    ``findings`` gives those of a check in all scopes of the reports.
+    """
     yield _line(HEADINGS)
-    for control in report.status.controls:
-        yield _line((*_control(report, control, "control"), *[""] * (len(HEADINGS) - CONTROL_CELLS)))
-    for check, controls in report.controls_of().items():
-        heads = [_line(_control(report, control, "finding")).removesuffix("\r\n") for control in controls]
-        for finding in report.findings(check):
+    heads: dict[str, list[tuple[frozenset[str], str]]] = {}
+    for report in reports:
+        scopes = frozenset(report.scopes)
+        for control in report.status.controls:
+            yield _line((*_control(report, control, "control"), *[""] * (len(HEADINGS) - CONTROL_CELLS)))
+            head = _line(_control(report, control, "finding")).removesuffix("\r\n")
+            for made in control.assessments:
+                heads.setdefault(made.check, []).append((scopes, head))
+    for check, controls in heads.items():
+        for finding in findings(check):
             tail = _line(_finding(finding))
-            yield "".join(f"{head},{tail}" for head in heads)
+            yield "".join([f"{head},{tail}" for scopes, head in controls if finding.asset.scope in scopes])
 
 
 def _control(report: ComplianceReport, control: ControlStatus, row: str) -> tuple[str, ...]:
@@ -87,25 +100,25 @@ def _control(report: ComplianceReport, control: ControlStatus, row: str) -> tupl
 
 
 def _finding(finding: Finding) -> tuple[str, ...]:
+    """Return the cells of a finding. Words of ours need no care, which halves the time of a large report."""
     asset = finding.asset
-    cells = (
+    return (
         finding.id,
         finding.check,
         finding.verdict,
         finding.severity,
         finding.effect,
-        asset.id,
-        asset.kind,
-        asset.name,
+        spreadsheet_cell(asset.id),
+        spreadsheet_cell(asset.kind),
+        spreadsheet_cell(asset.name),
         asset.provider,
-        asset.scope,
-        asset.region,
-        finding.reason,
-        "" if finding.evidence is None else msgspec.json.encode(finding.evidence).decode(),
+        spreadsheet_cell(asset.scope),
+        spreadsheet_cell(asset.region),
+        spreadsheet_cell(finding.reason),
+        "" if finding.evidence is None else spreadsheet_cell(msgspec.json.encode(finding.evidence).decode()),
         finding.first_seen.isoformat() if finding.first_seen else "",
         finding.read_at.isoformat(),
     )
-    return tuple(spreadsheet_cell(cell) for cell in cells)
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -11,6 +11,8 @@ from poise.model.compliance import ControlStatus, Result, StandardStatus
 from poise.model.finding import Finding
 from poise.model.standard import Section, Standard
 
+Findings = Callable[[str], Iterable[Finding]]
+"""Check id -> findings."""
 STATE_WORDS = {
     Result.PASSED: "passed",
     Result.FAILED: "failed",
@@ -39,7 +41,7 @@ class ComplianceReport(msgspec.Struct, frozen=True, kw_only=True):
     """Accounts, subscriptions and projects that were looked at."""
     titles: Mapping[str, str]
     """Check id -> title."""
-    findings: Callable[[str], Iterable[Finding]]
+    findings: Findings
     """Check id -> its open findings, as a stream that may be asked for again."""
 
     def controls_of(self) -> Mapping[str, tuple[ControlStatus, ...]]:

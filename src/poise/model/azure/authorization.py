@@ -34,6 +34,8 @@ class Permission(Part, frozen=True, kw_only=True):
     """Allowed data actions."""
     not_data_actions: tuple[str, ...]
     """Excepted from them."""
+    condition: str | None
+    """Condition under which the entry holds, which some built-in roles have; None if it always holds."""
 
 
 @asset_kind("Microsoft.Authorization/roleDefinitions", "azure")

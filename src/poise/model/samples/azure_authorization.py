@@ -37,6 +37,7 @@ ROLE_DEFINITION = RoleDefinition(
             not_actions=(),
             data_actions=(),
             not_data_actions=(),
+            condition=None,
         ),
     ),
 )

@@ -14,8 +14,9 @@ import msgspec
 
 from poise.policy import globs
 from poise.policy.aws.conditions import Condition, Kind, Quantifier
-from poise.policy.aws.document import Statement, parse
+from poise.policy.aws.document import Policy, Statement, parse
 from poise.policy.aws.principals import Who
+from poise.policy.memo import remembered
 
 WEB_IDENTITY = "sts:assumerolewithwebidentity"
 ASSUME = "sts:assumerole"
@@ -42,7 +43,11 @@ class Terms(msgspec.Struct, frozen=True):
 
 def terms_of(document: Any) -> dict[int, Terms]:
     """Return the terms of every statement that allows something and can be understood, by position."""
-    policy = parse(document)
+    return _terms_by_place(parse(document))
+
+
+@remembered(256)
+def _terms_by_place(policy: Policy) -> dict[int, Terms]:
     everywhere = [c for s in policy.statements if not s.is_allow for c in _demanded_by_deny(s)]
     return {s.index: _terms(s, everywhere) for s in policy.statements if s.is_allow and not s.problem}
 

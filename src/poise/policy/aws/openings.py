@@ -49,7 +49,9 @@ def database_openness(database: RdsInstance, inventory: Inventory) -> Exposure:
         return _exposure(Level.PRIVATE, "it is not publicly accessible")
     if database.port is None:
         raise NotCollected("port", "the database has no port yet")
-    return _by_groups("it is publicly accessible", database.security_groups, (database.port,), database.scope, inventory)
+    return _by_groups(
+        "it is publicly accessible", database.security_groups, (database.port,), database.scope, inventory
+    )
 
 
 def balancer_openness(balancer: LoadBalancer | ClassicLoadBalancer, inventory: Inventory) -> Exposure:
@@ -64,9 +66,7 @@ def balancer_openness(balancer: LoadBalancer | ClassicLoadBalancer, inventory: I
     return _by_groups("it faces the internet", balancer.security_groups, ports, balancer.scope, inventory)
 
 
-def _by_groups(
-    before: str, groups: Sequence[str], ports: Sequence[int], scope: str, inventory: Inventory
-) -> Exposure:
+def _by_groups(before: str, groups: Sequence[str], ports: Sequence[int], scope: str, inventory: Inventory) -> Exposure:
     admitted = [_admitted(id, port, scope, inventory) for id in groups for port in ports]
     by_port = [IpSet()] * len(ports)
     for index, found in enumerate(admitted):

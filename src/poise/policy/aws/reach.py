@@ -52,8 +52,11 @@ class Exposure(msgspec.Struct, frozen=True):
 def exposures(instance: Ec2Instance, ports: Sequence[int], inventory: Inventory) -> list[Exposure]:
     """Return the interfaces of a machine that the whole internet reaches at one of the asked TCP ports.
 
-    An interface that cannot be judged matters only if no other is reached.
+    An interface that cannot be judged matters only if no other is reached. An answer that names a public address but
+    no interface is not whole, and proves nothing.
     """
+    if not instance.interfaces and instance.public_ip is not None:
+        raise NotCollected("interfaces", f"no interface is named, yet the machine has the address {instance.public_ip}")
     found: list[Exposure] = []
     gap: NotCollected | None = None
     for id in instance.interfaces:

@@ -21,7 +21,7 @@ from poise.policy.aws.reaching.outside import from_outside, to_outside
 from poise.policy.aws.reaching.places import Place, Spot, by_place
 from poise.policy.aws.reaching.world import World, short
 from poise.policy.intervals import IpSet, PortSet
-from poise.policy.reach import Asked, Decision, Networks, Reach, any_of, closed, in_turn, judge, unknown
+from poise.policy.reach import Asked, Decision, Networks, Reach, any_of, closed, in_turn, judge, the_internet, unknown
 
 EVERY_PORT = PortSet.every()
 Side = Asset | Networks
@@ -107,8 +107,11 @@ def _public(world: World, source: Asset, target: Asset, ports: PortSet) -> Itera
     senders = IpSet.from_cidrs(address for spot in ends_of(world, source).spots for address in spot.publics)
     if out.decision is Decision.CLOSED:
         return
-    if not senders:
-        yield unknown("the public address of the source", "it leaves through a gateway", world.protocol)
+    anybody = _from_networks(world, the_internet(), target, ports)
+    if anybody.is_open or not senders:
+        # Whatever address it leaves with, everybody gets in; else that of its gateway would have to be known.
+        gap = unknown("the public address of the source", "it leaves through a gateway", world.protocol)
+        yield in_turn(out, anybody if anybody.is_open or not anybody.sources else gap)
         return
     come = _from_networks(world, Networks(senders), target, ports)
     yield in_turn(out, come)

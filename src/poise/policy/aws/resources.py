@@ -17,6 +17,7 @@ from poise.policy.aws.document import Policy, Statement, parse
 from poise.policy.aws.keys import OWN_ACCOUNT, SOURCE_KEYS, Owner, account_in, owner_of
 from poise.policy.aws.positions import ANYONE, STRANGERS, Position
 from poise.policy.aws.principals import Principal, Who
+from poise.policy.memo import remembered
 
 EVERYONE = Principal(Who.ANYONE, "*")
 _AUDIENCE = {
@@ -157,7 +158,11 @@ def resource_policy_exposure(document: Any, account: str, *, trusted: frozenset[
     """
     if document is None:
         return Exposure(Level.PRIVATE, (Reason("there is no resource policy"),))
-    policy = parse(document)
+    return _exposure(parse(document), account, trusted)
+
+
+@remembered(256)
+def _exposure(policy: Policy, account: str, trusted: frozenset[str]) -> Exposure:
     if not policy.is_readable:
         return Exposure(Level.UNKNOWN, tuple(Reason(problem) for problem in policy.problems))
     try:

@@ -19,6 +19,7 @@ from poise.policy.aws.document import Policy, Statement, parse
 from poise.policy.aws.issuers import SHARED_ISSUERS
 from poise.policy.aws.principals import Principal, Who
 from poise.policy.aws.resources import Reader, judged, listed, reason
+from poise.policy.memo import remembered
 
 __all__ = ["SHARED_ISSUERS", "issuer_of", "trust_exposure"]
 
@@ -32,7 +33,11 @@ def trust_exposure(document: Any, account: str, partition: str = "aws") -> Expos
     Grants name foreign accounts (``confined_by`` holds ``sts:externalid`` if one is asked for), services,
     federated providers, and anyone: also through a shared issuer whose subject is missing or too wide.
     """
-    policy = parse(document)
+    return _exposure(parse(document), account, partition)
+
+
+@remembered(256)
+def _exposure(policy: Policy, account: str, partition: str) -> Exposure:
     if not policy.is_readable:
         return Exposure(Level.UNKNOWN, tuple(Reason(problem) for problem in policy.problems))
     policy = Policy(tuple(s for s in policy.statements if _is_about_taking(s)), policy.version, policy.problems)
@@ -77,7 +82,8 @@ def _federated(allow: Statement, grant: Grant, partition: str) -> Grant:
     claims = SHARED_ISSUERS.get(issuer)
     if claims is None or any(_pins(condition, issuer, claims) for condition in allow.conditions):
         return grant
-    asked = [str(one) for one in allow.conditions if one.key.removeprefix(f"{issuer}:") in claims]
+    keys = {f"{issuer}:{claim}": claim for claim in claims}
+    asked = [str(one).replace(one.written, keys[one.key]) for one in allow.conditions if one.key in keys]
     why = f"{listed(asked)} fits other customers too" if asked else "no subject is asked for"
     text = f"{allow.place} lets anyone at {issuer} take the role: {why}"
     return Grant(Audience.ANYONE, issuer, grant.actions, reason(allow, text), grant.confined_by)

@@ -80,13 +80,14 @@ class Role(msgspec.Struct, frozen=True):
 
     @classmethod
     def of_record(cls, record: RoleDefinition) -> Role:
-        """Make it of the record of an asset, which keeps no conditions of single entries."""
+        """Make it of the record of an asset."""
         entries = tuple(
             Entry(
                 Patterns.of(one.actions),
                 Patterns.of(one.not_actions),
                 Patterns.of(one.data_actions),
                 Patterns.of(one.not_data_actions),
+                parse_condition(one.condition) if one.condition else None,
             )
             for one in record.permissions
         )

@@ -23,8 +23,10 @@ import msgspec
 from poise.model.azure.security_group import NetworkSecurityGroup, SecurityRule
 from poise.model.errors import BadInput, NotCollected
 from poise.policy.intervals import LAST_PORT, V4, V6, IpSet, PortSet, internet
+from poise.policy.memo import remembered
 
 ANYWHERE = frozenset({"*", "any", "internet"})
+EVERYWHERE = IpSet.every()
 ANY_DESTINATION = frozenset({"*", "any", "virtualnetwork", "0.0.0.0/0"})
 SERVICE_TAG = re.compile(r"[A-Za-z][\w.-]*")
 """A word stands for the addresses of a service; only `Internet` stands for all of the internet."""
@@ -41,6 +43,7 @@ class Target(msgspec.Struct, frozen=True):
     groups: tuple[str, ...] = ()
 
 
+@remembered(256)
 def rules_of(group: NetworkSecurityGroup) -> Rules:
     """Return all rules of a group, those that every group has included."""
     return (*group.rules, *group.default_rules)
@@ -56,7 +59,8 @@ def internet_ports(
     where a rule cannot be understood.
     """
     lists = [_entries(rules, protocol, target) for rules in groups]
-    return tuple(sorted(port for port in set(ports) if _is_open([_at(entries, port) for entries in lists])))
+    judge = _Ports()
+    return tuple(sorted(port for port in set(ports) if judge.is_open(tuple(_at(entries, port) for entries in lists))))
 
 
 def open_ports(groups: Sequence[Rules], protocol: str = "tcp", target: Target | None = None) -> PortSet:
@@ -66,13 +70,10 @@ def open_ports(groups: Sequence[Rules], protocol: str = "tcp", target: Target | 
     for entry in (entry for entries in lists for entry in entries):
         for low, high in entry.ports.ranges:
             cuts |= {low, high + 1}
-    seen: dict[tuple[tuple[_Entry, ...], ...], bool] = {}
+    judge = _Ports()
     opened = []
     for low, following in pairwise(sorted(cuts)):
-        here = tuple(_at(entries, low) for entries in lists)
-        if here not in seen:
-            seen[here] = _is_open(here)
-        if seen[here]:
+        if judge.is_open(tuple(_at(entries, low) for entries in lists)):
             opened.append((low, following - 1))
     return PortSet.of(*opened)
 
@@ -87,7 +88,7 @@ def sources_of(rule: SecurityRule) -> IpSet:
     networks = []
     for prefix in rule.source_prefixes:
         if prefix.lower() in ANYWHERE:
-            return IpSet.every()
+            return EVERYWHERE
         if not SERVICE_TAG.fullmatch(prefix):
             networks.append(prefix)
     return _networks(rule, networks)
@@ -96,9 +97,14 @@ def sources_of(rule: SecurityRule) -> IpSet:
 def ports_of(rule: SecurityRule) -> PortSet:
     """Return the destination ports of a rule."""
     try:
-        return PortSet.of(*(_port_range(text) for text in rule.destination_ports))
+        return _ports(rule.destination_ports)
     except (ValueError, BadInput) as problem:
         raise NotCollected("rules", f"rule {rule.name} cannot be understood: {problem}") from problem
+
+
+@lru_cache(maxsize=4096)
+def _ports(texts: tuple[str, ...]) -> PortSet:
+    return PortSet.of(*(_port_range(text) for text in texts))
 
 
 class _Entry(NamedTuple):
@@ -111,33 +117,53 @@ class _Entry(NamedTuple):
     sources: IpSet
 
 
+@remembered(256)
 def _entries(rules: Rules, protocol: str, target: Target | None) -> tuple[_Entry, ...]:
     """Return the rules that can decide about traffic from the internet, the first to be asked first."""
     inbound = sorted((r for r in rules if r.direction.lower() == "inbound"), key=lambda r: r.priority)
     entries = (
-        _Entry(at, rule.name, _allows(rule), ports_of(rule), sources_of(rule) & internet())
+        _Entry(at, rule.name, _allows(rule), ports_of(rule), _from_internet(sources_of(rule)))
         for at, rule in enumerate(inbound)
         if _concerns(rule, protocol, target)
     )
     return tuple(entry for entry in entries if entry.sources)
 
 
+@remembered(4096)
+def _from_internet(sources: IpSet) -> IpSet:
+    return internet() if sources is EVERYWHERE else sources & internet()
+
+
 def _at(entries: Iterable[_Entry], port: int) -> tuple[_Entry, ...]:
     return tuple(entry for entry in entries if port in entry.ports)
+
+
+class _Ports:
+    """Judges ports, those that the same rules concern only once."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[tuple[int, ...], ...], bool] = {}
+
+    def is_open(self, groups: tuple[tuple[_Entry, ...], ...]) -> bool:
+        """Judge one port, given the rules of each group that concern it."""
+        key = tuple(tuple(entry.at for entry in entries) for entries in groups)
+        if key not in self._seen:
+            self._seen[key] = _is_open(groups)
+        return self._seen[key]
 
 
 def _is_open(groups: Sequence[tuple[_Entry, ...]]) -> bool:
     """Judge one port, given the rules of each group that concern it."""
     if not groups:
         return False
+    named = [_named(entries) for entries in groups]
+    families = [family for family in (V4, V6) if all(one.is_internet(family) for one in named)]
+    if not families:
+        return False
     left = internet()
     for entries in groups:
         left = left & _admitted(entries)
-    named = [_named(entries) for entries in groups]
-    return any(
-        all(one.is_internet(family) for one in named) and left.size(family) * SLIVER >= internet().size(family)
-        for family in (V4, V6)
-    )
+    return any(left.size(family) * SLIVER >= internet().size(family) for family in families)
 
 
 def _admitted(entries: Iterable[_Entry]) -> IpSet:

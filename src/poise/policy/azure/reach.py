@@ -48,19 +48,35 @@ class Reach(msgspec.Struct, frozen=True):
 def machine_reach(machine: VirtualMachine, inventory: Inventory, ports: Iterable[int]) -> Reach:
     """Return how the internet reaches TCP ports of a machine.
 
-    Raises NotCollected where an interface, address, subnet or group that decides was not read.
+    Raises NotCollected where an interface, address, subnet or group that decides was not read. One that was not
+    read decides only if no other is open.
     """
+    if not machine.network_interfaces:
+        raise NotCollected("network_interfaces", "the answer names no interface, but every machine has one")
     ports = tuple(ports)
+    gap: NotCollected | None = None
+    found: list[Reach] = []
+    for id in machine.network_interfaces:
+        try:
+            found.append(_reach(_found(inventory, NetworkInterface, id), inventory, ports))
+        except NotCollected as missing:
+            gap = gap or missing
+    openings = tuple(opening for one in found for opening in one.openings)
+    if gap is not None and not openings:
+        raise gap
+    return Reach(openings, any(o.has_public_address for o in found), any(o.behind_balancer for o in found))
+
+
+def _reach(interface: NetworkInterface, inventory: Inventory, ports: tuple[int, ...]) -> Reach:
     openings: list[Opening] = []
     has_address = behind = False
-    for interface in (_found(inventory, NetworkInterface, id) for id in machine.network_interfaces):
-        for configuration in interface.ip_configurations:
-            if configuration.public_address is not None:
-                has_address = True
-                openings += _openings(interface, configuration, inventory, ports)
-            elif configuration.backend_pools or configuration.inbound_nat_rules:
-                groups = _groups(interface, configuration, inventory)
-                behind = behind or not groups or bool(internet_ports(groups, ports, target=_target(configuration)))
+    for configuration in interface.ip_configurations:
+        if configuration.public_address is not None:
+            has_address = True
+            openings += _openings(interface, configuration, inventory, ports)
+        elif configuration.backend_pools or configuration.inbound_nat_rules:
+            groups = _groups(interface, configuration, inventory)
+            behind = behind or not groups or bool(internet_ports(groups, ports, target=_target(configuration)))
     return Reach(tuple(openings), has_address, behind)
 
 

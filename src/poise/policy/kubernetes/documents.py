@@ -5,7 +5,7 @@ Source: Kubernetes documentation, "Using RBAC Authorization"; API reference rbac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -93,6 +93,33 @@ class Binding(msgspec.Struct, frozen=True):
             frozenset(users | accounts - {""}),
             frozenset(str(one.get("name")) for one in subjects if one.get("kind") == "Group"),
         )
+
+
+class Bindings(msgspec.Struct, frozen=True):
+    """Bindings, found by whom they name."""
+
+    every: tuple[Binding, ...]
+    by_user: Mapping[str, tuple[int, ...]]
+    by_group: Mapping[str, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, every: Iterable[Binding]) -> Bindings:
+        """Sort bindings by users and groups, once for all questions."""
+        ones = tuple(every)
+        users: dict[str, list[int]] = {}
+        groups: dict[str, list[int]] = {}
+        for at, one in enumerate(ones):
+            for name in one.users:
+                users.setdefault(name, []).append(at)
+            for name in one.groups:
+                groups.setdefault(name, []).append(at)
+        return cls(ones, {n: tuple(p) for n, p in users.items()}, {n: tuple(p) for n, p in groups.items()})
+
+    def naming(self, user: str, groups: Iterable[str]) -> Iterator[Binding]:
+        """Yield the bindings that name a user or one of its groups, in their order."""
+        places = set(self.by_user.get(user, ()))
+        places.update(place for group in groups for place in self.by_group.get(group, ()))
+        return (self.every[place] for place in sorted(places))
 
 
 def flat(documents: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

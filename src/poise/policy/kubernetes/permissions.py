@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from poise.policy.answer import Answer, Decision, Reason, Unread
-from poise.policy.kubernetes.documents import SERVICE_ACCOUNT, Binding, Role, Rule, flat
+from poise.policy.kubernetes.documents import SERVICE_ACCOUNT, Binding, Bindings, Role, Rule, flat
 from poise.policy.outcome import answer_from
 from poise.policy.residual import Form, Residual, Truth, any_of
 
@@ -69,7 +69,7 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 
     roles: Mapping[tuple[str, str], Role] | Unread
     """(namespace, name) -> role; the namespace of a role of the cluster is empty. Aggregated rules are in place."""
-    bindings: tuple[Binding, ...] | Unread
+    bindings: Bindings | Unread
     others: tuple[str, ...] = ()
     """Authorization modes besides RBAC that may allow too, such as `Webhook` or a cloud's IAM."""
 
@@ -79,7 +79,7 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
         ones = flat(documents)
         roles = [Role.of(one) for one in ones if one.get("kind") in ("Role", "ClusterRole")]
         bindings = [Binding.of(one) for one in ones if one.get("kind") in ("RoleBinding", "ClusterRoleBinding")]
-        return cls(roles=aggregated(roles), bindings=tuple(bindings), others=others)
+        return cls(roles=aggregated(roles), bindings=Bindings.of(bindings), others=others)
 
 
 def aggregated(roles: Iterable[Role]) -> dict[tuple[str, str], Role]:
@@ -114,9 +114,9 @@ def rules_of(subject: Subject, inputs: Inputs) -> Iterator[tuple[Binding, Role]]
     """Yield the bindings of a subject whose roles are known, with the roles."""
     if isinstance(inputs.bindings, Unread) or isinstance(inputs.roles, Unread):
         return
-    for binding in inputs.bindings:
+    for binding in inputs.bindings.naming(subject.user, subject.groups):
         role = inputs.roles.get(_key(binding))
-        if role is not None and _names(binding, subject):
+        if role is not None:
             yield binding, role
 
 
@@ -129,8 +129,8 @@ def _votes(subject: Subject, request: Request, inputs: Inputs) -> Iterator[tuple
     if isinstance(inputs.bindings, Unread):
         yield _gap(inputs.bindings)
         return
-    for binding in inputs.bindings:
-        if not _names(binding, subject) or (binding.namespace and binding.namespace != request.namespace):
+    for binding in inputs.bindings.naming(subject.user, subject.groups):
+        if binding.namespace and binding.namespace != request.namespace:
             continue
         truth, index = _given(binding, request, inputs.roles)
         if truth is not False:
@@ -172,10 +172,6 @@ def _is_about(resources: frozenset[str], resource: str) -> bool:
 def _is_on(pattern: str, path: str) -> bool:
     """Say whether a path is meant; a star stands for the rest, and only at the end."""
     return pattern in (ALL, path) or (pattern.endswith(ALL) and path.startswith(pattern.rstrip(ALL)))
-
-
-def _names(binding: Binding, subject: Subject) -> bool:
-    return subject.user in binding.users or bool(subject.groups & binding.groups)
 
 
 def _key(binding: Binding) -> tuple[str, str]:

@@ -20,7 +20,7 @@ def who_can(request: Request, inputs: Inputs) -> Iterator[tuple[Subject, Answer]
 
 
 def _subjects(inputs: Inputs) -> list[Subject]:
-    bindings = () if isinstance(inputs.bindings, Unread) else inputs.bindings
+    bindings = () if isinstance(inputs.bindings, Unread) else inputs.bindings.every
     users = {user for one in bindings for user in one.users} | {ANONYMOUS}
     groups = {group for one in bindings for group in one.groups} | {MASTERS, AUTHENTICATED}
     members = [Subject(f"a member of {group}", frozenset({group})) for group in sorted(groups)]

@@ -25,7 +25,7 @@ SHELL = replace(
 )
 
 CHECK = Check(
-    title="Full access to CloudShell should be given to nobody",
+    title="Nobody should have full access to CloudShell",
     asset=AwsAccount,
     severity=Severity.LOW,
     since="0.1",

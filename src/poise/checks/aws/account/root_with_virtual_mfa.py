@@ -29,7 +29,8 @@ CHECK = Check(
     fix=Fix(
         console="Sign in as the root user of {scope}, Security credentials, Assign MFA device, Passkey or security key; "
         "then remove the authenticator app.",
-        cli="# As the root user: aws iam delete-virtual-mfa-device --serial-number MFA_ARN   # after adding a key",
+        cli="# The root user's devices are changed in its own console. This shows which virtual ones there are:\n"
+        "aws iam list-virtual-mfa-devices --assignment-status Assigned",
         terraform="# The root user's devices cannot be set here: use the console.",
         impact="Keep two keys in two places.",
     ),

@@ -55,7 +55,8 @@ CHECK = Check(
     fix=Fix(
         console="IAM console, Account settings, Password policy, Edit, Custom: minimum length 14, all four kinds.",
         cli="aws iam update-account-password-policy --minimum-password-length 14 --require-symbols --require-numbers "
-        "--require-uppercase-characters --require-lowercase-characters --password-reuse-prevention 24",
+        "--require-uppercase-characters --require-lowercase-characters --password-reuse-prevention 24 "
+        "--allow-users-to-change-password",
         terraform="""
 resource "aws_iam_account_password_policy" "this" {
   minimum_password_length      = 14

@@ -16,7 +16,7 @@ def evaluate(trail: Trail) -> Verdict:
 
 
 CHECK = Check(
-    title="CloudTrail trails should prove their files",
+    title="CloudTrail trails should validate their log files",
     asset=Trail,
     severity=Severity.LOW,
     since="0.1",

@@ -25,13 +25,16 @@ def _takes_writes(selector: AdvancedSelector) -> bool:
     fields = {field.field: field for field in selector.fields}
     category, read_only = fields.get("eventCategory"), fields.get("readOnly")
     is_management = category is not None and "Management" in category.equals
-    return is_management and (read_only is None or "true" not in read_only.equals)
+    leaves_out = read_only is not None and ("true" in read_only.equals or "false" in read_only.not_equals)
+    return is_management and not leaves_out
 
 
 READS = structs.replace(EVERYTHING, read_write="ReadOnly")
 NO_MANAGEMENT = structs.replace(EVERYTHING, management_events=False)
 ONLY_READS = structs.replace(MANAGEMENT.fields[0], field="readOnly", equals=("true",))
 READS_ADVANCED = structs.replace(MANAGEMENT, fields=(*MANAGEMENT.fields, ONLY_READS))
+NOT_FALSE = structs.replace(MANAGEMENT.fields[0], field="readOnly", equals=(), not_equals=("false",))
+NO_WRITES = structs.replace(MANAGEMENT, fields=(*MANAGEMENT.fields, NOT_FALSE))
 DATA = structs.replace(MANAGEMENT, fields=(structs.replace(MANAGEMENT.fields[0], equals=("Data",)),))
 ADVANCED = replace(TRAIL, event_selectors=(), advanced_selectors=(MANAGEMENT,))
 
@@ -65,6 +68,7 @@ resource "aws_cloudtrail" "this" {
         Example("none", replace(TRAIL, event_selectors=(NO_MANAGEMENT,)), "unhealthy"),
         Example("advanced", ADVANCED, "healthy"),
         Example("advanced, reads only", replace(ADVANCED, advanced_selectors=(READS_ADVANCED,)), "unhealthy"),
+        Example("advanced, no writes", replace(ADVANCED, advanced_selectors=(NO_WRITES,)), "unhealthy"),
         Example("advanced, data only", replace(ADVANCED, advanced_selectors=(DATA,)), "unhealthy"),
         Example("unread", replace(TRAIL, unread={"event_selectors": "AccessDenied"}), "unknown", "AccessDenied"),
     ),

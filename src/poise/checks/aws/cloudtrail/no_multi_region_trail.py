@@ -10,6 +10,7 @@ from poise.model.aws.cloudtrail import Trail
 from poise.model.aws.default_regions import DEFAULT_REGIONS
 from poise.model.samples.aws import AWS_ACCOUNT, AWS_REGION
 from poise.model.samples.aws_cloudtrail import TRAIL
+from poise.policy.aws.resources import listed
 
 
 def evaluate(account: AwsAccount, inventory: Inventory) -> Verdict:
@@ -22,7 +23,7 @@ def evaluate(account: AwsAccount, inventory: Inventory) -> Verdict:
         return unknown(f"whether {doubtful[0]} is running was not read")
     unseen = _unseen_regions(account, inventory)
     if unseen:
-        return unknown(f"trails at home in {', '.join(unseen)} were not read")
+        return unknown(f"trails at home in {listed(unseen)} were not read", seen=unseen)
     if trails:
         return unhealthy("the trail over all regions is not running", seen=trails[0].id)
     return unhealthy("no trail records every region")
@@ -44,7 +45,7 @@ UNREAD = replace(TRAIL, unread={"is_logging": "AccessDenied"})
 
 
 CHECK = Check(
-    title="Accounts should record events of every region",
+    title="Accounts should have a running CloudTrail trail for all regions",
     asset=AwsAccount,
     severity=Severity.HIGH,
     since="0.1",
@@ -69,7 +70,7 @@ resource "aws_cloudtrail" "audit" {
         Example("a local trail", AWS_ACCOUNT, "unhealthy", "no trail", others=(LOCAL, *EVERYWHERE)),
         Example("stopped", AWS_ACCOUNT, "unhealthy", "not running", others=(STOPPED, *EVERYWHERE)),
         Example("state unread", AWS_ACCOUNT, "unknown", "is running", others=(UNREAD, *EVERYWHERE)),
-        Example("one region read", AWS_ACCOUNT, "unknown", "us-east-1", others=(LOCAL, AWS_REGION)),
+        Example("one region read", AWS_ACCOUNT, "unknown", "and 11 more", others=(LOCAL, AWS_REGION)),
         Example(
             "trails unlisted",
             AWS_ACCOUNT,

@@ -16,7 +16,7 @@ def evaluate(address: ElasticIp) -> Verdict:
 
 
 CHECK = Check(
-    title="Elastic addresses should be in use",
+    title="Elastic IP addresses should be in use",
     asset=ElasticIp,
     severity=Severity.LOW,
     since="0.1",

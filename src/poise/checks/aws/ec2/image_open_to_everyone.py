@@ -16,7 +16,7 @@ def evaluate(image: MachineImage) -> Verdict:
 
 
 CHECK = Check(
-    title="Machine images should not be public",
+    title="Machine images (AMIs) should not be public",
     asset=MachineImage,
     severity=Severity.HIGH,
     since="0.1",

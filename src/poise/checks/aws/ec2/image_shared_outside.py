@@ -23,7 +23,7 @@ def evaluate(image: MachineImage, trusted_accounts: tuple[str, ...]) -> Verdict:
 
 
 CHECK = Check(
-    title="Machine images should be shared with trusted accounts only",
+    title="Machine images (AMIs) should be shared with trusted accounts only",
     asset=MachineImage,
     severity=Severity.MEDIUM,
     since="0.1",

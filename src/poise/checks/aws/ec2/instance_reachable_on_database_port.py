@@ -43,7 +43,7 @@ def evaluate(instance: Ec2Instance, inventory: Inventory, ports: tuple[str, ...]
 
 
 CHECK = Check(
-    title="EC2 machines should not be reachable from the internet on database ports",
+    title="EC2 instances should not be reachable from the internet on database ports",
     asset=Ec2Instance,
     severity=Severity.CRITICAL,
     since="0.1",

@@ -52,7 +52,7 @@ def evaluate(instance: Ec2Instance, inventory: Inventory, ports: tuple[str, ...]
 
 
 CHECK = Check(
-    title="EC2 machines should not be reachable from the internet on management ports",
+    title="EC2 instances should not be reachable from the internet on management ports",
     asset=Ec2Instance,
     severity=Severity.CRITICAL,
     since="0.1",
@@ -77,6 +77,7 @@ resource "aws_vpc_security_group_ingress_rule" "ssh" {
     ),
     parameters=(PORTS,),
     examples=(
+        Example("an address, but no interface", replace(INSTANCE, interfaces=(), public_ip="203.0.113.10"), "unknown", "no interface"),
         Example("open to an office", INSTANCE, "healthy", others=(INTERFACE, SECURITY_GROUP, *TABLES, OPEN_ACL)),
         Example("open to all", INSTANCE, "unhealthy", "22", others=AROUND),
         Example("open to all by IPv6, without an address of that family", INSTANCE, "healthy", others=(INTERFACE, V6_GROUP, *TABLES, OPEN_ACL)),

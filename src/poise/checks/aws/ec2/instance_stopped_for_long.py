@@ -44,7 +44,7 @@ def _stopped(reason: str | None) -> Ec2Instance:
 
 
 CHECK = Check(
-    title="EC2 machines should not be kept stopped for long",
+    title="EC2 instances should not be kept stopped for long",
     asset=Ec2Instance,
     severity=Severity.LOW,
     since="0.1",
@@ -55,6 +55,7 @@ CHECK = Check(
         cli="""
 # INSTANCE_ID is the end of {id}
 aws ec2 create-image --region {region} --instance-id INSTANCE_ID --name NAME
+aws ec2 wait image-available --region {region} --image-ids IMAGE_ID
 aws ec2 terminate-instances --region {region} --instance-ids INSTANCE_ID
 """,
         terraform="# remove the resource aws_instance of {name} from the configuration and apply",

@@ -16,7 +16,7 @@ def evaluate(instance: Ec2Instance) -> Verdict:
 
 
 CHECK = Check(
-    title="EC2 machines should have an instance profile",
+    title="EC2 instances should have an instance profile",
     asset=Ec2Instance,
     severity=Severity.LOW,
     since="0.1",

@@ -23,7 +23,7 @@ def evaluate(instance: Ec2Instance) -> Verdict:
 
 
 CHECK = Check(
-    title="EC2 machines should require tokens for their metadata service",
+    title="EC2 instances should require tokens for their metadata service (IMDSv2)",
     asset=Ec2Instance,
     severity=Severity.MEDIUM,
     since="0.1",

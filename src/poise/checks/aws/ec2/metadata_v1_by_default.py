@@ -18,7 +18,7 @@ def evaluate(region: AwsRegion) -> Verdict:
 
 
 CHECK = Check(
-    title="New EC2 machines should require metadata tokens by default",
+    title="New EC2 instances should require metadata tokens (IMDSv2) by default",
     asset=AwsRegion,
     severity=Severity.LOW,
     since="0.1",

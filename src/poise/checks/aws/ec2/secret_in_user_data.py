@@ -26,7 +26,7 @@ def evaluate(instance: Ec2Instance) -> Verdict:
 
 
 CHECK = Check(
-    title="Start scripts of EC2 machines should hold no secrets",
+    title="User data of EC2 instances should hold no secrets",
     asset=Ec2Instance,
     severity=Severity.HIGH,
     since="0.1",
@@ -38,7 +38,9 @@ CHECK = Check(
         cli="""
 # INSTANCE_ID is the end of {id}
 aws ec2 stop-instances --region {region} --instance-ids INSTANCE_ID
+aws ec2 wait instance-stopped --region {region} --instance-ids INSTANCE_ID
 aws ec2 modify-instance-attribute --region {region} --instance-id INSTANCE_ID --user-data Value=file://script.b64
+aws ec2 start-instances --region {region} --instance-ids INSTANCE_ID
 """,
         terraform="""
 data "aws_secretsmanager_secret" "database" { name = "shop/database" }

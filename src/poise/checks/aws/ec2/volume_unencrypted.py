@@ -27,8 +27,10 @@ CHECK = Check(
         cli="""
 # VOLUME_ID is the end of {id}
 aws ec2 create-snapshot --region {region} --volume-id VOLUME_ID
+aws ec2 wait snapshot-completed --region {region} --snapshot-ids SNAPSHOT_ID
 aws ec2 copy-snapshot --source-region {region} --region {region} --encrypted --source-snapshot-id SNAPSHOT_ID
-aws ec2 create-volume --snapshot-id COPY_ID --availability-zone ZONE
+aws ec2 wait snapshot-completed --region {region} --snapshot-ids COPY_ID
+aws ec2 create-volume --region {region} --snapshot-id COPY_ID --availability-zone ZONE
 """,
         terraform="""
 resource "aws_ebs_volume" "this" {

@@ -36,7 +36,7 @@ def evaluate(user: IamUser, now: datetime, max_age_days: int) -> Verdict:
         oldest = min(old, key=lambda time: days_after(time, 0))
         day = moment_of(oldest).date()
         return unhealthy(
-            f"an active access key was last changed on {day}, {max_age_days} days ago or more", seen=oldest
+            f"an active access key is unchanged since {day}; {max_age_days} days are the most", seen=oldest
         )
     if len(made) < len(active):
         return unknown("the credential report does not tell when a key was made")

@@ -57,7 +57,7 @@ def _with(*keys: AccessKey) -> IamUser:
 
 
 CHECK = Check(
-    title="Access keys should be in use",
+    title="Access keys that nobody uses should be removed",
     asset=IamUser,
     severity=Severity.MEDIUM,
     since="0.1",

@@ -62,7 +62,7 @@ AUDIENCE = {f"{CLUSTER}:aud": "sts.amazonaws.com"}
 SUBJECT = {f"{CLUSTER}:sub": "system:serviceaccount:shop:cart"}
 
 CHECK = Check(
-    title="Roles should ask tokens of an own issuer for their subject",
+    title="Roles that trust your own token issuer should check the subject",
     asset=IamRole,
     severity=Severity.MEDIUM,
     since="0.1",

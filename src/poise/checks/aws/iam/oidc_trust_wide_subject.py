@@ -32,7 +32,7 @@ def evaluate(role: IamRole) -> Verdict:
 
 
 CHECK = Check(
-    title="Roles should ask for subjects that only the own organization has",
+    title="Roles should trust token subjects of your own organization only",
     asset=IamRole,
     severity=Severity.HIGH,
     since="0.1",

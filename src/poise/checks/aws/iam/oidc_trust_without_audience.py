@@ -37,7 +37,7 @@ def evaluate(role: IamRole) -> Verdict:
 
 
 CHECK = Check(
-    title="Roles should ask tokens of OpenID Connect providers for their audience",
+    title="Roles that trust OpenID Connect tokens should check the audience",
     asset=IamRole,
     severity=Severity.LOW,
     since="0.1",

@@ -32,7 +32,7 @@ def evaluate(role: IamRole) -> Verdict:
 
 
 CHECK = Check(
-    title="Roles should ask tokens of a shared issuer for their subject",
+    title="Roles that trust a shared token issuer should check the subject",
     asset=IamRole,
     severity=Severity.CRITICAL,
     since="0.1",

@@ -27,7 +27,7 @@ IDLE = replace(IAM_USER, password_last_used="2026-09-20T00:00:00+00:00")
 NEVER = replace(IAM_USER, password_last_used=None)
 
 CHECK = Check(
-    title="Console passwords should be in use",
+    title="Console passwords that nobody uses should be removed",
     asset=IamUser,
     severity=Severity.MEDIUM,
     since="0.1",

@@ -34,6 +34,8 @@ def evaluate(policy: IamPolicy) -> Verdict:
     answer = documents.allows("iam:PassRole", f"arn:{partition_of(policy.id)}:iam::{policy.scope}:role/*")
     if answer.decision is Decision.UNKNOWN:
         return unknown("; ".join(f"{gap.input}: {gap.reason}" for gap in answer.unread))
+    if answer.decision is Decision.ALLOW and policy.attachments == 0:
+        return not_applicable("it is attached to nobody")
     if answer.decision is Decision.ALLOW:
         return unhealthy("it allows iam:PassRole on every role, to every service", seen=policy.document)
     return healthy("it does not allow iam:PassRole on every role to every service")
@@ -75,6 +77,7 @@ statement {   # in the aws_iam_policy_document of {name}
         Example("no PassRole", IAM_POLICY, "healthy"),
         Example("any role", _saying(), "unhealthy", "iam:PassRole"),
         Example("any role, spelt otherwise", _saying(Action="IAM:pass*"), "unhealthy"),
+        Example("attached to nobody", replace(_saying(), attachments=0), "not_applicable", "nobody"),
         Example("one role", _saying(Resource="arn:aws:iam::111122223333:role/task"), "healthy"),
         Example(
             "any role of the account", _saying(Resource=f"arn:aws:iam::{ACCOUNT}:role/*"), "unhealthy", "iam:PassRole"

@@ -31,7 +31,7 @@ IDLE = replace(IAM_ROLE, last_used="2026-08-01T12:00:00+00:00")
 NEVER = replace(IAM_ROLE, last_used=None)
 
 CHECK = Check(
-    title="Roles should be in use",
+    title="Roles that nobody uses should be removed",
     asset=IamRole,
     severity=Severity.LOW,
     since="0.1",

@@ -38,7 +38,7 @@ def _trusting(**condition: Document) -> IamRole:
 
 
 CHECK = Check(
-    title="Roles should ask SAML assertions for their audience",
+    title="Roles that trust SAML assertions should check the audience",
     asset=IamRole,
     severity=Severity.LOW,
     since="0.1",

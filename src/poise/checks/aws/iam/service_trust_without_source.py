@@ -40,13 +40,18 @@ def evaluate(role: IamRole, services: tuple[str, ...]) -> Verdict:
     exposure = trust_exposure(role.trust_policy, role.scope, partition_of(role.id))
     if exposure.level is Level.UNKNOWN:
         return unknown("; ".join(reason.text for reason in exposure.because))
-    naming = [service for service in services if names_service(role.trust_policy, service)]
+    naming = [one for service in services for one in _spellings(service) if names_service(role.trust_policy, one)]
     if not naming:
         return not_applicable("no service that names the source of a request may assume the role")
     open_to = [service for service in exposure.unconfined_services if service in naming]
     if open_to:
         return unhealthy(f"{', '.join(open_to)} may assume the role for any customer", seen=role.trust_policy)
     return healthy("each service must come on behalf of a named source")
+
+
+def _spellings(service: str) -> tuple[str, str]:
+    """Return the names of a service in the partition of China too."""
+    return service, f"{service}.cn"
 
 
 def _trusting(service: str, **condition: Document) -> IamRole:
@@ -57,7 +62,7 @@ def _trusting(service: str, **condition: Document) -> IamRole:
 OWN = {"aws:SourceAccount": ACCOUNT}
 
 CHECK = Check(
-    title="Services should assume roles on behalf of the own account alone",
+    title="Services should assume roles on behalf of your own account only",
     asset=IamRole,
     severity=Severity.LOW,
     since="0.1",
@@ -81,6 +86,7 @@ condition {   # in the aws_iam_policy_document of the trust policy of {name}
         Example("EC2 names no source", IAM_ROLE, "not_applicable"),
         Example("own account", _trusting("states.amazonaws.com", StringEquals=OWN), "healthy"),
         Example("no condition", _trusting("states.amazonaws.com"), "unhealthy", "states.amazonaws.com"),
+        Example("in China", _trusting("states.amazonaws.com.cn"), "unhealthy", "states.amazonaws.com.cn"),
         Example("source if sent", _trusting("states.amazonaws.com", StringEqualsIfExists=OWN), "unhealthy"),
         Example(
             "service of one's own list",

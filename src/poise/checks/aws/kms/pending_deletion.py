@@ -17,7 +17,7 @@ def evaluate(key: KmsKey) -> Verdict:
 
 
 CHECK = Check(
-    title="KMS keys should not be about to be deleted by mistake",
+    title="KMS keys should not be scheduled for deletion",
     asset=KmsKey,
     severity=Severity.HIGH,
     since="0.1",

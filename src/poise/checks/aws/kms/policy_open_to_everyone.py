@@ -69,7 +69,9 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console='Open the key {name} in the KMS console, tab Key policy, Edit, and replace "*" as principal by the roles that need the key, or add the condition kms:CallerAccount.',
-        cli="aws kms get-key-policy --region {region} --key-id {id} --policy-name default --query Policy --output text > policy.json\naws kms put-key-policy --region {region} --key-id {id} --policy-name default --policy file://policy.json",
+        cli="aws kms get-key-policy --region {region} --key-id {id} --policy-name default --query Policy --output text > policy.json\n"
+        "# replace the principal * in policy.json, then:\n"
+        "aws kms put-key-policy --region {region} --key-id {id} --policy-name default --policy file://policy.json",
         terraform="""
 resource "aws_kms_key_policy" "this" {
   key_id = "{id}"

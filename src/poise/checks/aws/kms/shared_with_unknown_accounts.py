@@ -65,7 +65,9 @@ CHECK = Check(
     parameters=(Parameter("trusted_accounts", (), "Account ids that may be named in key policies."),),
     fix=Fix(
         console="Open the key {name} in the KMS console, tab Key policy, Other AWS accounts, remove the account; or add it to the check's trusted accounts.",
-        cli="aws kms get-key-policy --region {region} --key-id {id} --policy-name default --query Policy --output text > policy.json\naws kms put-key-policy --region {region} --key-id {id} --policy-name default --policy file://policy.json",
+        cli="aws kms get-key-policy --region {region} --key-id {id} --policy-name default --query Policy --output text > policy.json\n"
+        "# take the foreign account out of policy.json, then:\n"
+        "aws kms put-key-policy --region {region} --key-id {id} --policy-name default --policy file://policy.json",
         terraform="""
 # in the key's policy keep your own and known accounts as principals
 resource "aws_kms_key_policy" "this" {

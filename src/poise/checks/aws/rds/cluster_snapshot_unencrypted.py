@@ -23,7 +23,11 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the snapshot {name} in the RDS console, Actions, Copy snapshot, Enable encryption, then delete the plain one.",
-        cli="aws rds restore-db-cluster-from-snapshot --region {region} --db-cluster-identifier {name}-encrypted --snapshot-identifier {id} --engine ENGINE --kms-key-id KEY_ARN\naws rds create-db-cluster-snapshot --region {region} --db-cluster-identifier {name}-encrypted --db-cluster-snapshot-identifier {name}-encrypted\naws rds delete-db-cluster-snapshot --region {region} --db-cluster-snapshot-identifier {name}",
+        cli="aws rds restore-db-cluster-from-snapshot --region {region} --db-cluster-identifier {name}-encrypted --snapshot-identifier {id} --engine ENGINE --kms-key-id KEY_ARN\n"
+        "aws rds wait db-cluster-available --region {region} --db-cluster-identifier {name}-encrypted\n"
+        "aws rds create-db-cluster-snapshot --region {region} --db-cluster-identifier {name}-encrypted --db-cluster-snapshot-identifier {name}-encrypted\n"
+        "aws rds wait db-cluster-snapshot-available --region {region} --db-cluster-snapshot-identifier {name}-encrypted\n"
+        "aws rds delete-db-cluster-snapshot --region {region} --db-cluster-snapshot-identifier {name}",
         terraform="""
 resource "aws_rds_cluster" "this" {
   snapshot_identifier = "{id}"

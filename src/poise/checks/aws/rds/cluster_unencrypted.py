@@ -24,7 +24,9 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Encryption cannot be switched on for {name} itself. In the RDS console take a snapshot of it, copy the snapshot with Enable encryption, restore a new database from the copy, and move the clients over.",
-        cli="aws rds create-db-cluster-snapshot --region {region} --db-cluster-identifier {name} --db-cluster-snapshot-identifier {name}-plain\naws rds restore-db-cluster-from-snapshot --region {region} --db-cluster-identifier {name}-new --snapshot-identifier {name}-plain --engine ENGINE --kms-key-id KEY_ARN",
+        cli="aws rds create-db-cluster-snapshot --region {region} --db-cluster-identifier {name} --db-cluster-snapshot-identifier {name}-plain\n"
+        "aws rds wait db-cluster-snapshot-available --region {region} --db-cluster-snapshot-identifier {name}-plain\n"
+        "aws rds restore-db-cluster-from-snapshot --region {region} --db-cluster-identifier {name}-new --snapshot-identifier {name}-plain --engine ENGINE --kms-key-id KEY_ARN",
         terraform="""
 resource "aws_rds_cluster" "this" {
   cluster_identifier = "{name}"

@@ -21,7 +21,7 @@ def evaluate(database: RdsInstance) -> Verdict:
 
 
 CHECK = Check(
-    title="RDS instances should have an administrator with an own name",
+    title="RDS instances should not use a usual name for their administrator",
     asset=RdsInstance,
     severity=Severity.LOW,
     since="0.1",

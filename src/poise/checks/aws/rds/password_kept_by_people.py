@@ -23,7 +23,7 @@ KEPT = replace(RDS_INSTANCE, master_secret=None)
 
 
 CHECK = Check(
-    title="RDS instances should leave their password to Secrets Manager",
+    title="RDS instances should keep their administrator's password in Secrets Manager",
     asset=RdsInstance,
     severity=Severity.LOW,
     since="0.1",

@@ -23,7 +23,9 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Open the snapshot {name} in the RDS console, Actions, Copy snapshot, Enable encryption, then delete the plain one.",
-        cli="aws rds copy-db-snapshot --region {region} --source-db-snapshot-identifier {name} --target-db-snapshot-identifier {name}-encrypted --kms-key-id KEY_ARN\naws rds delete-db-snapshot --region {region} --db-snapshot-identifier {name}",
+        cli="aws rds copy-db-snapshot --region {region} --source-db-snapshot-identifier {name} --target-db-snapshot-identifier {name}-encrypted --kms-key-id KEY_ARN\n"
+        "aws rds wait db-snapshot-available --region {region} --db-snapshot-identifier {name}-encrypted\n"
+        "aws rds delete-db-snapshot --region {region} --db-snapshot-identifier {name}",
         terraform="""
 resource "aws_db_snapshot_copy" "this" {
   source_db_snapshot_identifier = "{id}"

@@ -26,7 +26,11 @@ CHECK = Check(
     evaluate=evaluate,
     fix=Fix(
         console="Encryption cannot be switched on for {name} itself. In the RDS console take a snapshot of it, copy the snapshot with Enable encryption, restore a new database from the copy, and move the clients over.",
-        cli="aws rds create-db-snapshot --region {region} --db-instance-identifier {name} --db-snapshot-identifier {name}-plain\naws rds copy-db-snapshot --region {region} --source-db-snapshot-identifier {name}-plain --target-db-snapshot-identifier {name}-encrypted --kms-key-id KEY_ARN\naws rds restore-db-instance-from-db-snapshot --region {region} --db-instance-identifier {name}-new --db-snapshot-identifier {name}-encrypted",
+        cli="aws rds create-db-snapshot --region {region} --db-instance-identifier {name} --db-snapshot-identifier {name}-plain\n"
+        "aws rds wait db-snapshot-available --region {region} --db-snapshot-identifier {name}-plain\n"
+        "aws rds copy-db-snapshot --region {region} --source-db-snapshot-identifier {name}-plain --target-db-snapshot-identifier {name}-encrypted --kms-key-id KEY_ARN\n"
+        "aws rds wait db-snapshot-available --region {region} --db-snapshot-identifier {name}-encrypted\n"
+        "aws rds restore-db-instance-from-db-snapshot --region {region} --db-instance-identifier {name}-new --db-snapshot-identifier {name}-encrypted",
         terraform="""
 resource "aws_db_instance" "this" {
   identifier         = "{name}"

@@ -18,7 +18,7 @@ def evaluate(bucket: S3Bucket) -> Verdict:
 
 
 CHECK = Check(
-    title="S3 buckets should switch access lists off",
+    title="S3 buckets should disable access lists (ACLs)",
     asset=S3Bucket,
     severity=Severity.LOW,
     since="0.1",

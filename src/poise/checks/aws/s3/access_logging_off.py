@@ -18,7 +18,7 @@ def evaluate(bucket: S3Bucket, inventory: Inventory) -> Verdict:
 
 
 CHECK = Check(
-    title="S3 buckets should record requests",
+    title="S3 buckets should log access requests",
     asset=S3Bucket,
     severity=Severity.LOW,
     since="0.1",

@@ -64,7 +64,9 @@ CHECK = Check(
     parameters=(Parameter("trusted_accounts", (), "Account ids that bucket policies may let in."),),
     fix=Fix(
         console="Open the bucket {name} in the S3 console, tab Permissions, Bucket policy, and remove the statements that name the account; or add the account to the check's trusted accounts.",
-        cli="aws s3api get-bucket-policy --bucket {name} --query Policy --output text > policy.json && aws s3api put-bucket-policy --bucket {name} --policy file://policy.json",
+        cli="aws s3api get-bucket-policy --bucket {name} --query Policy --output text > policy.json\n"
+        "# take the foreign account out of policy.json, then:\n"
+        "aws s3api put-bucket-policy --bucket {name} --policy file://policy.json",
         terraform="""
 # in the bucket's policy document keep your own and known accounts as principals
 data "aws_iam_policy_document" "this" {

@@ -27,7 +27,7 @@ def evaluate(acl: NetworkAcl, ports: tuple[str, ...]) -> Verdict:
 
 
 CHECK = Check(
-    title="Network ACLs should not let the internet pass at management ports",
+    title="Network ACLs should not open management ports to the internet",
     asset=NetworkAcl,
     severity=Severity.LOW,
     since="0.1",

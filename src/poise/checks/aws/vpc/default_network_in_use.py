@@ -19,9 +19,8 @@ def evaluate(vpc: Vpc, inventory: Inventory) -> Verdict:
     interfaces = inventory.of(NetworkInterface, vpc.scope, vpc=vpc.id)
     if not interfaces:
         return healthy("nothing runs in the default network")
-    return unhealthy(
-        f"{len(interfaces)} network interfaces are in the default network", seen=[one.id for one in interfaces[:10]]
-    )
+    what = "1 network interface is" if len(interfaces) == 1 else f"{len(interfaces)} network interfaces are"
+    return unhealthy(f"{what} in the default network", seen=[one.id for one in interfaces[:10]])
 
 
 CHECK = Check(

@@ -20,15 +20,20 @@ def evaluate(endpoint: VpcEndpoint) -> Verdict:
         return not_applicable("this kind of end point has no policy")
     if PRIVATE_SERVICE in endpoint.service:
         return not_applicable("a service that is not AWS's own takes no policy")
-    action = f"{endpoint.service.rpartition('.')[2]}:*"
-    answer = allows([endpoint.policy], action)
-    if answer.decision is Decision.UNKNOWN:
+    decisions = {allows([endpoint.policy], f"{name}:*").decision for name in _services(endpoint.service)}
+    if Decision.ALLOW not in decisions and Decision.UNKNOWN in decisions:
         return unknown("the end point policy cannot be understood")
-    if answer.decision is not Decision.ALLOW:
+    if Decision.ALLOW not in decisions:
         return healthy("the policy does not allow everything")
     if resource_policy_exposure(endpoint.policy, endpoint.scope).level is Level.PUBLIC:
         return unhealthy("the policy lets everyone do everything", seen=endpoint.policy)
     return healthy("the policy allows everything to named principals alone")
+
+
+def _services(name: str) -> list[str]:
+    """Return what actions may be called: those of `com.amazonaws.eu-west-1.ecr.api` begin with `ecr`."""
+    parts = name.partition("amazonaws.")[2].split(".")[1:] or name.split(".")
+    return [*parts, *(part.partition("-")[0] for part in parts if "-" in part)]
 
 
 def _with(**changes: object) -> VpcEndpoint:
@@ -36,7 +41,7 @@ def _with(**changes: object) -> VpcEndpoint:
 
 
 CHECK = Check(
-    title="End point policies should not allow everything",
+    title="VPC endpoint policies should not allow everything",
     asset=VpcEndpoint,
     severity=Severity.LOW,
     since="0.1",
@@ -66,6 +71,8 @@ resource "aws_vpc_endpoint_policy" "this" {
         Example("one bucket", VPC_ENDPOINT, "healthy"),
         Example("as AWS makes it", _with(), "unhealthy", "everyone"),
         Example("everything of the service", _with(Action="s3:*"), "unhealthy"),
+        Example("everything of a service of two names", replace(_with(Action="ecr:*"), service="com.amazonaws.eu-west-1.ecr.api"), "unhealthy"),
+        Example("everything of a service of a longer name", replace(_with(Action="kinesis:*"), service="com.amazonaws.eu-west-1.kinesis-streams"), "unhealthy"),
         Example("own organization alone", _with(Condition={"StringEquals": {"aws:ResourceOrgID": "o-a1b2c3d4e5"}}), "healthy"),
         Example("one role", _with(Principal={"AWS": "arn:aws:iam::111122223333:role/app"}), "healthy", "named"),
         Example("a kind without policies", replace(VPC_ENDPOINT, type="GatewayLoadBalancer", policy=None), "not_applicable"),

@@ -40,7 +40,7 @@ def evaluate(
 
 
 CHECK = Check(
-    title="Security groups should open no ports but the web's to the internet",
+    title="Security groups should open only web ports to the internet",
     asset=SecurityGroup,
     severity=Severity.LOW,
     since="0.1",

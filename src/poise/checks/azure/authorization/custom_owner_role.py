@@ -18,7 +18,7 @@ def evaluate(role: RoleDefinition) -> Verdict:
 
 
 def _with(*excepted: str) -> RoleDefinition:
-    everything = Permission(actions=("*",), not_actions=excepted, data_actions=(), not_data_actions=())
+    everything = Permission(actions=("*",), not_actions=excepted, data_actions=(), not_data_actions=(), condition=None)
     return replace(ROLE_DEFINITION, permissions=(everything,))
 
 
@@ -51,10 +51,18 @@ resource "azurerm_role_definition" "this" {
                 ROLE_DEFINITION,
                 permissions=(
                     Permission(
-                        actions=("*",), not_actions=("Microsoft.Authorization/*",), data_actions=(), not_data_actions=()
+                        actions=("*",),
+                        not_actions=("Microsoft.Authorization/*",),
+                        data_actions=(),
+                        not_data_actions=(),
+                        condition=None,
                     ),
                     Permission(
-                        actions=("Microsoft.Authorization/*",), not_actions=(), data_actions=(), not_data_actions=()
+                        actions=("Microsoft.Authorization/*",),
+                        not_actions=(),
+                        data_actions=(),
+                        not_data_actions=(),
+                        condition=None,
                     ),
                 ),
             ),

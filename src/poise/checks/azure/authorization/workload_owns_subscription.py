@@ -27,7 +27,7 @@ def evaluate(assignment: RoleAssignment) -> Verdict:
 OWNED = replace(ROLE_ASSIGNMENT, role_definition=OWNER, assigned_at=HOME)
 BY_PROGRAM = replace(OWNED, principal_type="ServicePrincipal")
 CHECK = Check(
-    title="Programs should not own a subscription",
+    title="Service principals should not own a subscription",
     asset=RoleAssignment,
     severity=Severity.HIGH,
     since="0.1",

@@ -40,9 +40,9 @@ POOLED = interface_with(public_address=None, backend_pools=("/subscriptions/s/po
 DENIED = {"Microsoft.Network/networkSecurityGroups": "AuthorizationFailed"}
 
 CHECK = Check(
-    title="Virtual machines should not be reachable from the internet at management ports",
+    title="Virtual machines should not be reachable from the internet on management ports",
     asset=VirtualMachine,
-    severity=Severity.HIGH,
+    severity=Severity.CRITICAL,
     since="0.1",
     source="https://learn.microsoft.com/en-us/azure/virtual-network/network-security-group-how-it-works",
     evaluate=evaluate,
@@ -60,6 +60,14 @@ resource "azurerm_network_security_rule" "ssh" {
         impact="Sessions from other addresses end, and their owners need another way in.",
     ),
     examples=(
+        Example("no interface named", replace(VM, network_interfaces=()), "unknown", "every machine has one"),
+        Example(
+            "one interface not read, the other open",
+            replace(VM, network_interfaces=(f"{NETWORK_INTERFACE.id}-2", NETWORK_INTERFACE.id)),
+            "unhealthy",
+            "SSH",
+            (NETWORK_INTERFACE, SUBNET, PUBLIC_ADDRESS, SSH),
+        ),
         Example(
             "443 alone", VM, "healthy", "no management", (NETWORK_INTERFACE, SUBNET, PUBLIC_ADDRESS, SECURITY_GROUP)
         ),

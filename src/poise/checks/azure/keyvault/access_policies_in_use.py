@@ -17,7 +17,7 @@ def evaluate(vault: KeyVault) -> Verdict:
 
 
 CHECK = Check(
-    title="Key vaults should be opened by role assignments",
+    title="Key vaults should use role-based access control",
     asset=KeyVault,
     severity=Severity.MEDIUM,
     since="0.1",

@@ -23,7 +23,7 @@ def evaluate(group: NetworkSecurityGroup) -> Verdict:
 MYSQL = replace(SECURITY_GROUP, rules=(rule("mysql", 100, destination_ports=("3306",)),))
 OFFICE = replace(SECURITY_GROUP, rules=(rule("a", 100, destination_ports=("3306",), source_prefixes=("10.1.0.0/16",)),))
 CHECK = Check(
-    title="Network security groups should not let the internet in at database ports",
+    title="Network security groups should not open database ports to the internet",
     asset=NetworkSecurityGroup,
     severity=Severity.HIGH,
     since="0.1",

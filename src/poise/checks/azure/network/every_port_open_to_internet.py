@@ -28,7 +28,7 @@ HALVES = replace(
 )
 CLOSED = replace(SECURITY_GROUP, rules=(rule("none", 90, access="Deny", **ALL), rule("all", 100, **ALL)))
 CHECK = Check(
-    title="Network security groups should not let the internet in at every port",
+    title="Network security groups should not open every port to the internet",
     asset=NetworkSecurityGroup,
     severity=Severity.HIGH,
     since="0.1",

@@ -26,7 +26,7 @@ def _with(*rules: object) -> NetworkSecurityGroup:
 
 SSH = {"destination_ports": ("22",)}
 CHECK = Check(
-    title="Network security groups should not let the internet in at management ports",
+    title="Network security groups should not open management ports to the internet",
     asset=NetworkSecurityGroup,
     severity=Severity.HIGH,
     since="0.1",

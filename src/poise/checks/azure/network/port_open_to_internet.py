@@ -20,7 +20,7 @@ def evaluate(group: NetworkSecurityGroup, allowed_ports: tuple[str, ...]) -> Ver
 
 CUSTOM = replace(SECURITY_GROUP, rules=(rule("app", 100, destination_ports=("8443", "9000-9010")),))
 CHECK = Check(
-    title="Network security groups should let the internet in at allowed ports only",
+    title="Network security groups should open only allowed ports to the internet",
     asset=NetworkSecurityGroup,
     severity=Severity.MEDIUM,
     since="0.1",

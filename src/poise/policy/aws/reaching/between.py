@@ -33,19 +33,12 @@ def between(world: World, source: Place, target: Place) -> tuple[tuple[Hop, ...]
 def _between(world: World, source: Place, target: Place) -> tuple[tuple[Hop, ...], ...]:
     if source.vpc == target.vpc and source.vpc:
         return ((*_within(world, source, target),),)
-    found = (
-        _over_peering(world, source, target),
-        _over_transit(world, source, target),
-        _elsewhere(world, source, target),
-    )
-    ways = tuple(
-        _filtered(world, source, target, routes, refers=refers) for routes, refers in found if _is_there(routes)
-    )
+    peering = _over_peering(world, source, target)
+    others = (_over_transit(world, source, target), _elsewhere(world, source, target))
+    # A peering that lacks a route is told as such; gateways that no route names are not worth a word.
+    found = [way for way in (peering,) if way[0]] + [way for way in others if all(hop.most for hop in way[0])]
+    ways = tuple(_filtered(world, source, target, routes, refers=refers) for routes, refers in found)
     return ways or ((no_way(source, target),),)
-
-
-def _is_there(routes: tuple[Hop, ...]) -> bool:
-    return bool(routes) and all(hop.most for hop in routes)
 
 
 def _within(world: World, source: Place, target: Place) -> tuple[Hop, ...]:
@@ -80,7 +73,8 @@ Routes = tuple[tuple[Hop, ...], bool]
 
 
 def _over_peering(world: World, source: Place, target: Place) -> Routes:
-    found = _peering(world, source, target)
+    key = ("peering", source.scope, source.vpc, target.scope, target.vpc)
+    found = world.once(key, partial(_peering, world, source, target))
     if isinstance(found, Unread):
         routes = route_hop(world, source, End.TARGET, starts(PEERING), words="to a peering")
         return (routes, unread_hop(End.TARGET, found)), True

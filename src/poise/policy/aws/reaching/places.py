@@ -13,6 +13,8 @@ from poise.policy.answer import Unread
 from poise.policy.aws.reaching.world import known, short
 from poise.policy.intervals import V4, V6, IpSet, internet
 
+BALANCER = "network_load_balancer"
+"""Type of interfaces that may wear no group and take packets all the same."""
 NEEDED = ("vpc", "subnet", "security_groups", "private_ips", "public_ips", "ipv6_addresses")
 
 
@@ -54,12 +56,19 @@ class Spot(msgspec.Struct, frozen=True):
 def spot_of(interface: NetworkInterface) -> Spot:
     """Return where an interface stands."""
     gaps = tuple(Unread(f"{name} of {short(interface.id)}", why) for name, why in _unread(interface).items())
+    groups = None if "security_groups" in interface.unread else tuple(sorted(interface.security_groups))
+    if groups == () and _field(interface, "type", "") == BALANCER:
+        groups = None
+        gaps = (
+            *gaps,
+            Unread(f"security_groups of {short(interface.id)}", "its balancer has none, and listeners decide"),
+        )
     v4, v6 = _has(interface, V4), _has(interface, V6)
     place = Place(
         scope=interface.scope,
         vpc=_field(interface, "vpc", ""),
         subnet=_field(interface, "subnet", ""),
-        groups=None if "security_groups" in interface.unread else tuple(sorted(interface.security_groups)),
+        groups=groups,
         public=tuple(family for family, has in ((V4, v4), (V6, v6)) if has),
         perhaps_public=tuple(family for family, has in ((V4, v4), (V6, v6)) if has is None),
         gaps=gaps,

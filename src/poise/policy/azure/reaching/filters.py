@@ -25,6 +25,7 @@ from poise.policy.traffic import Ruling, Traffic, first_match
 EVERYONE = IpSet.every()
 PROBES = IpSet.from_cidrs(("168.63.129.16/32",))
 """The address that Azure's balancers ask from (tag `AzureLoadBalancer`)."""
+ANYONE = "*"
 NETWORK_TAG, INTERNET_TAG, PROBE_TAG = "virtualnetwork", "internet", "azureloadbalancer"
 
 
@@ -147,15 +148,12 @@ def _is_here(world: World, side: _Side, place: Place) -> bool | None:
 
 
 def _names(world: World, side: _Side, place: Place, far: Far) -> Names:
-    if set(side.groups) & set(far.groups):
-        return Names(EVERYONE, EVERYONE)
-    if "*" in side.prefixes:
+    if ANYONE in side.prefixes or set(side.groups) & set(far.groups):
         return Names(EVERYONE, EVERYONE)
     sure = most = IpSet.from_cidrs(prefix for prefix in side.prefixes if not SERVICE_TAG.fullmatch(prefix))
-    for prefix in side.prefixes:
-        if SERVICE_TAG.fullmatch(prefix):
-            named = _tagged(world, prefix.lower(), place, far)
-            sure, most = sure | named.sure, most | named.most
+    for tag in (prefix for prefix in side.prefixes if SERVICE_TAG.fullmatch(prefix)):
+        named = _tagged(world, tag.lower(), place, far)
+        sure, most = sure | named.sure, most | named.most
     return Names(sure, most)
 
 

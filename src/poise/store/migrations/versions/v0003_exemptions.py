@@ -12,7 +12,7 @@ down_revision = "0002"
 def upgrade() -> None:
     """Make the tables and columns."""
     tables = Tables()
-    for name in ("asset", "check_id"):
+    for name in ("asset", "check_id"):  # they are there already: only pointed to
         tables.table(name, Column("pk", Key, primary_key=True))
     exemption = tables.table(
         "exemption",
