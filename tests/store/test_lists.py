@@ -275,3 +275,10 @@ def test_a_finding_is_written_with_the_effect_that_judging_gives(store: Store, c
 def test_assets_with_such_findings(filled: Store, wanted: FindingFilter, count: int):
     page = filled.assets.with_findings(None, wanted, Paging())
     assert len(page.rows) == page.total == count
+
+
+def test_an_exact_name_finds_the_asset_that_bears_it_alone(filled: Store):
+    name = filled.assets.page(None, AssetFilter()).rows[0].asset.name
+    for wanted, count in ((name, 1), (name[:-1], 0)):
+        page = filled.assets.page(None, AssetFilter(name=wanted))
+        assert (page.total, len(page.rows)) == (count, count)

@@ -1,0 +1,124 @@
+"""From Azure records to answers. The rules are Azure's own (Microsoft Learn, "Understand scope for Azure RBAC", "Azure
+RBAC vs. access policies", "Prevent Shared Key authorization")."""
+
+from msgspec import structs
+
+from poise.model import replace
+from poise.model.azure.keyvault import AccessPolicy
+from poise.model.inventory import ListInventory
+from poise.model.samples.azure_authorization import OWNER, ROLE_ASSIGNMENT, ROLE_DEFINITION
+from poise.model.samples.azure_compute import VIRTUAL_MACHINE
+from poise.model.samples.azure_keyvault import KEY_VAULT
+from poise.model.samples.azure_storage import STORAGE_ACCOUNT
+from poise.model.samples.azure_subscription import AZURE_SUBSCRIPTION, HOME, SUBSCRIPTION, TENANT
+from poise.policy.answer import Decision
+from poise.policy.as_read import as_far_as_read
+from poise.policy.azure.entitlements import ask, ask_anonymous, inputs_of, principals_of
+
+ANNA, TEAM = "12121212-3434-5656-7878-909090909090", "56565656-3434-5656-7878-909090909090"
+RESTART = "Microsoft.Compute/virtualMachines/restart/action"
+SECRET = "Microsoft.KeyVault/vaults/secrets/getSecret/action"
+BLOB = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"
+OWNS = replace(
+    ROLE_DEFINITION,
+    id=OWNER,
+    name="Owner",
+    guid=OWNER.rpartition("/")[2],
+    permissions=(structs.replace(ROLE_DEFINITION.permissions[0], actions=("*",)),),
+)
+
+
+def given(role, principal=ANNA, kind="User", at=HOME, **more):
+    return replace(
+        ROLE_ASSIGNMENT,
+        id=f"{ROLE_ASSIGNMENT.id}-{principal}",
+        role_definition=role.id,
+        principal_id=principal,
+        principal_type=kind,
+        assigned_at=at,
+        **more,
+    )
+
+
+def asked(action, asset, *others, principal=ANNA, subscription=AZURE_SUBSCRIPTION):
+    inputs = inputs_of(SUBSCRIPTION, ListInventory([subscription, ROLE_DEFINITION, OWNS, asset, *others]))
+    return ask(principal, action, asset, inputs)
+
+
+def test_an_allow_that_a_deny_assignment_or_lock_could_stop_is_allowed_as_far_as_read():
+    answer = asked(RESTART, VIRTUAL_MACHINE, given(ROLE_DEFINITION))
+    assert answer.decision is Decision.UNKNOWN
+    assert {gap.input for gap in answer.unread} == {"locks", "deny assignments"}
+    assert as_far_as_read(answer) == (Decision.ALLOW, None)
+
+
+def test_reading_is_stopped_by_no_lock():
+    answer = asked("Microsoft.Compute/virtualMachines/read", VIRTUAL_MACHINE, given(ROLE_DEFINITION))
+    assert [gap.input for gap in answer.unread] == ["deny assignments"]
+
+
+def test_nothing_that_allows_is_a_no():
+    answer = asked("Microsoft.Compute/virtualMachines/delete", VIRTUAL_MACHINE, given(ROLE_DEFINITION))
+    assert answer.decision is Decision.DENY
+
+
+def test_a_role_of_a_group_may_be_the_principals_too():
+    answer = asked(RESTART, VIRTUAL_MACHINE, given(ROLE_DEFINITION, TEAM, "Group"))
+    assert answer.decision is Decision.UNKNOWN
+    assert any(gap.input.startswith("group memberships") for gap in answer.unread)
+    assert as_far_as_read(answer)[0] is Decision.UNKNOWN
+    assert f"if it is in group {TEAM}" in answer.because[0].text
+
+
+def test_a_role_of_another_user_is_not_the_principals():
+    assert asked(RESTART, VIRTUAL_MACHINE, given(ROLE_DEFINITION, TEAM)).decision is Decision.DENY
+
+
+def test_a_role_on_a_management_group_above_counts():
+    above = replace(AZURE_SUBSCRIPTION, management_groups=("root", "shops"))
+    role = given(ROLE_DEFINITION, at="/providers/microsoft.management/managementgroups/root")
+    beside = given(ROLE_DEFINITION, at="/providers/microsoft.management/managementgroups/other")
+    assert as_far_as_read(asked(RESTART, VIRTUAL_MACHINE, role, subscription=above))[0] is Decision.ALLOW
+    assert asked(RESTART, VIRTUAL_MACHINE, beside, subscription=above).decision is Decision.DENY
+
+
+def test_assignments_that_were_not_read_are_named():
+    inventory = ListInventory([VIRTUAL_MACHINE], {(ROLE_ASSIGNMENT.KIND, SUBSCRIPTION): "AuthorizationFailed"})
+    answer = ask(ANNA, RESTART, VIRTUAL_MACHINE, inputs_of(SUBSCRIPTION, inventory))
+    assert answer.decision is Decision.UNKNOWN
+    assert ("role assignments", "AuthorizationFailed") in [(gap.input, gap.reason) for gap in answer.unread]
+
+
+def test_a_star_of_actions_reaches_no_data():
+    assert asked(BLOB, STORAGE_ACCOUNT, given(OWNS)).decision is Decision.DENY
+    assert asked(SECRET, KEY_VAULT, given(OWNS)).decision is Decision.DENY
+
+
+def test_keys_of_the_account_are_a_way_to_the_data_where_they_work():
+    for works in (True, None):
+        account = replace(STORAGE_ACCOUNT, allow_shared_key_access=works)
+        assert as_far_as_read(asked(BLOB, account, given(OWNS)))[0] is Decision.ALLOW
+    unread = replace(STORAGE_ACCOUNT, unread={"allow_shared_key_access": "AuthorizationFailed"})
+    assert asked(BLOB, unread, given(OWNS)).decision is Decision.UNKNOWN
+
+
+def test_access_policies_decide_where_roles_do_not():
+    policy = AccessPolicy(tenant_id=TENANT, object_id=ANNA, keys=(), secrets=("get",), certificates=())
+    vault = replace(KEY_VAULT, rbac_authorization=False, access_policies=(policy,))
+    assert asked(SECRET, vault).decision is Decision.ALLOW
+    assert asked(SECRET, replace(vault, rbac_authorization=True)).decision is Decision.DENY
+
+
+def test_anonymous_readers_depend_on_containers_that_are_not_collected():
+    assert ask_anonymous(BLOB, STORAGE_ACCOUNT).decision is Decision.DENY
+    for permits in (True, None):
+        account = replace(STORAGE_ACCOUNT, allow_blob_public_access=permits)
+        assert ask_anonymous(BLOB, account).decision is Decision.UNKNOWN
+    assert ask_anonymous(SECRET, KEY_VAULT).decision is Decision.DENY
+
+
+def test_principals_are_those_that_hold_a_role_or_an_access_policy():
+    policy = AccessPolicy(tenant_id=TENANT, object_id=TEAM.upper(), keys=(), secrets=("get",), certificates=())
+    vault = replace(KEY_VAULT, rbac_authorization=False, access_policies=(policy,))
+    inputs = inputs_of(SUBSCRIPTION, ListInventory([AZURE_SUBSCRIPTION, given(OWNS), ROLE_DEFINITION, OWNS]))
+    assert set(principals_of(inputs, (vault,))) == {ANNA, TEAM}
