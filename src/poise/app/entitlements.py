@@ -7,6 +7,7 @@ the statements that decided.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -99,9 +100,7 @@ def what_can(workspace: Workspace, principal: str) -> Abilities:
     judge = judge_of(workspace, provider)
     actor = judge.actor(principal)
     explainer = Explainer(workspace, judge)
-    found: dict[tuple[str, str], list[Entitlement]] = {}
-    denied: dict[tuple[str, str], int] = {}
-    actions: dict[tuple[str, str], str] = {}
+    sums: dict[tuple[str, str, str], _Sum] = {}
     asked = left_out = 0
     for target, kind in _targets(workspace, judge, provider):
         if asked >= MOST_QUESTIONS:
@@ -109,23 +108,33 @@ def what_can(workspace: Workspace, principal: str) -> Abilities:
             continue
         for group, action in judge.groups[kind]:
             asked += 1
-            key = (kind.KIND, group)
-            actions[key] = action
-            answer = judge.answer(actor, action, target)
-            if answer.decision is Decision.DENY:
-                denied[key] = denied.get(key, 0) + 1
-            else:
-                found.setdefault(key, []).append(explainer.explain(actor, action, target, answer))
-    groups = tuple(_group(key, action, found.get(key, []), denied.get(key, 0)) for key, action in actions.items())
-    missing = dict.fromkeys(gap for rows in found.values() for row in rows for gap in row.unread)
+            found = sums.setdefault((kind.KIND, group, action), _Sum())
+            found.add(explainer.ask(actor, action, target))
+    rows = [row for found in sums.values() for row in found.rows]
     return Abilities(
         principal=actor.id,
         principal_name=actor.name,
-        groups=tuple(group for group in groups if group.examples),
+        groups=tuple(_group(key, found) for key, found in sums.items() if found.rows),
         asked=asked,
         left_out=left_out,
-        unread=tuple(missing),
+        unread=tuple(dict.fromkeys(gap for row in rows for gap in row.unread)),
     )
+
+
+@dataclass
+class _Sum:
+    """The answers of one group of actions so far."""
+
+    rows: list[Entitlement] = field(default_factory=list)
+    """Those that are not denied."""
+    denied: int = 0
+
+    def add(self, found: Entitlement) -> None:
+        """Count one answer."""
+        if found.decision is Decision.DENY:
+            self.denied += 1
+        else:
+            self.rows.append(found)
 
 
 def target_of(workspace: Workspace, text: str, action: str = "") -> tuple[Target, str]:
@@ -152,17 +161,18 @@ def _targets(workspace: Workspace, judge: Judge, provider: str) -> Iterator[tupl
         yield Target(asset, row.source), by_name[row.asset.kind]
 
 
-def _group(key: tuple[str, str], action: str, rows: list[Entitlement], denied: int) -> ActionGroup:
-    by = {decision: sum(row.as_read is decision for row in rows) for decision in Decision}
-    ranked = sorted(rows, key=lambda row: (ORDER.index(row.as_read), row.asset.name))
+def _group(key: tuple[str, str, str], found: _Sum) -> ActionGroup:
+    kind, group, action = key
+    by = {decision: sum(row.as_read is decision for row in found.rows) for decision in Decision}
+    ranked = sorted(found.rows, key=lambda row: (ORDER.index(row.as_read), row.asset.name))
     return ActionGroup(
-        kind=key[0],
-        group=key[1],
+        kind=kind,
+        group=group,
         action=action,
         allowed=by[Decision.ALLOW],
         conditional=by[Decision.CONDITIONAL],
         unknown=by[Decision.UNKNOWN],
-        denied=denied,
+        denied=found.denied,
         examples=tuple(ranked[:MOST_SHOWN]),
     )
 
