@@ -105,7 +105,7 @@ def test_who_reads_an_open_bucket_names_everyone_with_the_statement(visitor):
     page = visitor.page(place(OPEN, "tab=entitlements"))
     first = page.select_one("details.example")
     assert "everyone" in words(first.summary)
-    assert "everyone may do s3:GetObject on reports." in words(first)
+    assert "Everyone may do s3:GetObject on reports." in words(first)
     assert '"Principal": "*"' in first.select_one("pre").get_text()
 
 
