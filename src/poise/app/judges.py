@@ -161,9 +161,9 @@ class AwsJudge:
     def _role_id(self, caller: Caller) -> str:
         """Return the ARN of the role of a session: the ARN of a session leaves the path of the role out."""
         name = caller.role.rpartition("/")[2]
-        wanted = AssetFilter(kinds=frozenset({IamRole.KIND}), scopes=frozenset({caller.account}), text=name)
+        wanted = AssetFilter(kinds=frozenset({IamRole.KIND}), scopes=frozenset({caller.account}), name=name)
         rows = queries.assets(self._workspace, wanted).rows
-        return next((row.asset.id for row in rows if row.asset.name == name), caller.role)
+        return next((row.asset.id for row in rows), caller.role)
 
     def _identity(self, asset: Asset, source: str, session: str = "") -> Actor:
         assert isinstance(asset, IamUser | IamRole)

@@ -9,10 +9,11 @@ from poise.app import queries
 from poise.app.workspace import Workspace
 from poise.model.errors import UsageError
 from poise.model.finding import AssetRef
-from poise.model.listings import AssetDetail, AssetFilter, AssetRow, Order, Paging
+from poise.model.listings import AssetDetail, AssetFilter, Order, Paging
 
 MOST_NAMED = 5
 """Assets of one name that are told before the list ends."""
+MOST_BEARERS = 100
 MOST_COMPARED = 2000
 """Names that a mistyped one is compared with."""
 
@@ -27,8 +28,7 @@ def named(workspace: Workspace, text: str, kinds: Iterable[str] = (), action: st
     found = workspace.store.assets.get(workspace.viewer, text)
     if found is not None and (not wanted or found.row.asset.kind in wanted):
         return found
-    rows = queries.assets(workspace, AssetFilter(text=text, kinds=wanted), Paging(limit=100)).rows if text else ()
-    exact = _meant([row.asset for row in rows if _is_name(row, text)], action)
+    exact = _meant(_bearers(workspace, text, wanted), action)
     noun = "principal" if wanted else "asset"
     if len(exact) == 1:
         return queries.asset(workspace, exact[0])
@@ -38,20 +38,29 @@ def named(workspace: Workspace, text: str, kinds: Iterable[str] = (), action: st
     raise UsageError(f"There is no {noun} {text!r}.", _advice(workspace, text, wanted))
 
 
+def _bearers(workspace: Workspace, text: str, kinds: frozenset[str]) -> list[AssetRef]:
+    """Return the assets that bear a name, or whose id ends in it after a slash."""
+    if not text.strip():
+        return []
+    few = Paging(limit=MOST_BEARERS, count_up_to=1)
+    rows = queries.assets(workspace, AssetFilter(name=text, kinds=kinds), few).rows
+    if not rows:
+        found = queries.assets(workspace, AssetFilter(text=text, kinds=kinds), few).rows
+        rows = tuple(row for row in found if row.asset.id.rpartition("/")[2] == text)
+    return [row.asset for row in rows]
+
+
 def _meant(bearers: list[AssetRef], action: str) -> list[str]:
     """Return the ids of assets, only of those that an action is about where there are any."""
-    service, _, _ = action.lower().partition(":")
+    service, _, name = action.lower().partition(":")
     service = {"sts": "iam", "ssm": "ec2", "ebs": "ec2"}.get(service, service)
-    about = [one.id for one in bearers if _is_about(one.kind.lower(), service, action.lower())]
-    return about or [one.id for one in bearers]
+    about = [one for one in bearers if _is_about(one.kind.lower(), service, action.lower())] or bearers
+    told = [one for one in about if one.kind.lower().rpartition(":")[2] in name]
+    return [one.id for one in (told if len(told) == 1 else about)]
 
 
 def _is_about(kind: str, service: str, action: str) -> bool:
     return kind.startswith(f"aws::{service}::") or ("/" in action and action.startswith(f"{kind}/"))
-
-
-def _is_name(row: AssetRow, text: str) -> bool:
-    return text in (row.asset.name, row.asset.id.rpartition("/")[2])
 
 
 def _advice(workspace: Workspace, text: str, kinds: frozenset[str]) -> str:

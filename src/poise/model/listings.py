@@ -99,6 +99,8 @@ class AssetFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Tags that the asset bears, key and value exactly."""
     text: str = ""
     """Words in name or id, without case."""
+    name: str = ""
+    """The name, exactly."""
     has_findings: bool | None = None
     """With, or without, open unhealthy findings that count."""
     has_unread: bool | None = None

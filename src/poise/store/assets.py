@@ -161,7 +161,7 @@ class Assets:
 
 
 def _is_in_rollups(wanted: AssetFilter) -> bool:
-    finer = (wanted.regions, wanted.tags, wanted.text)
+    finer = (wanted.regions, wanted.tags, wanted.text, wanted.name)
     return not any(finer) and wanted.has_findings is None and wanted.has_unread is None
 
 

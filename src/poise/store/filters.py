@@ -100,6 +100,7 @@ def of_assets(connection: Connection, viewer: ScopeFilter, wanted: AssetFilter) 
     found = [asset.gone_at.is_(None), *of_scopes(connection, viewer, wanted, asset.scope_pk)]
     found += _numbers(connection, asset.kind_pk, kind.name, wanted.kinds)
     found += [asset.region.in_(sorted(wanted.regions))] if wanted.regions else []
+    found += [asset.name == clean(wanted.name)] if wanted.name else []
     found += [bulk.holds(asset.tags, tag_text(key, value)) for key, value in sorted(wanted.tags.items())]
     if wanted.has_findings is not None:
         found.append(summary.risk > 0 if wanted.has_findings else summary.risk == 0)
