@@ -33,7 +33,7 @@ EVERY_ADDRESS = (FirewallRule(name="all", start=ZERO, end=LAST),)
 @pytest.mark.parametrize(
     ("asset", "width"),
     [
-        (replace(S3_BUCKET, unread={"policy": "AccessDenied"}, public_access_block=None), Width.UNKNOWN),
+        (replace(S3_BUCKET, unread={"policy": "AccessDenied"}, public_access_block=None), Width.NARROW),
         (replace(RDS_SNAPSHOT, restorable_by=("all",)), Width.WIDE),
         (replace(RDS_SNAPSHOT, restorable_by=(FOREIGN_ACCOUNT,)), Width.NARROW),
         (replace(RDS_SNAPSHOT, restorable_by=()), Width.NONE),
