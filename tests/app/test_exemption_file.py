@@ -126,9 +126,7 @@ def test_what_was_added_by_hand_is_left_alone(workspace, file, estate, clock):
         ('approver = "ann@example.org"\nuntil = 2026-06-30\n', 'approver = ""\nuntil = 2026-06-30\n', 8, "approved"),
     ],
 )
-def test_whatever_is_wrong_is_named_with_its_line_and_nothing_is_changed(
-    workspace, file, estate, old, new, line, said
-):
+def test_whatever_is_wrong_is_named_with_its_line_and_nothing_is_changed(workspace, file, estate, old, new, line, said):
     assert old in GOOD
     file.write_text(GOOD.replace(old, new, 1))
 
@@ -189,7 +187,7 @@ def test_a_name_from_elsewhere_is_not_taken_over(workspace, file, tmp_path, esta
         ("2026-12-31", datetime(2027, 1, 1, tzinfo=UTC)),
         (date(2028, 2, 28), datetime(2028, 2, 29, tzinfo=UTC)),
         ("2026-12-31T23:00:00+02:00", datetime(2026, 12, 31, 21, tzinfo=UTC)),
-        (datetime(2026, 1, 1, 5), datetime(2026, 1, 1, 5, tzinfo=UTC)),  # noqa: DTZ001 - a file may lack the zone
+        (datetime(2026, 1, 1, 5), datetime(2026, 1, 1, 5, tzinfo=UTC)),
         (datetime(2026, 1, 1, 5, tzinfo=timezone(timedelta(hours=-5))), datetime(2026, 1, 1, 10, tzinfo=UTC)),
     ],
 )

@@ -73,7 +73,7 @@ def test_commands_are_grouped_by_what_one_wants(poise):
         "Options:",
         "Start:",
         "Look:",
-        "Act:",
+        "Decide:",
         "Write checks:",
         "Run:",
     ]

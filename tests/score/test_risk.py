@@ -106,7 +106,9 @@ def rising(*names):
     )
 
 
-degrees = st.builds(lambda rise, unread: rise | {"unknown": unread}, rising("low", "medium", "high"), points)
+degrees = st.builds(
+    lambda rise, unread: rise | {"unknown": min(unread, rise["high"])}, rising("low", "medium", "high"), points
+)
 tables = st.fixed_dictionaries(
     {
         "levels": rising("medium", "high", "critical"),
@@ -168,6 +170,8 @@ def test_another_mark_never_lowers_the_level(table, names, unread):
         ({"levels": {"high": "much"}}, "`risk.levels.high`"),
         ({"points": {"severity": {"low": 90}}}, "risk.points.severity falls"),
         ({"points": {"exposure": {"unknown": 0, "none": 5}}}, "risk.points.exposure.unknown falls"),
+        ({"points": {"exposure": {"unknown": 26}}}, "risk.points.exposure.unknown falls"),
+        ({"points": {"sensitivity": {"unknown": 21}}}, "risk.points.sensitivity.unknown falls"),
         ({"points": {"criticality": {"low": -1}}}, "`risk.points.criticality.low`"),
         ({"sensitivity": {"values": {"secret": "very"}}}, "Invalid enum value 'very'"),
         ({"criticality": {"tags": "env"}}, "`risk.criticality.tags`"),

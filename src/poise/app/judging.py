@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from poise.app.workspace import Workspace
-from poise.assess.engine import Judge, Unlisted
+from poise.assess.engine import Judge
 from poise.model.asset import Asset
 from poise.model.judged import Judged, Phase, ScopePass
 from poise.model.kinds import by_kind, scope_kind
@@ -26,14 +26,16 @@ def judge_neighbours(workspace: Workspace, where: ScopePass, provider: str) -> i
     decided = workspace.judge(unlisted=_absent(workspace, where) | unlisted).decided(where.scope)
     if store.standing.holds(where, decided):
         return 0
-    judged = list(_judged_again(workspace, where, provider, unlisted))
+    judge = workspace.judge(store.inventory(where.source), unlisted)
+    judged = list(_judged_again(workspace, judge, where, provider))
     store.verdicts.write(where, judged)
-    store.standing.record(where, decided)
+    if judge.asked_scopes <= {where.scope}:
+        # What is kept is about the scope's own assets: a pass that asked about another scope's is run each time.
+        store.standing.record(where, decided)
     return sum(len(one.verdicts) for one in judged)
 
 
-def _judged_again(workspace: Workspace, where: ScopePass, provider: str, unlisted: Unlisted) -> Iterator[Judged]:
-    judge = workspace.judge(workspace.store.inventory(where.source), unlisted)
+def _judged_again(workspace: Workspace, judge: Judge, where: ScopePass, provider: str) -> Iterator[Judged]:
     stored = workspace.store.verdicts.keys(where)
     for asset in _assets(workspace, judge, where, provider):
         one = judge.neighbours(asset, stored.get(asset.id))

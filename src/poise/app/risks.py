@@ -44,7 +44,8 @@ def judge_risks(workspace: Workspace, scope: ScopePass) -> int:
     judge = RiskJudge(workspace.choices.risk, store.inventory(where.source), hashlib.sha256(salt).digest())
     judged = list(_judged(workspace, where, judge, findings))
     store.verdicts.write(where, judged)
-    store.standing.record(where, decided)
+    if judge.asked_scopes <= {where.scope}:
+        store.standing.record(where, decided)
     return len(judged)
 
 
@@ -73,6 +74,11 @@ class RiskJudge:
     def __post_init__(self) -> None:
         self._book = AnswerBook(self.inventory)
         self._ear = Listening(self._book)
+
+    @property
+    def asked_scopes(self) -> frozenset[str]:
+        """Scopes that any exposure was asked about."""
+        return frozenset(self._book.scopes)
 
     def risks(self, asset: Asset, findings: tuple[OpenFinding, ...], stored: StoredKey | None = None) -> Judged | None:
         """Return the risks of an asset's findings; None if the stored ones still stand."""

@@ -85,6 +85,11 @@ class Judge:
         """Whether any check judges this kind in this phase."""
         return (kind, phase) in self._rules
 
+    @property
+    def asked_scopes(self) -> frozenset[str]:
+        """Scopes that a check has asked about, in this pass or when a verdict that still stands was given."""
+        return frozenset(self._book.scopes)
+
     def decided(self, scope: str) -> bytes:
         """Digest all that decides verdicts in a scope besides its assets: code, checks, parameters, failed listings."""
         values = [(check.id, self.settings.values(check, scope)) for check in self.checks]

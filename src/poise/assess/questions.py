@@ -33,6 +33,8 @@ class AnswerBook:
         self.inventory = inventory
         self._digests: dict[Question, bytes] = {}
         self._hashes: dict[int, tuple[Asset, bytes]] = {}
+        self.scopes: set[str] = set()
+        """Scopes that any question was about."""
 
     def digest(self, question: Question) -> bytes:
         """Return the digest of the present answer to a question: which assets, and what they are."""
@@ -60,7 +62,9 @@ class AnswerBook:
 
     def together(self, questions: Iterable[Question]) -> bytes:
         """Digest the present answers to several questions."""
-        return hashlib.sha256(b"".join(self.digest(q) for q in sorted(questions))).digest()
+        asked = sorted(questions)
+        self.scopes.update(question.scope for question in asked)
+        return hashlib.sha256(b"".join(self.digest(question) for question in asked)).digest()
 
     def _answer(self, question: Question) -> Sequence[Asset]:
         kind = by_kind()[question.kind]

@@ -81,7 +81,7 @@ CHECKS = Branch(
         Leaf("test", "Run the examples of checks", "run_examples"),
         Leaf("new", "Write the skeleton of a new check"),
         Leaf("docs", "Render checks as Markdown"),
-        Leaf("disable", "Switch a check off, everywhere or in one scope"),
+        Leaf("disable", "Switch a check off: none of its verdicts counts until it is enabled"),
         Leaf("enable", "Switch a check on again"),
     ),
 )

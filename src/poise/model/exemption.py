@@ -87,10 +87,6 @@ class Exemption(msgspec.Struct, frozen=True, kw_only=True):
         covers = self.covers
         return covers.narrowness, bool(covers.checks), self.kind is Kind.WAIVER, self.until, self.name
 
-    def decides_like(self, other: Exemption) -> bool:
-        """Whether both say the same, whenever and by whom they were added."""
-        return bare(self) == bare(other)
-
 
 def bare(exemption: Exemption) -> Exemption:
     """Return an exemption without when and by whom it was added."""

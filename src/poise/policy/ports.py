@@ -43,6 +43,19 @@ def named(ports: Iterable[int], most: int = 6) -> str:
     return ", ".join(texts) + more
 
 
+WEB = (80, 443)
+WELL_KNOWN = frozenset({*WEB, *map(int, MANAGEMENT), *map(int, DATABASES)})
+"""Ports that a person asks about first."""
+MOST_NAMED = 5
+
+
+def named_first(ports: Iterable[int]) -> str:
+    """Return a few of the ports as people read them, well-known ones first: `22 (SSH), 8080 and others`."""
+    found = sorted(set(ports), key=lambda port: (port not in WELL_KNOWN, port))
+    more = " and others" if len(found) > MOST_NAMED else ""
+    return f"{named(found[:MOST_NAMED])}{more}"
+
+
 def port_numbers(texts: Iterable[str]) -> tuple[int, ...]:
     """Return ports as numbers; raise :class:`BadInput` naming one that cannot be."""
     found: list[int] = []

@@ -194,10 +194,11 @@ def _ascending(rules: RiskRules) -> list[tuple[str, Sequence[int]]]:
         ("levels", msgspec.structs.astuple(rules.levels)),
         ("points.severity", msgspec.structs.astuple(points.severity)),
         ("points.exposure", (exposure.none, exposure.narrow, exposure.wide)),
-        ("points.exposure.unknown", (exposure.none, exposure.unknown)),
+        ("points.exposure.unknown", (exposure.none, exposure.unknown, exposure.wide)),
         ("points.exploit", msgspec.structs.astuple(points.exploit)),
     ]
     for name in ("sensitivity", "criticality"):
         degree = getattr(points, name)
         found.append((f"points.{name}", (degree.low, degree.medium, degree.high)))
+        found.append((f"points.{name}.unknown", (degree.unknown, degree.high)))
     return found

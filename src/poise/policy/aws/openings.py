@@ -15,17 +15,15 @@ from poise.policy.aws.groups import list_networks
 from poise.policy.aws.network import sources
 from poise.policy.aws.reach import acl_of, exposures, routed_to_internet
 from poise.policy.intervals import LAST_PORT, IpSet, internet
-from poise.policy.ports import named
+from poise.policy.ports import WELL_KNOWN, named_first
 
 INTERNET_FACING = "internet-facing"
-MOST_NAMED = 5
-"""Ports that a sentence names."""
 
 
 def machine_openness(machine: Ec2Instance, inventory: Inventory) -> Exposure:
     """Return how far a machine is reached: by the whole internet, by some addresses of it, or not.
 
-    Ports open and close only where a rule of a group or an ACL begins or ends, so these are the ones that are asked.
+    Ports open and close only where a rule of a group or an ACL begins or ends: these are asked, and well-known ones.
     """
     interfaces = [_interface(id, machine.scope, inventory) for id in machine.interfaces]
     outside = [one for one in interfaces if one.public_ips or IpSet.from_cidrs(one.ipv6_addresses) & internet()]
@@ -34,9 +32,7 @@ def machine_openness(machine: Ec2Instance, inventory: Inventory) -> Exposure:
     ports = sorted({port for one in outside for port in _edges(one, inventory)})
     reached = exposures(machine, ports, inventory) if ports else []
     if reached:
-        found = sorted({port for one in reached for port in one.ports})
-        more = " and others" if len(found) > MOST_NAMED else ""
-        text = f"the whole internet reaches it at port {named(found[:MOST_NAMED])}{more}"
+        text = f"the whole internet reaches it at port {named_first(port for one in reached for port in one.ports)}"
         return Exposure(Level.PUBLIC, (Reason(text, source=reached[0].interface),))
     if any(_lets_some_in(one, ports, inventory) for one in outside):
         return _exposure(Level.RESTRICTED, "its security groups let some addresses of the internet in")
@@ -93,13 +89,13 @@ def _lets_some_in(interface: NetworkInterface, ports: Iterable[int], inventory: 
 def _edges(interface: NetworkInterface, inventory: Inventory) -> set[int]:
     groups = [_group(id, interface.scope, inventory) for id in interface.security_groups]
     rules = [rule for group in groups for rule in group.ingress if rule.protocol in TCP]
-    starts = {rule.from_port if rule.from_port is not None and rule.protocol != "-1" else 0 for rule in rules}
+    starts = {rule.from_port if rule.from_port is not None and rule.protocol != "-1" else 1 for rule in rules}
     if not starts:
         return set()
     acl: NetworkAcl = acl_of(interface.subnet, interface.vpc, interface.scope, inventory)
     for entry in acl.entries:
-        starts |= {entry.from_port or 0, (entry.to_port if entry.to_port is not None else LAST_PORT) + 1}
-    return {port for port in starts if 0 <= port <= LAST_PORT}
+        starts |= {entry.from_port or 1, (entry.to_port if entry.to_port is not None else LAST_PORT) + 1}
+    return {port for port in starts | WELL_KNOWN if 0 < port <= LAST_PORT}
 
 
 TCP = ("tcp", "6", "-1")

@@ -15,23 +15,19 @@ from poise.policy.answer import Exposure, Level, Reason
 from poise.policy.azure.nsg import ports_of, rules_of
 from poise.policy.azure.reach import machine_reach
 from poise.policy.intervals import LAST_PORT
-from poise.policy.ports import named
+from poise.policy.ports import WELL_KNOWN, named_first
 
 A = TypeVar("A", bound=Asset)
-MOST_NAMED = 5
-"""Ports that a sentence names."""
 
 
 def machine_openness(machine: VirtualMachine, inventory: Inventory) -> Exposure:
     """Return how far a machine is reached. Raises NotCollected where something that decides was not read.
 
-    Ports open and close only where a rule begins or ends, so these are the ones that are asked.
+    Ports open and close only where a rule begins or ends: these are asked, and well-known ones.
     """
     reach = machine_reach(machine, inventory, sorted(_edges(machine, inventory)))
     if reach.openings:
-        found = sorted({port for opening in reach.openings for port in opening.ports})
-        more = " and others" if len(found) > MOST_NAMED else ""
-        text = f"the internet reaches it at port {named(found[:MOST_NAMED])}{more}"
+        text = f"the internet reaches it at port {named_first(port for one in reach.openings for port in one.ports)}"
         return Exposure(Level.PUBLIC, (Reason(text, source=reach.openings[0].address),))
     if reach.behind_balancer:
         text = "a load balancer that is not read may lead to ports that its groups leave open"
@@ -42,14 +38,14 @@ def machine_openness(machine: VirtualMachine, inventory: Inventory) -> Exposure:
 
 
 def _edges(machine: VirtualMachine, inventory: Inventory) -> set[int]:
-    edges = {0}
+    edges = {1, *WELL_KNOWN}
     for interface in (_found(inventory, NetworkInterface, id) for id in machine.network_interfaces):
         subnets = [one.subnet for one in interface.ip_configurations if one.subnet is not None]
         groups = [_found(inventory, Subnet, id).security_group for id in subnets] + [interface.security_group]
         for id in {group for group in groups if group is not None}:
             for rule in rules_of(_found(inventory, NetworkSecurityGroup, id)):
                 edges |= {port for low, high in ports_of(rule).ranges for port in (low, high + 1)}
-    return {port for port in edges if port <= LAST_PORT}
+    return {port for port in edges if 0 < port <= LAST_PORT}
 
 
 def _found(inventory: Inventory, kind: type[A], id: str) -> A:
