@@ -12,7 +12,7 @@ from poise.app.scan import ScanOptions, scan
 from poise.app.workspace import open_workspace
 from poise.model.listings import AssetFilter, FindingFilter, Paging
 
-EXPORT = Path(__file__).parents[3] / "shared/data/aws/cloudmapper-demo"
+EXPORT = (Path(__file__).parents[3] / "shared/data/aws/cloudmapper-demo").resolve()
 NOT_NEEDED = {
     "ec2-describe-availability-zones.json": "zones decide no verdict",
     "describe-regions.json": "the region folders say which regions were read",
