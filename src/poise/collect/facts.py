@@ -15,6 +15,7 @@ from poise.model.errors import NotRead
 from poise.model.listing import Listing, ListingState
 
 A = TypeVar("A", bound=Asset)
+T = TypeVar("T")
 MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError)
 """What reading inside an answer of an unexpected shape raises."""
 
@@ -143,6 +144,21 @@ def listed(kind: type[Asset], items: Iterable[Json], convert: Callable[[Json], I
         state, reason = _state_of(problem, seen), problem.reason
         yield problem
     yield Listing(kind.KIND, state, reason)
+
+
+def attempted(convert: Callable[[T], Iterable[Piece]], item: T) -> list[Piece] | Exception:
+    """Convert one item beside others; what cannot be understood is returned, for :func:`unwrapped` to raise."""
+    try:
+        return list(convert(item))
+    except MALFORMED as problem:
+        return problem
+
+
+def unwrapped(outcome: list[Piece] | Exception) -> list[Piece]:
+    """Return what :func:`attempted` gave, or raise what it met: inside :func:`listed`, which counts it."""
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
 
 
 def failed(kinds: Iterable[type[Asset]], problem: NotRead) -> Iterator[Piece]:

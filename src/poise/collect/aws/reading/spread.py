@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from poise.collect.aws.reading.reader import AwsReader
-from poise.collect.facts import MALFORMED, Piece, listed
+from poise.collect.facts import Piece, attempted, listed, unwrapped
 from poise.model.asset import Asset, Json
 from poise.model.errors import NotRead
 
@@ -50,8 +50,10 @@ def listed_each(
 
     A list that breaks off keeps what came before; an item that cannot be understood loses itself alone.
     """
-    outcomes = (outcome for chunk in chunked(items, AHEAD) for outcome in reader.each(partial(_tried, convert), chunk))
-    return listed(kind, outcomes, _unwrapped)
+    outcomes = (
+        outcome for chunk in chunked(items, AHEAD) for outcome in reader.each(partial(attempted, convert), chunk)
+    )
+    return listed(kind, outcomes, unwrapped)
 
 
 def chunked(items: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -85,16 +87,3 @@ def name_of(tags: Json, id: str) -> str:
     pairs = tags if isinstance(tags, list) else ()
     names = [pair.get("Value") for pair in pairs if isinstance(pair, dict) and pair.get("Key") == "Name"]
     return str(names[0]) if names and names[0] else id
-
-
-def _tried(convert: Callable[[T], Iterable[Piece]], item: T) -> list[Piece] | Exception:
-    try:
-        return list(convert(item))
-    except MALFORMED as problem:
-        return problem
-
-
-def _unwrapped(outcome: list[Piece] | Exception) -> list[Piece]:
-    if isinstance(outcome, Exception):
-        raise outcome
-    return outcome

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from poise.collect.azure.reading.reader import AzureReader
-from poise.collect.facts import MALFORMED, Facts, Piece, listed
+from poise.collect.facts import Facts, Piece, attempted, listed, unwrapped
 from poise.model.asset import Asset, Json
 from poise.model.azure.ids import arm_id, optional_id
 from poise.model.errors import NotRead
@@ -50,19 +51,7 @@ def listed_each(
     reader: AzureReader, kind: type[Asset], items: Iterable[Json], convert: Callable[[Json], Iterable[Piece]]
 ) -> Iterator[Piece]:
     """Yield as :func:`listed` does, with items converted several at a time because each needs calls of its own."""
-
-    def attempt(item: Json) -> list[Piece] | Exception:
-        try:
-            return list(convert(item))
-        except MALFORMED as problem:
-            return problem
-
-    def unwrap(result: list[Piece] | Exception) -> list[Piece]:
-        if isinstance(result, Exception):
-            raise result
-        return result
-
-    yield from listed(kind, reader.each(attempt, items), unwrap)
+    yield from listed(kind, reader.each(partial(attempted, convert), items), unwrapped)
 
 
 def id_at(*keys: str) -> Callable[[Json], str | None]:
