@@ -11,39 +11,18 @@ from poise.model import (
     Inventory,
     Severity,
     Verdict,
-    healthy,
     replace,
-    unhealthy,
-    unknown,
 )
 from poise.model.aws.iam import IamGroup
 from poise.model.samples.aws import ACCOUNT
-from poise.model.samples.aws_iam import ALLOW_ALL, IAM_GROUP, IAM_POLICY
-from poise.policy.answer import Decision
-from poise.policy.aws.principal import documents_of
+from poise.model.samples.aws_iam import ALLOW_ALL, BROKEN_POLICY, DENY_ALL, IAM_GROUP, IAM_POLICY, WITH_MFA
+from poise.policy.aws.administration import administrator_verdict
 
 
 def evaluate(group: IamGroup, inventory: Inventory) -> Verdict:
-    answer = documents_of(group, inventory).is_admin()
-    because = "; ".join(dict.fromkeys(f"{r.source}: {r.text}" for r in answer.because))
-    if answer.decision is Decision.UNKNOWN:
-        return unknown(f"a policy cannot be understood: {because}")
-    if answer.decision is Decision.DENY:
-        return healthy("its policies do not allow every action on every resource")
-    limit = f", where {answer.residual}" if answer.residual is not None else ""
-    return unhealthy(f"every action on every resource is allowed{limit}", seen=because)
+    return administrator_verdict(group, inventory)
 
 
-DENY_ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
-WITH_MFA = {
-    "Statement": {
-        "Effect": "Allow",
-        "Action": "*",
-        "Resource": "*",
-        "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
-    }
-}
-BROKEN = {"Statement": "Allow everything"}
 ADMIN = replace(IAM_GROUP, inline_policies={"all": ALLOW_ALL}, attached_policies=())
 BY_POLICY = replace(IAM_POLICY, id=f"arn:aws:iam::{ACCOUNT}:policy/all", name="all", document=ALLOW_ALL)
 ATTACHED = replace(IAM_GROUP, attached_policies=(BY_POLICY.id,))
@@ -70,7 +49,7 @@ CHECK = Check(
         Example("attached policy", ATTACHED, "unhealthy", "every action", others=(BY_POLICY,)),
         Example("allowed and denied", replace(ADMIN, inline_policies={"all": ALLOW_ALL, "none": DENY_ALL}), "healthy"),
         Example("with MFA only", replace(ADMIN, inline_policies={"all": WITH_MFA}), "unhealthy", "where"),
-        Example("broken document", replace(ADMIN, inline_policies={"all": BROKEN}), "unknown"),
+        Example("broken document", replace(ADMIN, inline_policies={"all": BROKEN_POLICY}), "unknown"),
         Example("policy not read", ATTACHED, "unknown", "was not read"),
         Example("policies unread", replace(ADMIN, unread={"inline_policies": "AccessDenied"}), "unknown"),
     ),

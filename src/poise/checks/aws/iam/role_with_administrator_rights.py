@@ -12,42 +12,22 @@ from poise.model import (
     Inventory,
     Severity,
     Verdict,
-    healthy,
     not_applicable,
     replace,
-    unhealthy,
-    unknown,
 )
 from poise.model.aws.iam import IamRole
 from poise.model.samples.aws import ACCOUNT
-from poise.model.samples.aws_iam import ALLOW_ALL, IAM_POLICY, IAM_ROLE
-from poise.policy.answer import Decision
-from poise.policy.aws.principal import documents_of, is_service_linked
+from poise.model.samples.aws_iam import ALLOW_ALL, BROKEN_POLICY, DENY_ALL, IAM_POLICY, IAM_ROLE, WITH_MFA
+from poise.policy.aws.administration import administrator_verdict
+from poise.policy.aws.principal import is_service_linked
 
 
 def evaluate(role: IamRole, inventory: Inventory) -> Verdict:
     if is_service_linked(role):
         return not_applicable("the role belongs to a service, which alone can change it")
-    answer = documents_of(role, inventory).is_admin()
-    because = "; ".join(dict.fromkeys(f"{r.source}: {r.text}" for r in answer.because))
-    if answer.decision is Decision.UNKNOWN:
-        return unknown(f"a policy cannot be understood: {because}")
-    if answer.decision is Decision.DENY:
-        return healthy("its policies do not allow every action on every resource")
-    limit = f", where {answer.residual}" if answer.residual is not None else ""
-    return unhealthy(f"every action on every resource is allowed{limit}", seen=because)
+    return administrator_verdict(role, inventory)
 
 
-DENY_ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
-WITH_MFA = {
-    "Statement": {
-        "Effect": "Allow",
-        "Action": "*",
-        "Resource": "*",
-        "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
-    }
-}
-BROKEN = {"Statement": "Allow everything"}
 ADMIN = replace(IAM_ROLE, inline_policies={"all": ALLOW_ALL}, attached_policies=())
 BY_POLICY = replace(IAM_POLICY, id=f"arn:aws:iam::{ACCOUNT}:policy/all", name="all", document=ALLOW_ALL)
 ATTACHED = replace(IAM_ROLE, attached_policies=(BY_POLICY.id,))
@@ -75,7 +55,7 @@ CHECK = Check(
         Example("attached policy", ATTACHED, "unhealthy", "every action", others=(BY_POLICY,)),
         Example("allowed and denied", replace(ADMIN, inline_policies={"all": ALLOW_ALL, "none": DENY_ALL}), "healthy"),
         Example("with MFA only", replace(ADMIN, inline_policies={"all": WITH_MFA}), "unhealthy", "where"),
-        Example("broken document", replace(ADMIN, inline_policies={"all": BROKEN}), "unknown"),
+        Example("broken document", replace(ADMIN, inline_policies={"all": BROKEN_POLICY}), "unknown"),
         Example("bounded", replace(ADMIN, permissions_boundary=IAM_POLICY.id), "healthy", others=(IAM_POLICY,)),
         Example("bounded by all", replace(ADMIN, permissions_boundary=BY_POLICY.id), "unhealthy", others=(BY_POLICY,)),
         Example("service-linked", LINKED, "not_applicable", "service"),

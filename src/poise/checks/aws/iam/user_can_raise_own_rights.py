@@ -12,30 +12,16 @@ from poise.model import (
     Inventory,
     Severity,
     Verdict,
-    healthy,
-    not_applicable,
     replace,
-    unhealthy,
-    unknown,
 )
 from poise.model.asset import Document
 from poise.model.aws.iam import IamUser
 from poise.model.samples.aws_iam import ALLOW_ALL, IAM_GROUP, IAM_POLICY, IAM_ROLE, IAM_USER
-from poise.policy.aws.principal import documents_of
-from poise.policy.aws.raising import ways
+from poise.policy.aws.administration import raising_verdict
 
 
 def evaluate(user: IamUser, inventory: Inventory) -> Verdict:
-    documents = documents_of(user, inventory)
-    if documents.is_admin().is_possible:
-        return not_applicable("it is an administrator already: another check reports that")
-    found = list(ways(user, documents, inventory))
-    open_ways = [str(way) for way in found if not way.gap]
-    if open_ways:
-        return unhealthy(f"it can make itself an administrator by {open_ways[0]}", seen=open_ways[:20])
-    if found:
-        return unknown(f"it may make itself an administrator by {found[0]}: {found[0].gap}")
-    return healthy("no way to administrator rights is open")
+    return raising_verdict(user, inventory)
 
 
 ADMIN_ROLE = replace(IAM_ROLE, id=f"{IAM_ROLE.id}-admin", inline_policies={"all": ALLOW_ALL}, attached_policies=())

@@ -12,39 +12,18 @@ from poise.model import (
     Inventory,
     Severity,
     Verdict,
-    healthy,
     replace,
-    unhealthy,
-    unknown,
 )
 from poise.model.aws.iam import IamUser
 from poise.model.samples.aws import ACCOUNT
-from poise.model.samples.aws_iam import ALLOW_ALL, IAM_GROUP, IAM_POLICY, IAM_USER
-from poise.policy.answer import Decision
-from poise.policy.aws.principal import documents_of
+from poise.model.samples.aws_iam import ALLOW_ALL, BROKEN_POLICY, DENY_ALL, IAM_GROUP, IAM_POLICY, IAM_USER, WITH_MFA
+from poise.policy.aws.administration import administrator_verdict
 
 
 def evaluate(user: IamUser, inventory: Inventory) -> Verdict:
-    answer = documents_of(user, inventory).is_admin()
-    because = "; ".join(dict.fromkeys(f"{r.source}: {r.text}" for r in answer.because))
-    if answer.decision is Decision.UNKNOWN:
-        return unknown(f"a policy cannot be understood: {because}")
-    if answer.decision is Decision.DENY:
-        return healthy("its policies do not allow every action on every resource")
-    limit = f", where {answer.residual}" if answer.residual is not None else ""
-    return unhealthy(f"every action on every resource is allowed{limit}", seen=because)
+    return administrator_verdict(user, inventory)
 
 
-DENY_ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
-WITH_MFA = {
-    "Statement": {
-        "Effect": "Allow",
-        "Action": "*",
-        "Resource": "*",
-        "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
-    }
-}
-BROKEN = {"Statement": "Allow everything"}
 ADMIN = replace(IAM_USER, inline_policies={"all": ALLOW_ALL}, attached_policies=())
 BY_POLICY = replace(IAM_POLICY, id=f"arn:aws:iam::{ACCOUNT}:policy/all", name="all", document=ALLOW_ALL)
 ATTACHED = replace(IAM_USER, attached_policies=(BY_POLICY.id,))
@@ -95,7 +74,7 @@ CHECK = Check(
         ),
         Example(
             "broken document",
-            replace(ADMIN, inline_policies={"all": BROKEN}),
+            replace(ADMIN, inline_policies={"all": BROKEN_POLICY}),
             "unknown",
             others=(IAM_GROUP, IAM_POLICY),
         ),
