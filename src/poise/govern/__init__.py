@@ -1,0 +1,1 @@
+"""Governance: who owns a finding and by when it is due."""

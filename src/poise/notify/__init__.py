@@ -1,0 +1,1 @@
+"""Messages that leave Poise: mail, webhooks and tickets."""

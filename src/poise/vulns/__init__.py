@@ -1,0 +1,1 @@
+"""Known vulnerabilities: advisory feeds, version comparison and matching against installed packages."""
