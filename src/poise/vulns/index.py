@@ -114,7 +114,7 @@ class Index:
             number = int(self._db.execute("SELECT coalesce(max(number), 0) FROM advisory").fetchone()[0])
             first = number
             encode = msgspec.msgpack.Encoder().encode
-            for number, one in enumerate(advisories, first + 1):  # noqa: B007 - the last number is the count
+            for number, one in enumerate(advisories, first + 1):
                 row = (number, one.id, feed.name, encode(one))
                 self._db.execute("INSERT INTO advisory VALUES (?, ?, ?, ?)", row)
                 places = {(part.ecosystem, part.name, number) for part in one.affected}

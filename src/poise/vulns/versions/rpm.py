@@ -27,12 +27,12 @@ def key(text: str) -> Any:
 
 def part(text: str) -> tuple[Any, ...]:
     """Return the key of a version or a release alone."""
-    return (*map(_token, TOKENS.findall(text)), (END,))
+    return (*map(_piece, TOKENS.findall(text)), (END,))
 
 
-def _token(token: str) -> tuple[Any, ...]:
-    if token == "~":
+def _piece(text: str) -> tuple[Any, ...]:
+    if text == "~":
         return (TILDE,)
-    if token == "^":
+    if text == "^":
         return (CARET,)
-    return (NUMBER, int(token)) if token.isdigit() else (LETTERS, token)
+    return (NUMBER, int(text)) if text.isdigit() else (LETTERS, text)
