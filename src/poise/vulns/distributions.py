@@ -65,7 +65,7 @@ def _standing(state: Mapping[str, Any], urgency: str, fixed: str) -> tuple[str, 
 
 
 def alpine_secdb(document: Mapping[str, Any]) -> Iterator[Advisory]:
-    """Yield one advisory for each fix of a branch of Alpine's secdb. Raises :class:`BadInput` that names the package."""
+    """Yield one advisory for each fix of a branch of Alpine's secdb. Raises :class:`BadInput` for a bad package."""
     branch = document["distroversion"]
     for row in document["packages"]:
         try:

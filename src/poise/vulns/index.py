@@ -33,7 +33,9 @@ CREATE TABLE IF NOT EXISTS affected (
 CREATE TABLE IF NOT EXISTS alias (
     one TEXT NOT NULL, other TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (one, other, number)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS covers (ecosystem TEXT NOT NULL, feed TEXT NOT NULL, PRIMARY KEY (ecosystem, feed)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS covers (
+    ecosystem TEXT NOT NULL, feed TEXT NOT NULL, PRIMARY KEY (ecosystem, feed)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS kev (cve TEXT PRIMARY KEY, added TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS epss (cve TEXT PRIMARY KEY, score REAL NOT NULL) WITHOUT ROWID;
 PRAGMA user_version = 1;
@@ -107,6 +109,14 @@ class Index:
         rows = (self._db.execute("SELECT score FROM epss WHERE cve = ?", (id,)).fetchone() for id in ids)
         return max((row[0] for row in rows if row), default=None)
 
+    def records(self, feed: str) -> Iterator[object]:
+        """Yield what a feed holds: advisories, or pairs of id and value."""
+        if feed in (KEV, EPSS):
+            yield from self._db.execute(f"SELECT * FROM {feed} ORDER BY cve")  # noqa: S608 - one of two names of ours
+            return
+        for (body,) in self._db.execute("SELECT body FROM advisory WHERE feed = ? ORDER BY number", (feed,)):
+            yield self._decoder.decode(body)
+
     def replace(self, feed: FeedRow, advisories: Iterable[Advisory]) -> int:
         """Put a feed in the place of what it held before; return the number of its records."""
         with self._writing():
@@ -174,7 +184,7 @@ class Index:
 def open_index(path: Path) -> Iterator[Index]:
     """Open an index, made if there is none. Raises :class:`BadInput` if the file is no index of ours."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as connection:
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)) as connection:
         try:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version > VERSION:

@@ -81,7 +81,7 @@ def distribution(os: OperatingSystem) -> str | None:
 
 
 def channels(ecosystem: str, package: Package) -> tuple[str, ...]:
-    """Return the ecosystems whose advisories bind a package of a distribution: an `esm` package takes the Pro channel."""
+    """Return the ecosystems whose advisories bind a package of a distribution; `esm` packages take the Pro channel."""
     if ecosystem.startswith("Ubuntu:") and re.search(r"[+~]esm\d", package.full_version):
         return (f"Ubuntu:Pro:{ecosystem.removeprefix('Ubuntu:')}",)
     return (ecosystem,)

@@ -32,6 +32,11 @@ class Limited(io.RawIOBase):
         """Say that it can be read."""
         return True
 
+    def close(self) -> None:
+        """Close the file below too."""
+        self._stream.close()
+        super().close()
+
     def readinto(self, buffer: object) -> int:
         """Read into a buffer. Raises :class:`BadInput` past the limit, and for damaged gzip."""
         view = memoryview(cast("bytearray", buffer))
@@ -53,7 +58,7 @@ def is_zip(path: Path) -> bool:
 
 def stream(path: Path) -> io.BufferedReader:
     """Open a plain or gzip file."""
-    opened = gzip.open(path) if _first(path).startswith(GZIP) else path.open("rb")
+    opened = gzip.open(path) if _first(path).startswith(GZIP) else path.open("rb")  # noqa: SIM115 - closed with the stream
     return io.BufferedReader(Limited(cast("IO[bytes]", opened), path), 1 << 20)
 
 
