@@ -10,7 +10,7 @@ from typing import Protocol, cast
 import poise.export as here
 from poise.export.report import Report
 
-NO_FORMATS = frozenset({"compliance", "formats", "report"})
+NO_FORMATS = frozenset({"compliance", "cyclonedx_vex", "formats", "machines", "report"})
 
 
 class Format(Protocol):
