@@ -28,7 +28,7 @@ def test_report_of_nothing_can_be_written(name: str):
 
 
 def test_folder_holds_the_formats_that_are_promised():
-    assert set(FORMATS) == {"json", "csv", "sarif", "html"}
+    assert set(FORMATS) == {"json", "csv", "sarif", "html", "cyclonedx"}
 
 
 @pytest.mark.parametrize("name", FORMATS)
