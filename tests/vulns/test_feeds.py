@@ -53,6 +53,7 @@ def test_lines_gzip_zip_and_one_record_all_are_read(index, tmp_path):
     with zipfile.ZipFile(archive, "w") as made:
         made.writestr("PYSEC-1.json", json.dumps(GOOD))
     assert read_into(index, archive, row()).records == 1
+    assert feed_name(archive) == "osv-PyPI"
     assert read_into(index, written(tmp_path / "one.json", json.dumps(GOOD)), row()).records == 1
     assert len(index.advisories("PyPI", "x")) == 1
 
