@@ -30,8 +30,8 @@ LANGUAGES = {"PyPI": "pypi", "npm": "npm", "Go": "golang", "RubyGems": "gem", "c
 
 def packages(index, count, salt):
     """Return packages of which four in five are named in advisories, each at a version of its own."""
-    query = "SELECT DISTINCT ecosystem, name FROM affected WHERE ecosystem IN ('PyPI', 'npm', 'Go', 'RubyGems', 'crates.io')"
-    known = [(LANGUAGES[ecosystem], name) for ecosystem, name in index._db.execute(query)]
+    rows = index._db.execute("SELECT DISTINCT ecosystem, name FROM affected")
+    known = [(LANGUAGES[ecosystem], name) for ecosystem, name in rows if ecosystem in LANGUAGES]
     found = []
     for number in range(count):
         ecosystem, name = known[(number * 7 + salt) % len(known)]

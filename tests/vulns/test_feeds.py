@@ -130,7 +130,19 @@ def test_a_bundle_holds_all_that_the_index_held(index, tmp_path):
             st.lists(inner, max_size=3)
             | st.dictionaries(
                 st.sampled_from(
-                    "id affected package ecosystem name ranges type events introduced fixed versions severity score".split()
+                    [
+                        "id",
+                        "affected",
+                        "package",
+                        "ecosystem",
+                        "name",
+                        "ranges",
+                        "type",
+                        "events",
+                        "introduced",
+                        "fixed",
+                        "score",
+                    ]
                 ),
                 inner,
                 max_size=5,
