@@ -64,3 +64,16 @@ def sysctl(name: str, *lines: str, impact: str = "") -> Fix:
 def mode(path: str, mode: str, group: str = "root") -> Fix:
     """Cure by owner and mode of a file."""
     return by_command(f"chown root:{group} {path}\nchmod {mode} {path}", "set owner and mode")
+
+
+def on_windows(command: str) -> Fix:
+    """Cure by a command in a PowerShell of an administrator."""
+    return Fix(
+        console=f"Set the value in a group policy, or open PowerShell on {{name}} as administrator and run `{command}`.",
+        cli=command,
+        terraform=f"""
+resource "aws_instance" "this" {{
+  user_data = "<powershell>{command}</powershell>"
+}}
+""",
+    )

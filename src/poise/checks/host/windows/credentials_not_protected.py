@@ -51,10 +51,7 @@ CHECK = Check(
     since="0.1",
     source="https://learn.microsoft.com/en-us/windows-server/security/credentials-protection-and-management/configuring-additional-lsa-protection",
     evaluate=evaluate,
-    fix=fixing.by_command(
-        'reg add "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa" /v RunAsPPL /t REG_DWORD /d 1 /f',
-        "set the value in a group policy",
-    ),
+    fix=fixing.on_windows('reg add "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa" /v RunAsPPL /t REG_DWORD /d 1 /f'),
     examples=(
         Example("as it should be", WINDOWS, "healthy"),
         Example("otherwise", replace(WINDOWS, windows=altered(FACTS, policies={NAME: "0"})), "unhealthy", "0"),

@@ -48,9 +48,8 @@ CHECK = Check(
     since="0.1",
     source="https://learn.microsoft.com/en-us/windows/security/threat-protection/security-policy-settings/network-security-lan-manager-authentication-level",
     evaluate=evaluate,
-    fix=fixing.by_command(
-        'reg add "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa" /v LmCompatibilityLevel /t REG_DWORD /d 5 /f',
-        "set the value in a group policy",
+    fix=fixing.on_windows(
+        'reg add "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa" /v LmCompatibilityLevel /t REG_DWORD /d 5 /f'
     ),
     examples=(
         Example("as it should be", WINDOWS, "healthy"),

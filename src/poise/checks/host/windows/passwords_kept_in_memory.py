@@ -48,9 +48,8 @@ CHECK = Check(
     since="0.1",
     source="https://learn.microsoft.com/en-us/security-updates/securityadvisories/2016/2871997",
     evaluate=evaluate,
-    fix=fixing.by_command(
-        'reg add "HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\WDigest" /v UseLogonCredential /t REG_DWORD /d 0 /f',
-        "set the value in a group policy",
+    fix=fixing.on_windows(
+        'reg add "HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\WDigest" /v UseLogonCredential /t REG_DWORD /d 0 /f'
     ),
     examples=(
         Example("as it should be", WINDOWS, "healthy"),

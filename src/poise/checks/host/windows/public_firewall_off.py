@@ -48,7 +48,7 @@ CHECK = Check(
     since="0.1",
     source="https://learn.microsoft.com/en-us/windows/security/operating-system-security/network-security/windows-firewall/",
     evaluate=evaluate,
-    fix=fixing.by_command("netsh advfirewall set publicprofile state on", "set the value in a group policy"),
+    fix=fixing.on_windows("netsh advfirewall set publicprofile state on"),
     examples=(
         Example("as it should be", WINDOWS, "healthy"),
         Example("otherwise", replace(WINDOWS, windows=altered(FACTS, policies={NAME: "0"})), "unhealthy", "0"),

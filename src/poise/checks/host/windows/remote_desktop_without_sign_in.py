@@ -48,9 +48,8 @@ CHECK = Check(
     since="0.1",
     source="https://learn.microsoft.com/en-us/windows-server/remote/remote-desktop-services/clients/remote-desktop-allow-access",
     evaluate=evaluate,
-    fix=fixing.by_command(
-        'reg add "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp" /v UserAuthentication /t REG_DWORD /d 1 /f',
-        "set the value in a group policy",
+    fix=fixing.on_windows(
+        'reg add "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp" /v UserAuthentication /t REG_DWORD /d 1 /f'
     ),
     examples=(
         Example("as it should be", WINDOWS, "healthy"),

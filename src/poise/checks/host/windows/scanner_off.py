@@ -48,7 +48,7 @@ CHECK = Check(
     since="0.1",
     source="https://learn.microsoft.com/en-us/defender-endpoint/configure-protection-features-microsoft-defender-antivirus",
     evaluate=evaluate,
-    fix=fixing.by_command("Set-MpPreference -DisableRealtimeMonitoring $false", "set the value in a group policy"),
+    fix=fixing.on_windows("Set-MpPreference -DisableRealtimeMonitoring $false"),
     examples=(
         Example("as it should be", WINDOWS, "healthy"),
         Example("otherwise", replace(WINDOWS, windows=altered(FACTS, policies={NAME: "1"})), "unhealthy", "1"),

@@ -11,7 +11,7 @@ from poise.model.host.machine import Machine
 from poise.model.host.windows import WindowsFacts
 from poise.model.samples.host import MACHINE
 
-NAME = r"ScriptBlockLogging\EnableScriptBlockLogging"
+NAME = r"Policies\ScriptBlockLogging\EnableScriptBlockLogging"
 GOOD = ("1",)
 WINDOWS = replace(
     MACHINE,
@@ -48,9 +48,8 @@ CHECK = Check(
     since="0.1",
     source="https://learn.microsoft.com/en-us/powershell/module/microsoft.powershell.core/about/about_logging_windows",
     evaluate=evaluate,
-    fix=fixing.by_command(
-        'reg add "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\PowerShell\\ScriptBlockLogging" /v EnableScriptBlockLogging /t REG_DWORD /d 1 /f',
-        "set the value in a group policy",
+    fix=fixing.on_windows(
+        'reg add "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\PowerShell\\ScriptBlockLogging" /v EnableScriptBlockLogging /t REG_DWORD /d 1 /f'
     ),
     examples=(
         Example("as it should be", WINDOWS, "healthy"),

@@ -48,9 +48,8 @@ CHECK = Check(
     since="0.1",
     source="https://learn.microsoft.com/en-us/troubleshoot/windows-server/user-profiles-and-logon/turn-on-automatic-logon",
     evaluate=evaluate,
-    fix=fixing.by_command(
-        'reg add "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Winlogon" /v AutoAdminLogon /t REG_DWORD /d 0 /f',
-        "set the value in a group policy",
+    fix=fixing.on_windows(
+        'reg add "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Winlogon" /v AutoAdminLogon /t REG_DWORD /d 0 /f'
     ),
     examples=(
         Example("as it should be", WINDOWS, "healthy"),

@@ -48,9 +48,7 @@ CHECK = Check(
     since="0.1",
     source="https://learn.microsoft.com/en-us/windows-server/storage/file-server/troubleshoot/detect-enable-and-disable-smbv1-v2-v3",
     evaluate=evaluate,
-    fix=fixing.by_command(
-        "Set-SmbServerConfiguration -EnableSMB1Protocol $false -Force", "set the value in a group policy"
-    ),
+    fix=fixing.on_windows("Set-SmbServerConfiguration -EnableSMB1Protocol $false -Force"),
     examples=(
         Example("as it should be", WINDOWS, "healthy"),
         Example("otherwise", replace(WINDOWS, windows=altered(FACTS, policies={NAME: "1"})), "unhealthy", "1"),

@@ -48,9 +48,7 @@ CHECK = Check(
     since="0.1",
     source="https://learn.microsoft.com/en-us/windows-server/storage/file-server/smb-signing-overview",
     evaluate=evaluate,
-    fix=fixing.by_command(
-        "Set-SmbServerConfiguration -RequireSecuritySignature $true -Force", "set the value in a group policy"
-    ),
+    fix=fixing.on_windows("Set-SmbServerConfiguration -RequireSecuritySignature $true -Force"),
     examples=(
         Example("as it should be", WINDOWS, "healthy"),
         Example("otherwise", replace(WINDOWS, windows=altered(FACTS, policies={NAME: "0"})), "unhealthy", "0"),

@@ -48,9 +48,8 @@ CHECK = Check(
     since="0.1",
     source="https://learn.microsoft.com/en-us/windows/security/threat-protection/security-policy-settings/user-account-control-run-all-administrators-in-admin-approval-mode",
     evaluate=evaluate,
-    fix=fixing.by_command(
-        'reg add "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System" /v EnableLUA /t REG_DWORD /d 1 /f',
-        "set the value in a group policy",
+    fix=fixing.on_windows(
+        'reg add "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System" /v EnableLUA /t REG_DWORD /d 1 /f'
     ),
     examples=(
         Example("as it should be", WINDOWS, "healthy"),
