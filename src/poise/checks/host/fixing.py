@@ -73,7 +73,11 @@ def on_windows(command: str) -> Fix:
         cli=command,
         terraform=f"""
 resource "aws_instance" "this" {{
-  user_data = "<powershell>{command}</powershell>"
+  user_data = <<-EOT
+    <powershell>
+    {command}
+    </powershell>
+  EOT
 }}
 """,
     )
