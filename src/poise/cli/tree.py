@@ -55,6 +55,7 @@ SCAN = Branch(
     (
         Leaf("aws", "Scan an AWS account"),
         Leaf("azure", "Scan Azure subscriptions"),
+        Leaf("host", "Scan hosts over SSH"),
         Leaf("files", "Scan folders and files of provider answers"),
     ),
 )

@@ -86,8 +86,19 @@ SSH_SETTINGS = {
     "banner": "/etc/issue.net",
     "allowgroups": "ssh-users",
     "strictmodes": "yes",
+    "ciphers": "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes256-ctr",
+    "macs": "hmac-sha2-512-etm@openssh.com,hmac-sha2-256-etm@openssh.com",
+    "kexalgorithms": "sntrup761x25519-sha512@openssh.com,curve25519-sha256",
     "disableforwarding": "yes",
 }
+SSH_SERVER = SshServer(
+    settings=SSH_SETTINGS,
+    stated=tuple(sorted(SSH_SETTINGS)),
+    matches=(),
+    places={name: f"/etc/ssh/sshd_config:{number}" for number, name in enumerate(SSH_SETTINGS, 10)},
+    version="1:10.0p1-7",
+    starts=True,
+)
 MACHINE = Machine(
     id=MACHINE_ID,
     name="web-1",
@@ -235,14 +246,7 @@ MACHINE = Machine(
         ),
         not_understood=(),
     ),
-    ssh_server=SshServer(
-        settings=SSH_SETTINGS,
-        stated=tuple(sorted(SSH_SETTINGS)),
-        matches=(),
-        places={name: f"/etc/ssh/sshd_config:{number}" for number, name in enumerate(SSH_SETTINGS, 10)},
-        version="1:10.0p1-7",
-        starts=True,
-    ),
+    ssh_server=SSH_SERVER,
     authorized_keys=(
         AuthorizedKey(
             user="alice",
