@@ -7,6 +7,7 @@ import shlex
 
 from poise.disk.facts.lifetimes import end_of_life, extended_end
 from poise.disk.facts.reading import Reading
+from poise.disk.facts.windows import read_windows_os
 from poise.model.host.system import OperatingSystem
 
 PLACES = ("/etc/os-release", "/usr/lib/os-release")
@@ -112,4 +113,4 @@ def _of_older_files(reading: Reading) -> OperatingSystem:
     if version := (reading.text("/etc/debian_version") or "").strip():
         number = DEBIAN_CODENAMES.get(version.partition("/")[0], version)
         return linux(name="debian", version=number.partition(".")[0], title=f"Debian {version}")
-    return linux(name="", version="", title="unknown")
+    return read_windows_os(reading) or linux(name="", version="", title="unknown")
