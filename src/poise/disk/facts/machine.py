@@ -116,7 +116,7 @@ def read_machine(
     unread in the records, or listed in their ``gaps``.
     """
     reading = Reading(tree, limits or Limits())
-    named = {"id": about.id, "name": about.name, "scope": about.scope, "region": about.region}
+    named: dict[str, Any] = {"id": about.id, "name": about.name, "scope": about.scope, "region": about.region}
     facts: dict[str, Any] = {"cloud_asset": about.cloud_asset}
     unread: dict[str, str] = {}
     family = system_of(reading).family
@@ -134,7 +134,7 @@ def read_machine(
     return MachineFacts(machine=machine, software=software, secrets=secrets)
 
 
-def _software(reading: Reading, named: Mapping[str, str], about: Identity) -> Software:
+def _software(reading: Reading, named: dict[str, Any], about: Identity) -> Software:
     packages = read_packages(reading)
     try:
         kernel = reading.once(read_kernel)
@@ -142,7 +142,7 @@ def _software(reading: Reading, named: Mapping[str, str], about: Identity) -> So
         reading.miss("kernel", problem.reason)
         kernel = Kernel(release="", known_by="", installed=())
     return Software(
-        **(dict(named) | {"id": f"{about.id}#software"}),
+        **(named | {"id": f"{about.id}#software"}),
         tags=about.tags,
         machine=about.id,
         os=system_of(reading),
@@ -153,10 +153,10 @@ def _software(reading: Reading, named: Mapping[str, str], about: Identity) -> So
     )
 
 
-def _secrets(reading: Reading, named: Mapping[str, str], about: Identity, key: bytes) -> Secrets:
+def _secrets(reading: Reading, named: dict[str, Any], about: Identity, key: bytes) -> Secrets:
     found, files, size = read_secrets(reading, key)
     return Secrets(
-        **(dict(named) | {"id": f"{about.id}#secrets"}),
+        **(named | {"id": f"{about.id}#secrets"}),
         tags=about.tags,
         machine=about.id,
         found=tuple(found),

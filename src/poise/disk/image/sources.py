@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -162,7 +163,7 @@ def open_manifest(blobs: Blobs, digest: str, names: tuple[str, ...], limits: Ima
     manifest = parse_json(blobs.document(digest), digest)
     config = parse_json(blobs.document(word(table(manifest, "config"), "digest")), "configuration")
     layers = [word(layer, "digest") for layer in tables(manifest, "layers")]
-    return _image(digest, names, config, [(one, lambda one=one: blobs.layer(one)) for one in layers], limits)
+    return _image(digest, names, config, [(one, partial(blobs.layer, one)) for one in layers], limits)
 
 
 def open_saved(path: Path, limits: ImageLimits | None = None) -> Iterator[Image]:
@@ -197,7 +198,7 @@ def _saved(tree: LayerTree, entry: dict[str, Any], limits: ImageLimits) -> Image
     with tree.open("/" + word(entry, "Config")) as file:
         data = file.read(limits.document_bytes)
     names, layers = entry.get("RepoTags"), entry.get("Layers")
-    ways = [(str(name), lambda name=name: tree.open(f"/{name}")) for name in layers] if isinstance(layers, list) else []
+    ways = [(str(name), partial(tree.open, f"/{name}")) for name in layers] if isinstance(layers, list) else []
     digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
     tags = tuple(str(name) for name in names) if isinstance(names, list) else ()
     return _image(digest, tags, parse_json(data, "configuration"), ways, limits)
@@ -207,7 +208,7 @@ def _image(
     digest: str,
     names: tuple[str, ...],
     config: Any,
-    layers: list[tuple[str, Callable[[], BinaryIO]]],
+    layers: Sequence[tuple[str, Callable[[], BinaryIO]]],
     limits: ImageLimits,
 ) -> Image:
     tree = LayerTree(limits)
