@@ -17,7 +17,10 @@ DEBIAN_CODENAMES = {
     "buster": "10", "bullseye": "11", "bookworm": "12", "trixie": "13", "forky": "14", "duke": "15",
 }  # fmt: skip
 """Source: Debian releases (https://www.debian.org/releases/), 2026-11."""
-REDHAT_LINE = re.compile(r"(?P<name>.+?)(?: Linux)? release (?P<version>[\d.]+)(?: .*?)?(?: \((?P<codename>[^)]+)\))?$")
+REDHAT_LINE = re.compile(
+    r"(?P<name>.+?)(?: Linux)?(?: Server| Workstation| Client| ComputeNode)? release (?P<version>[\d.]+)"
+    r"(?:[^(]*\((?P<codename>[^)]+)\))?"
+)
 REDHAT_IDS = {
     "Red Hat Enterprise": "rhel", "Red Hat": "rhel", "CentOS": "centos", "CentOS Stream": "centos", "Fedora": "fedora",
     "Oracle": "ol", "Rocky": "rocky", "AlmaLinux": "almalinux", "Scientific": "scientific", "Amazon": "amzn",

@@ -92,7 +92,8 @@ def _shell_setting(line: Line) -> ShellSetting | None:
     match = SHELL_SETTING.match(line.text)
     if match is None:
         return None
-    front = "readonly " if "readonly" in match["front"] or " -r" in f" {match['front']}" else ""
+    is_fixed = re.search(r"readonly|\s-\w*r", match["front"]) is not None
+    front = "readonly " if is_fixed else ""
     if match["umask"]:
         return ShellSetting(name="umask", value=match["mask"], place=line.place)
     return ShellSetting(name="TMOUT", value=f"{front}{match['seconds']}", place=line.place)

@@ -58,7 +58,7 @@ def _lines(reading: Reading, path: str, deepest: int) -> Iterator[Line]:
     for line in _joined(reading.all_lines(path)):
         include = INCLUDE.fullmatch(line.text)
         if include is None:
-            text = re.sub(r"(?<![\\\w:(,=])#(?!\d).*$|^#.*$", "", line.text).strip()
+            text = re.sub(r"(?:^|\s)#(?!\d).*$", "", line.text).strip()
             if text:
                 yield Line(line.path, line.number, text)
             continue
