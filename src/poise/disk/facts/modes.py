@@ -5,6 +5,7 @@ from __future__ import annotations
 from poise.disk.facts.accounts import read_groups, read_users
 from poise.disk.facts.reading import Reading
 from poise.disk.facts.walk import read_walk
+from poise.disk.tree import Unreadable
 from poise.model.host.system import FileMode
 
 SENSITIVE = (
@@ -66,5 +67,10 @@ def read_unowned(reading: Reading) -> tuple[FileMode, ...]:
 
 
 def _of_homes(reading: Reading) -> list[str]:
-    homes = [u.home.rstrip("/") for u in reading.once(read_users) if u.home and (u.uid >= FIRST_PERSON or u.uid == 0)]
+    try:
+        users = reading.once(read_users)
+    except Unreadable as problem:
+        reading.miss("home folders", problem.reason)
+        return []
+    homes = [u.home.rstrip("/") for u in users if u.home and (u.uid >= FIRST_PERSON or u.uid == 0)]
     return [path for home in dict.fromkeys(homes) if home for path in (home, *(f"{home}/{name}" for name in IN_HOMES))]

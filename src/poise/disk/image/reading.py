@@ -8,7 +8,7 @@ from poise.disk.facts.limits import Limits
 from poise.disk.facts.machine import Identity, MachineFacts, read_machine
 from poise.disk.image.sources import Image
 from poise.model.asset import replace
-from poise.model.host.secrets import Secrets, SecretOnDisk
+from poise.model.host.secrets import SecretOnDisk, Secrets
 from poise.secrets.scan import scan_text, scan_variables
 
 CONFIGURATION = "image configuration"

@@ -16,7 +16,9 @@ from poise.disk.facts.reading import Reading
 from poise.model.host.software import Package
 
 HEAD_BYTES = 64 << 10
-PIN = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*={2,3}\s*(?P<version>[\w.!+-]+)\s*(?:[;#\\].*|--hash.*)?$")
+PIN = re.compile(
+    r"(?P<name>[A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*={2,3}\s*(?P<version>[\w.!+-]+)\s*(?:[;#\\].*|--hash.*)?$"
+)
 NOT_PUBLISHED = ("virtual", "editable", "directory", "path", "workspace")
 INSTALLED = re.compile(r"(?:\.dist-info/METADATA|\.egg-info/PKG-INFO|\.egg-info|/EGG-INFO/PKG-INFO)$")
 

@@ -15,7 +15,7 @@ from poise.model.errors import BadInput
 MAGIC = b"SQLite format 3\0"
 FRAME = struct.Struct(">IIIIII")
 WAL_MAGIC = {0x377F0682: "<", 0x377F0683: ">"}
-MOST_STEPS = 2_000
+MOST_STEPS = 200
 """Times that 100,000 steps of SQLite's machine may pass before a query is stopped."""
 
 
