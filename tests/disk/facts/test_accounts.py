@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Users and passwords, sudo, PAM."""
 
 import pytest

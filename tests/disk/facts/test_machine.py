@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A whole machine: every fact, secrets, hostile trees, and the public cases of inventory."""
 
 import msgspec

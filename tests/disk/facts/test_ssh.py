@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The SSH server's settings, beside `sshd -T` itself where it is installed, and keys, made by ssh-keygen."""
 
 import shutil

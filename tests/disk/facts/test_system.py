@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """System, kernel, services and settings."""
 
 import struct

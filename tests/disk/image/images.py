@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Makes small container images: layers, an OCI layout, a `docker save` tarball."""
 
 import gzip

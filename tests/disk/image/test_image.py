@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Container images from a layout, a tarball and a registry give the same facts as a folder of their files."""
 
 import io
@@ -63,9 +64,9 @@ def test_a_hard_link_is_the_file_it_names():
 
 
 def test_limits_of_an_image_are_held():
+    tree = LayerTree(ImageLimits(layers=1))
+    tree.add(io.BytesIO(LOWER), "a")
     with pytest.raises(BadInput, match="more than 1 layers"):
-        tree = LayerTree(ImageLimits(layers=1))
-        tree.add(io.BytesIO(LOWER), "a")
         tree.add(io.BytesIO(UPPER), "b")
     with pytest.raises(BadInput, match="more than 3 files"):
         LayerTree(ImageLimits(members=3)).add(io.BytesIO(LOWER), "a")

@@ -1,7 +1,7 @@
 """Docker's, containerd's and the kubelet's configuration, and the images and containers in Docker's store.
 
-Sources: dockerd's page (`daemon.json` and flags), the kubelet's configuration reference, containerd's `config.toml`, and the
-layout of `/var/lib/docker` (`image/<driver>/imagedb`, `repositories.json`, `containers/<id>`).
+Sources: dockerd's page (`daemon.json` and flags), the kubelet's configuration reference, containerd's `config.toml`,
+and the layout of `/var/lib/docker` (`image/<driver>/imagedb`, `repositories.json`, `containers/<id>`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from poise.model.host.engines import Container, ContainerImage, EngineSettings
 DOCKER_JSON = "/etc/docker/daemon.json"
 CONTAINERD_TOML = "/etc/containerd/config.toml"
 KUBELET_FILES = ("/var/lib/kubelet/config.yaml", "/etc/kubernetes/kubelet/kubelet-config.json",
-                 "/etc/kubernetes/kubelet/config.json", "/etc/kubernetes/kubelet-config.yaml", "/home/kubernetes/kubelet-config.yaml")  # fmt: skip
+                 "/etc/kubernetes/kubelet/config.json", "/etc/kubernetes/kubelet-config.yaml",
+                 "/home/kubernetes/kubelet-config.yaml")  # fmt: skip
 COMMANDS = {"docker": ("/dockerd", "/docker"), "kubelet": ("/kubelet",), "containerd": ("/containerd",)}
 DOCKER = "/var/lib/docker"
 MOST_SETTINGS = 2000

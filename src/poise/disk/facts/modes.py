@@ -10,13 +10,15 @@ from poise.model.host.system import FileMode
 
 SENSITIVE = (
     "/etc/passwd", "/etc/passwd-", "/etc/shadow", "/etc/shadow-", "/etc/group", "/etc/group-", "/etc/gshadow",
-    "/etc/gshadow-", "/etc/security/opasswd", "/etc/security/opasswd.old", "/etc/shells", "/etc/sudoers", "/etc/sudoers.d",
+    "/etc/gshadow-", "/etc/security/opasswd", "/etc/security/opasswd.old", "/etc/shells", "/etc/sudoers",
+    "/etc/sudoers.d",
     "/etc/crontab", "/etc/cron.d", "/etc/cron.hourly", "/etc/cron.daily", "/etc/cron.weekly", "/etc/cron.monthly",
     "/etc/cron.yearly", "/etc/cron.allow", "/etc/cron.deny", "/etc/at.allow", "/etc/at.deny", "/var/spool/cron",
     "/var/spool/cron/crontabs", "/etc/ssh", "/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d", "/etc/motd", "/etc/issue",
     "/etc/issue.net", "/etc/hosts.allow", "/etc/hosts.deny", "/etc/hosts.equiv", "/etc/fstab", "/etc/exports",
     "/etc/ld.so.preload", "/etc/ld.so.conf", "/etc/rsyslog.conf", "/etc/login.defs", "/etc/profile", "/etc/pam.d",
-    "/etc/audit", "/etc/audit/auditd.conf", "/etc/audit/rules.d", "/etc/audit/audit.rules", "/var/log", "/var/log/audit",
+    "/etc/audit", "/etc/audit/auditd.conf", "/etc/audit/rules.d", "/etc/audit/audit.rules", "/var/log",
+    "/var/log/audit",
     "/var/log/wtmp", "/var/log/btmp", "/var/log/lastlog", "/var/log/auth.log", "/var/log/secure", "/var/log/messages",
     "/var/log/syslog", "/boot/grub/grub.cfg", "/boot/grub2/grub.cfg", "/boot/grub/user.cfg", "/boot/grub2/user.cfg",
     "/boot/grub/grubenv", "/boot/grub2/grubenv", "/boot/loader", "/etc/default/grub",
@@ -33,7 +35,8 @@ SENSITIVE = (
     "/etc/systemd/system/kubelet.service.d/10-kubeadm.conf", "/etc/kubernetes/kubelet/kubelet-config.json",
     "/root", "/root/.ssh", "/root/.bashrc", "/root/.profile", "/root/.bash_profile", "/home",
 )  # fmt: skip
-"""Files and folders whose permissions checks look at. Source: CIS Distribution Independent Linux, Docker, Kubernetes."""
+"""Files and folders whose permissions checks look at. Source: CIS Distribution Independent Linux, Docker,
+Kubernetes."""
 IN_HOMES = (".ssh", ".ssh/authorized_keys", ".netrc", ".rhosts", ".forward", ".shosts", ".bash_history", ".bashrc",
             ".profile", ".bash_profile", ".aws/credentials", ".kube/config", ".docker/config.json", ".pgpass",
             ".git-credentials")  # fmt: skip

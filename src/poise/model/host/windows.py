@@ -19,7 +19,7 @@ class WindowsFacts(Part, frozen=True, kw_only=True):
     hotfixes: tuple[str, ...]
     """Updates by number: `KB5034129`, sorted."""
     policies: Mapping[str, str]
-    """Registry values of a fixed list, by short path: `Lsa\\LmCompatibilityLevel` -> `5`; a value that is not set is not in
-    it."""
+    """Registry values of a fixed list, by short path: `Lsa\\LmCompatibilityLevel` -> `5`; a value that is not set is
+    not in it."""
     services: Mapping[str, str]
     """Start type of services: `automatic`, `manual`, `disabled`, `boot`, `system`."""

@@ -1,5 +1,7 @@
 """Pieces of the ordinary machine: its system, accounts and settings."""
 
+import msgspec
+
 from poise.model.host.accounts import Group, LoginRules, PamRule, Password, SudoDefault, Sudoers, SudoRule, User
 from poise.model.host.system import Audit, Boot, FileMode, KernelModules, Logging, Mount, OperatingSystem, Service
 
@@ -28,6 +30,11 @@ def password(state: str, algorithm: str | None) -> Password:
         inactive_days=30,
         expires=None,
     )
+
+
+def user(name: str, uid: int, home: str, shell: str) -> User:
+    """Return a user with a group of its own and a locked password."""
+    return User(name=name, uid=uid, gid=uid, home=home, shell=shell, password=password("locked", None))
 
 
 def file_mode(path: str, mode: int, kind: str = "file", gid: int = 0) -> FileMode:
@@ -353,16 +360,9 @@ LOGGING = Logging(
     limits=("* hard core 0",),
 )
 USERS = (
-    User(name="root", uid=0, gid=0, home="/root", shell="/bin/bash", password=password("locked", None)),
-    User(name="daemon", uid=1, gid=1, home="/usr/sbin", shell="/usr/sbin/nologin", password=password("locked", None)),
-    User(
-        name="alice",
-        uid=1000,
-        gid=1000,
-        home="/home/alice",
-        shell="/bin/bash",
-        password=password("set", "yescrypt"),
-    ),
+    user("root", 0, "/root", "/bin/bash"),
+    user("daemon", 1, "/usr/sbin", "/usr/sbin/nologin"),
+    msgspec.structs.replace(user("alice", 1000, "/home/alice", "/bin/bash"), password=password("set", "yescrypt")),
 )
 GROUPS = (
     Group(name="root", gid=0, members=()),

@@ -1,5 +1,7 @@
+# ruff: noqa: E501
 """Package databases: Debian's, rpm's in its three forms, Alpine's. Real ones are made by dpkg and rpm themselves."""
 
+import contextlib
 import shutil
 import sqlite3
 import subprocess
@@ -293,8 +295,6 @@ def sqlite_database(folder: Path) -> bytes:
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_as_header_or_log_are_refused_or_read(data):
-    try:
+    with contextlib.suppress(BadInput):
         rpm_header.parse(data, frozenset(range(1000, 1200)))
-    except BadInput:
-        pass
     assert isinstance(merged(b"x" * 1024, data), bytes)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Packages of languages: by metadata, lock files, archives inside archives, and lists inside programs."""
 
 import io
@@ -228,7 +229,7 @@ def test_a_damaged_archive_gives_packages_or_a_gap_and_nothing_worse(tmp_path_fa
     read_packages(reading_of(root))
 
 
-MODULES = "path\tcmd/app\nmod\tgithub.com/o/app\t(devel)\t\ndep\tgolang.org/x/net\tv0.1.0\th1:x\ndep\told.example/a\tv1.0.0\n=>\tnew.example/a\tv1.1.0\th1:y\nbuild\tGOOS=linux\n"  # noqa: E501
+MODULES = "path\tcmd/app\nmod\tgithub.com/o/app\t(devel)\t\ndep\tgolang.org/x/net\tv0.1.0\th1:x\ndep\told.example/a\tv1.0.0\n=>\tnew.example/a\tv1.1.0\th1:y\nbuild\tGOOS=linux\n"
 
 
 def test_a_go_program_tells_its_modules_and_its_library(tmp_path):

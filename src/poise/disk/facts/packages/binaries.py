@@ -48,7 +48,8 @@ def _go(file: BinaryIO, program: Program, path: str) -> Iterator[Package]:
 
 
 def go_modules(text: str) -> list[tuple[str, str]]:
-    """Return name and version of the modules of a build: replaced ones as what replaced them, unversioned ones never."""
+    """Return name and version of the modules of a build: replaced ones as what replaced them, unversioned ones
+    never."""
     found: list[tuple[str, str]] = []
     for line in text.split("\n"):
         parts = line.split("\t")
