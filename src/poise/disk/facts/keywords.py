@@ -40,8 +40,7 @@ def assignments(lines: Iterable[Line]) -> dict[str, str]:
 
 
 def sections(lines: Iterable[Line]) -> dict[str, dict[str, list[str]]]:
-    """Return an INI file: section -> name -> values in order; an empty value takes back those before, as systemd has
-    it."""
+    """Return an INI file: section -> name -> values in order; an empty value takes back those before it."""
     found: dict[str, dict[str, list[str]]] = {}
     section: dict[str, list[str]] = found.setdefault("", {})
     for line in lines:

@@ -155,8 +155,7 @@ def _sockets(reading: Reading) -> Iterator[Listener]:
 
 
 def endpoint(text: str) -> tuple[str, int | None]:
-    """Return address and port of `8080`, `127.0.0.1:8080`, `[::]:8080`, `localhost` or `*:80`; `*` where no address
-    is."""
+    """Return address and port of `8080`, `127.0.0.1:8080`, `[::]:8080`, `localhost` or `*:80`; `*` without one."""
     if text.isdigit():
         return "*", _port(text)
     if text.count(":") > 1 and not text.startswith("["):

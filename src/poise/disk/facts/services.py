@@ -87,8 +87,7 @@ def _unit(reading: Reading, name: str, targets: tuple[str, ...]) -> Service | No
 
 
 def _place(reading: Reading, name: str) -> str:
-    """Return the file of a unit, of its template for an instance; `/dev/null` if it is masked, empty if there is
-    none."""
+    """Return the file of a unit, of its template for an instance; `/dev/null` if masked, empty if there is none."""
     template = re.sub(r"@[^.]*\.", "@.", name)
     for folder in UNIT_FOLDERS:
         for unit in dict.fromkeys((name, template)):

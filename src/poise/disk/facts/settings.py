@@ -109,8 +109,7 @@ def _by_name(reading: Reading, folders: tuple[str, ...]) -> list[str]:
 
 
 def _dotted(name: str) -> str:
-    """Return a parameter's name with dots; where slashes come first, dots are part of a name and change places with
-    them."""
+    """Return a parameter's name with dots; where slashes come first, both change places."""
     slash, dot = name.find("/"), name.find(".")
     if slash < 0 or 0 <= dot < slash:
         return name

@@ -104,8 +104,7 @@ def read_windows_os(reading: Reading) -> OperatingSystem | None:
 
 
 def read_windows_programs(reading: Reading) -> Iterator[Package]:
-    """Yield the programs that can be uninstalled, parts of the system and updates left out. Raises
-    :class:`BadInput`."""
+    """Yield the programs that can be uninstalled, parts of the system and updates left out."""
     software = open_hive(reading, "SOFTWARE")
     yield from programs(software) if software else ()
 

@@ -18,8 +18,7 @@ READ_BY_ALL = 0o444
 def read_image(
     image: Image, about: Identity, *, secret_key: bytes | None = None, limits: Limits | None = None
 ) -> MachineFacts:
-    """Read everything about an image; secrets in its environment and in the commands that built it are among its
-    own."""
+    """Read everything about an image; secrets of its environment and building commands are among them."""
     found = read_machine(image.tree, about, secret_key=secret_key, limits=limits)
     if found.secrets is None or secret_key is None:
         return found

@@ -9,8 +9,7 @@ class Password(Part, frozen=True, kw_only=True):
     """What `shadow` says of a password; never its hash."""
 
     state: str
-    """`set`, `locked` (`!` or `*` in front, no password fits), `none` (no line in shadow) or `empty` (none is
-    asked)."""
+    """`set`, `locked` (`!` or `*` in front, no password fits), `none` (not in shadow) or `empty` (none is asked)."""
     algorithm: str | None
     """Of the hash: `md5`, `des`, `bcrypt`, `sha256`, `sha512`, `yescrypt`, `gost-yescrypt`, `scrypt`, `argon2`,
     `other`; None without a hash. A locked account may still have one behind its `!`."""

@@ -68,8 +68,7 @@ class PrivateKey(Part, frozen=True, kw_only=True):
     encrypted: bool
     """Whether a passphrase protects it."""
     fingerprint: str | None
-    """`SHA256:...` of its public half, equal to :attr:`AuthorizedKey.fingerprint` of the doors it opens; None if
-    unknown."""
+    """`SHA256:...` of its public half, equal to :attr:`AuthorizedKey.fingerprint` of what it opens; None if unknown."""
     md5: str | None
     """MD5 of the same, hex; None if unknown."""
     is_host_key: bool

@@ -243,6 +243,13 @@ def test_a_go_program_tells_its_modules_and_its_library(tmp_path):
     }
 
 
+def test_the_linker_s_flags_tell_the_version_of_a_program_built_from_its_folder(tmp_path):
+    text = MODULES + 'build\t-ldflags="-s -X main.gitCommit=1 -X k8s.io/component-base/version.gitVersion=v1.32.4 -w"\n'
+    put(tmp_path, "/usr/local/bin/app", go_program("go1.21.5", text), 0o755)
+    found = {(p.name, p.version): p.guessed for p in read_packages(reading_of(tmp_path))}
+    assert found["github.com/o/app", "v1.32.4"] is True
+
+
 def test_a_rust_program_tells_its_crates(tmp_path):
     document = {"packages": [{"name": "serde", "version": "1.0.1", "source": "crates.io"},
                              {"name": "cc", "version": "1.0.2", "source": "registry", "kind": "build"},

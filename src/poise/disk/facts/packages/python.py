@@ -42,8 +42,7 @@ def read_requirements(reading: Reading, path: str) -> Iterator[Package]:
 
 
 def read_toml_lock(reading: Reading, path: str) -> Iterator[Package]:
-    """Yield the packages of `poetry.lock`, `uv.lock`, `pdm.lock` or `pylock.toml`; the project itself is none of
-    them."""
+    """Yield the packages of `poetry.lock`, `uv.lock`, `pdm.lock` or `pylock.toml`, without the project itself."""
     document = toml_document(reading, path)
     for entry in (*tables(document, "package"), *tables(document, "packages")):
         if word(entry, "name") and word(entry, "version") and _is_published(entry):

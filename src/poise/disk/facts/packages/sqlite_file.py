@@ -58,8 +58,7 @@ def merged(database: bytes, log: bytes) -> bytes:
 def _committed(
     log: bytes, page_size: int, salt: tuple[int, int], check: tuple[str, tuple[int, int]]
 ) -> tuple[dict[int, int], int]:
-    """Return page number -> place in the log of its last committed form, and the size in pages after the last
-    commit."""
+    """Return page number -> place in the log of its last committed form, and the size in pages by then."""
     order, running = check
     pages: dict[int, int] = {}
     waiting: dict[int, int] = {}
