@@ -7,6 +7,7 @@ import os
 import pytest
 
 from poise.disk.facts import read_machine
+from poise.disk.facts.engines import UNREAD_STORES
 from poise.disk.facts.stored_images import OverlayTree
 from poise.disk.folder import FolderTree
 from poise.disk.tree import Unreadable, read
@@ -50,6 +51,14 @@ def test_an_image_whose_layers_are_not_all_there_is_a_gap(tmp_path):
     facts = read_machine(FolderTree(tmp_path), ABOUT)
     assert facts.images == ()
     assert [gap.place for gap in facts.machine.gaps] == [f"sha256:{IMAGE}"]
+
+
+@pytest.mark.parametrize("folder", UNREAD_STORES)
+def test_a_store_that_no_reader_opens_is_a_gap(tmp_path, folder):
+    put(tmp_path, f"{folder}/something", "x")
+    facts = read_machine(FolderTree(tmp_path), ABOUT)
+    assert [gap.place for gap in facts.machine.gaps] == [folder]
+    assert [gap.place for gap in facts.software.gaps] == [folder]
 
 
 def test_links_in_a_layer_stay_inside_the_image(tmp_path):

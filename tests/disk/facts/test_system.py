@@ -1,6 +1,7 @@
 # ruff: noqa: E501
 """System, kernel, services and settings."""
 
+import sqlite3
 import struct
 
 import pytest
@@ -73,6 +74,21 @@ def test_the_last_boot_tells_the_kernel(tmp_path):
     kernel = read_kernel(reading_of(tmp_path))
     assert (kernel.release, kernel.known_by) == ("6.1.0-40-amd64", "last boot")
     assert kernel.installed == ("6.1.0-28-amd64", "6.1.0-40-amd64")
+
+
+def test_the_last_boot_may_stand_in_a_database(tmp_path):
+    installed(tmp_path, "6.12.1-amd64", "6.12.2-amd64")
+    path = tmp_path / "made"
+    with sqlite3.connect(path) as database:
+        database.execute(
+            "CREATE TABLE wtmp (ID INTEGER PRIMARY KEY, Type INTEGER, User TEXT, Login INTEGER, RemoteHost TEXT)"
+        )
+        rows = [(1, "reboot", "6.12.2-amd64"), (1, "reboot", "6.12.1-amd64"), (3, "root", "10.0.0.5")]
+        database.executemany("INSERT INTO wtmp (Type, User, RemoteHost) VALUES (?, ?, ?)", rows)
+    database.close()
+    put(tmp_path, "/var/lib/wtmpdb/wtmp.db", path.read_bytes())
+    kernel = read_kernel(reading_of(tmp_path))
+    assert (kernel.release, kernel.known_by) == ("6.12.1-amd64", "last boot")
 
 
 def test_a_kernel_that_is_no_longer_installed_does_not_boot(tmp_path):
