@@ -1,7 +1,7 @@
 """Which kernel boots: the last boot in `wtmp`, else what the boot loader chooses, else the `vmlinuz` link.
 
-Sources: wtmpdb(8), utmp(5) (records of 384 bytes; type 2 is a boot, whose host field holds the kernel's release), grub's manual
-(`grubenv`, `saved_entry`), and the Boot Loader Specification (`/boot/loader/entries/*.conf`).
+Sources: wtmpdb(8), utmp(5) (records of 384 bytes; type 2 is a boot, whose host field holds the kernel's release),
+grub's manual (`grubenv`, `saved_entry`), the Boot Loader Specification (`/boot/loader/entries/*.conf`).
 """
 
 from __future__ import annotations
