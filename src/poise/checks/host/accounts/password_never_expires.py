@@ -20,7 +20,8 @@ from poise.model import (
 )
 from poise.model.host.accounts import Password
 from poise.model.host.machine import Machine
-from poise.model.samples.host import MACHINE, password
+from poise.model.samples.host import MACHINE
+from poise.model.samples.host_parts import password
 from poise.policy.host.systems import on_linux
 
 ALICE = MACHINE.users[-1]

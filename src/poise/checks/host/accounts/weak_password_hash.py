@@ -8,7 +8,8 @@ from msgspec.structs import replace as altered
 from poise.checks.host import fixing
 from poise.model import Check, Example, Severity, Verdict, healthy, replace, unhealthy, unknown
 from poise.model.host.machine import Machine
-from poise.model.samples.host import MACHINE, password
+from poise.model.samples.host import MACHINE
+from poise.model.samples.host_parts import password
 from poise.policy.host.systems import on_linux
 
 WEAK = frozenset({"des", "md5"})

@@ -8,7 +8,8 @@ from msgspec.structs import replace as altered
 from poise.checks.host import fixing
 from poise.model import Check, Example, Severity, Verdict, replace
 from poise.model.host.machine import Machine
-from poise.model.samples.host import MACHINE, file_mode
+from poise.model.samples.host import MACHINE
+from poise.model.samples.host_parts import file_mode
 from poise.policy.host import files
 from poise.policy.host.systems import on_linux
 

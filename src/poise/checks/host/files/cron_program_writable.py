@@ -9,7 +9,8 @@ from poise.checks.host import fixing
 from poise.model import Check, Example, Severity, Verdict, healthy, not_applicable, replace, unhealthy
 from poise.model.host.machine import Machine
 from poise.model.host.system import FileMode
-from poise.model.samples.host import MACHINE, file_mode
+from poise.model.samples.host import MACHINE
+from poise.model.samples.host_parts import file_mode
 from poise.policy.host.systems import on_linux
 
 (ENTRY,) = MACHINE.cron

@@ -6,7 +6,8 @@ The next account that gets the number owns them.
 from poise.checks.host import fixing
 from poise.model import Check, Example, Severity, Verdict, healthy, replace, unhealthy
 from poise.model.host.machine import Machine
-from poise.model.samples.host import MACHINE, file_mode
+from poise.model.samples.host import MACHINE
+from poise.model.samples.host_parts import file_mode
 from poise.policy.host.systems import on_linux
 
 

@@ -9,7 +9,8 @@ from poise.checks.host import fixing
 from poise.model import Check, Example, Severity, Verdict, replace
 from poise.model.host.machine import Machine
 from poise.model.host.ssh import SshMatch
-from poise.model.samples.host import MACHINE, SSH_SERVER, SSH_SETTINGS
+from poise.model.samples.host import MACHINE
+from poise.model.samples.host_parts import SSH_SERVER, SSH_SETTINGS
 from poise.policy.host import ssh
 from poise.policy.host.systems import on_linux
 
