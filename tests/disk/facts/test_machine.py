@@ -29,7 +29,7 @@ CASES = {
     "48: modular by release": databases.test_a_modular_release_without_a_label_is_modular,
     "54: origin of an apk": databases.test_apk_packages_keep_their_origin,
     "56: distribution unknown": databases.test_packages_of_an_unknown_distribution_are_listed,
-    "57: owned by the distribution": languages.test_what_an_rpm_or_deb_brought_is_the_distribution_s,
+    "57: owned by the distribution": languages.test_what_an_rpm_or_apk_brought_is_the_distribution_s,
     "61: files missing": databases.test_rpms_whose_files_are_gone_stay_installed_and_say_so,
     "65: write-ahead log": databases.test_what_stands_in_the_write_ahead_log_alone_is_read,
 }

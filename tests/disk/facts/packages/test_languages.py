@@ -14,6 +14,7 @@ from poise.disk.facts.packages.archive import Archive, Budget
 from poise.disk.facts.packages.binaries import go_modules
 from poise.disk.facts.software import read_packages
 from poise.model.errors import BadInput
+from tests.disk.facts.packages import rpms
 from tests.disk.facts.packages.elf import elf, go_program, rust_program
 from tests.disk.roots import put, reading_of
 
@@ -139,7 +140,7 @@ def test_a_file_that_is_no_json_is_a_gap(tmp_path):
     assert [(gap.place, "no JSON" in gap.reason) for gap in reading.gaps] == [("/srv/package-lock.json", True)]
 
 
-def test_what_an_rpm_or_deb_brought_is_the_distribution_s(tmp_path):
+def test_what_a_deb_brought_is_the_distribution_s(tmp_path):
     metadata = "/usr/lib/python3/dist-packages/reportlab-3.6.12.egg-info"
     put(tmp_path, metadata, "Name: reportlab\nVersion: 3.6.12\n")
     put(
@@ -150,6 +151,19 @@ def test_what_an_rpm_or_deb_brought_is_the_distribution_s(tmp_path):
     put(tmp_path, "/var/lib/dpkg/info/python3-reportlab.list", f"/.\n/usr\n/usr/lib\n/usr/lib/python3\n{metadata}\n")
     owners = {p.name: p.owner for p in read_packages(reading_of(tmp_path))}
     assert owners == {"reportlab": "distribution", "zipp": ""}
+
+
+def test_what_an_rpm_or_apk_brought_is_the_distribution_s(tmp_path):
+    zipp, urllib3 = (f"/usr/lib/python3.9/site-packages/{name}.dist-info" for name in ("zipp-0.6.0", "urllib3-1.26.5"))
+    put(tmp_path, f"{zipp}/METADATA", "Name: zipp\nVersion: 0.6.0\n")
+    put(tmp_path, f"{urllib3}/METADATA", "Name: urllib3\nVersion: 1.26.5\n")
+    blob = rpms.header(
+        t1000="python3-zipp", t1001="0.6.0", t1002="150100.3.5.1", t1116=[0], t1117=["METADATA"], t1118=[f"{zipp}/"]
+    )
+    put(tmp_path, "/var/lib/rpm/Packages.db", rpms.ndb([blob]))
+    put(tmp_path, "/lib/apk/db/installed", f"P:py3-urllib3\nV:1.26.5-r0\nF:{urllib3[1:]}\nR:METADATA\n\n")
+    found = {(p.ecosystem, p.name): p.owner for p in read_packages(reading_of(tmp_path)) if p.ecosystem == "pypi"}
+    assert found == {("pypi", "zipp"): "distribution", ("pypi", "urllib3"): "distribution"}
 
 
 def archive_of(members: dict[str, bytes], *, stored: bool = False) -> bytes:
