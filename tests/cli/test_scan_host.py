@@ -32,7 +32,7 @@ def test_a_list_of_hosts_names_those_that_were_not_reached(poise, ssh_host: SshH
         f'[[host]]\naddress = "127.0.0.1"\nname = "web-1"\nport = {ssh_host.port}\ntags = {{ team = "shop" }}\n'
         '[[host]]\naddress = "127.0.0.1"\nname = "gone"\nport = 1\n'
     )
-    answer = poise("scan", "host", "--hosts", hosts, *options[:4], "--ci", "-o", "json")
+    answer = poise("scan", "host", "--hosts", hosts, *options[:4], "--require-complete", "-o", "json")
     assert answer.code == 3
     assert [gap["reason"] for gap in answer.json["coverage"]["gaps"]] == ["gone: nothing listens there"]
     machines = poise("list", "assets", "--kind", "Machine", "-o", "json").json
