@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from poise.app.covering import apply_exemptions
+from poise.app.governing import run_rules
 from poise.app.judging import judge_neighbours, judge_partition
 from poise.app.progress import PartitionRead, ScopeJudged, ScopeStarted, Watcher, unwatched
 from poise.app.risks import judge_risks
@@ -29,6 +30,8 @@ from poise.model.kinds import by_kind
 from poise.model.listing import Collected, Gap, Listing, ListingState, PartitionKey, Planned, Scope
 
 log = structlog.get_logger()
+SCAN = "scan"
+"""Who assigns new findings, in the audit log."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +98,7 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
         pool.shutdown(wait=not interrupted, cancel_futures=True)
         store.scans.finish(run.id, interrupted=interrupted)
         apply_exemptions(store, workspace.checks)
+        run_rules(workspace, SCAN)
         keep_scores(workspace)
     run.crashes |= run.judge.crashes
     return run

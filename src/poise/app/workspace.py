@@ -83,7 +83,7 @@ def open_workspace(
 
 def catch_up(store: Store, checks: Mapping[str, Check]) -> None:
     """Let take effect what ended while nobody looked; where an exemption ends, another one may cover its findings."""
-    if store.effects.catch_up() or store.exemptions.has_ended():
+    if store.effects.catch_up() or store.exemptions.has_ended() or store.governance.is_unsettled():
         apply_exemptions(store, checks)
 
 

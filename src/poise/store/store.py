@@ -17,6 +17,7 @@ from poise.store.database import Clock, Database, utc_now
 from poise.store.effects import Effects
 from poise.store.exemptions import Exemptions
 from poise.store.findings import Findings
+from poise.store.governance import Governance
 from poise.store.history import History
 from poise.store.inventory import StoreInventory
 from poise.store.partitions import Partitions
@@ -38,6 +39,7 @@ class Store:
         self.effects = Effects(core)
         self.exemptions = Exemptions(core)
         self.findings = Findings(core)
+        self.governance = Governance(core)
         self.assets = Assets(core)
         self.scores = Scores(core)
         self.history = History(core)
