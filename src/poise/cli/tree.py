@@ -95,6 +95,19 @@ EXEMPT = Branch(
         Leaf("apply", "Take exemptions from a file"),
     ),
 )
+GOVERN = Branch(
+    "govern",
+    "Say who owns findings and by when they are due",
+    (
+        Leaf("add", "Add or change a rule, and let it assign"),
+        Leaf("list", "List the rules, the strongest first", "list_all"),
+        Leaf("remove", "Remove a rule"),
+        Leaf("move", "Let a rule change places with its neighbour"),
+        Leaf("apply", "Take rules from a file"),
+        Leaf("rerun", "Let the rules assign again"),
+        Leaf("report", "Count findings by owner, rule and account"),
+    ),
+)
 PERMISSIONS = Branch(
     "permissions",
     "Ask who may do what to which asset",
@@ -133,7 +146,15 @@ TREE = (
             Leaf("report", "Write a report of the latest state"),
         ),
     ),
-    Section("Decide", (EXEMPT, Leaf("attest", "State that a control is met, or that it is not, with evidence"))),
+    Section(
+        "Decide",
+        (
+            EXEMPT,
+            GOVERN,
+            Leaf("assign", "Say who fixes a finding, or all of a check, and by when"),
+            Leaf("attest", "State that a control is met, or that it is not, with evidence"),
+        ),
+    ),
     Section("Write checks", (CHECKS,)),
     Section(
         "Run",
