@@ -290,6 +290,8 @@ def fault_of(workspace: Workspace, one: Rule, others: Iterable[Rule]) -> tuple[s
         for word in condition.checks:
             if not ids_of(word, workspace.checks):
                 return "checks", f"there is no check {word!r}"
+    if one.ticket and one.ticket not in {ch.name for ch in workspace.store.channels.all() if ch.kind.makes_tickets}:
+        return "ticket", f"there is no channel {one.ticket!r} that makes tickets"
     tied = tie(one, others, workspace.store.governance.accounts())
     if tied is not None:
         return "priority", f"{tied.name!r} has the priority {tied.priority} too, and may take the same findings"

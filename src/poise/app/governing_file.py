@@ -35,6 +35,7 @@ class RuleTable(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     counted_from: CountedFrom = CountedFrom.FIRST_SEEN
     notify_owner: bool = True
     managers: tuple[str, ...] = ()
+    ticket: str = ""
     enabled: bool = True
 
     def rule(self, origin: str) -> Rule:
@@ -51,6 +52,7 @@ class RuleTable(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
             counted_from=self.counted_from,
             notifies_owner=self.notify_owner,
             managers=self.managers,
+            ticket=self.ticket,
             is_enabled=self.enabled,
             origin=origin,
         )

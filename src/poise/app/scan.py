@@ -17,6 +17,7 @@ import structlog
 from poise.app.covering import apply_exemptions
 from poise.app.governing import run_rules
 from poise.app.judging import judge_neighbours, judge_partition
+from poise.app.notifying import alert
 from poise.app.progress import PartitionRead, ScopeJudged, ScopeStarted, Watcher, unwatched
 from poise.app.risks import judge_risks
 from poise.app.scores import keep_scores
@@ -99,6 +100,7 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
         store.scans.finish(run.id, interrupted=interrupted)
         apply_exemptions(store, workspace.checks)
         run_rules(workspace, SCAN)
+        alert(workspace)
         keep_scores(workspace)
     run.crashes |= run.judge.crashes
     return run

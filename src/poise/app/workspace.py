@@ -18,6 +18,7 @@ from poise.model.check import Check
 from poise.model.inventory import Inventory
 from poise.model.judged import CheckFacts
 from poise.model.listings import ScopeFilter
+from poise.notify.delivery import Delivery
 from poise.score.risk_rules import RiskRules
 from poise.score.secure import Mitigated
 from poise.standards.library import control_of
@@ -54,6 +55,8 @@ class Workspace:
     standards: Standards = field(default_factory=Standards)
     """The standards that there are, and where each holds."""
     choices: Choices = field(default_factory=Choices)
+    delivery: Delivery = field(default_factory=Delivery)
+    """How messages leave."""
 
     def judge(self, inventory: Inventory | None = None, unlisted: Unlisted | None = None) -> Judge:
         """Return a judge of this moment."""

@@ -108,6 +108,20 @@ GOVERN = Branch(
         Leaf("report", "Count findings by owner, rule and account"),
     ),
 )
+NOTIFY = Branch(
+    "notify",
+    "Tell people and other systems",
+    (
+        Leaf("add", "Add or change a channel: mail, webhook, chat, tickets"),
+        Leaf("list", "List the channels", "list_all"),
+        Leaf("remove", "Remove a channel"),
+        Leaf("send-test", "Send a test through a channel", "send_test"),
+        Leaf("outbox", "List messages: sent, waiting, given up"),
+        Leaf("retry", "Send a message again that was given up"),
+        Leaf("ticket", "Make the ticket of a finding"),
+        Leaf("schedule", "List what is done again and again, or set when"),
+    ),
+)
 PERMISSIONS = Branch(
     "permissions",
     "Ask who may do what to which asset",
@@ -160,6 +174,8 @@ TREE = (
         "Run",
         (
             Leaf("serve", "Serve the pages and the API"),
+            Leaf("tick", "Work off what is due: alerts, digests, tickets, scheduled scans"),
+            NOTIFY,
             DB,
             Leaf("doctor", "Examine the installation and its settings"),
             Leaf("completion", "Print the completion script of a shell"),

@@ -136,6 +136,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """Whether owners get a weekly mail of what is on time and overdue."""
     managers: tuple[str, ...] = ()
     """Addresses that get a weekly mail of what is overdue."""
+    ticket: str = ""
+    """Name of the channel in which each finding gets a ticket; empty for none."""
     is_enabled: bool = True
     origin: str = ""
     """The file that it comes from; empty for one that was added by hand."""

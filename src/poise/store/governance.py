@@ -218,7 +218,8 @@ class Wanted(NamedTuple):
     """Only those without an assignment of this round, unhealthy, that are not exempted."""
     ids: Sequence[str] = ()
     checks: Sequence[str] = ()
-    owner: str | None = None
+    is_assigned: bool = False
+    """Only those with an assignment of this round that are not exempted."""
 
 
 def _candidates(viewer: ScopeFilter, wanted: Wanted) -> Select[Any]:
@@ -238,8 +239,8 @@ def _candidates(viewer: ScopeFilter, wanted: Wanted) -> Select[Any]:
         query = query.where(finding.id.in_(sorted(wanted.ids)))
     if wanted.checks:
         query = query.where(check.id.in_(sorted(wanted.checks)))
-    if wanted.owner is not None:
-        query = query.where(assigned.owner == wanted.owner, finding.effect.in_(GOVERNED))
+    if wanted.is_assigned:
+        query = query.where(assigned.asset_pk.is_not(None), finding.effect.in_(GOVERNED))
     return query.order_by(finding.asset_pk, finding.check_pk)
 
 

@@ -388,6 +388,7 @@ due = table(
     Column("name", Word, primary_key=True),
     word("kind"),
     word("schedule"),
+    blob("body"),
     moment("next_at"),
     moment("last_at", nullable=True),
     word("error"),

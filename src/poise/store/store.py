@@ -12,8 +12,10 @@ from poise.store import migrate, stream, upkeep
 from poise.store.assets import Assets
 from poise.store.attestations import Attestations
 from poise.store.audit import AuditLog
+from poise.store.channels import Channels
 from poise.store.core import Core
 from poise.store.database import Clock, Database, utc_now
+from poise.store.due import Due
 from poise.store.effects import Effects
 from poise.store.exemptions import Exemptions
 from poise.store.findings import Findings
@@ -40,6 +42,8 @@ class Store:
         self.exemptions = Exemptions(core)
         self.findings = Findings(core)
         self.governance = Governance(core)
+        self.channels = Channels(core)
+        self.due = Due(core)
         self.assets = Assets(core)
         self.scores = Scores(core)
         self.history = History(core)

@@ -89,6 +89,7 @@ class What:
     )
     manager: Annotated[Texts, typer.Option(metavar="ADDRESS", help="Gets a weekly mail of what is overdue.")] = None
     quiet_owner: Annotated[bool, typer.Option("--no-owner-mail", help="Send owners no weekly mail.")] = False
+    ticket: Annotated[str, typer.Option(metavar="CHANNEL", help="Where each finding gets a ticket.")] = ""
     disabled: Annotated[bool, typer.Option("--disabled", help="Keep the rule, but let it assign nothing.")] = False
 
 
@@ -202,6 +203,7 @@ def _rule(name: str, what: What, where: Where) -> Rule:
         "counted_from": what.counted_from,
         "notifies_owner": not what.quiet_owner,
         "managers": what.manager or [],
+        "ticket": what.ticket,
         "is_enabled": not what.disabled,
     }
     try:

@@ -72,6 +72,7 @@ tables.table(
     Column("name", Word, primary_key=True),
     word("kind"),
     word("schedule"),
+    blob("body"),
     moment("next_at"),
     moment("last_at", nullable=True),
     word("error"),
