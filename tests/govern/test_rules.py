@@ -191,8 +191,10 @@ def test_a_rule_that_cannot_be_is_refused_with_its_key(changes, key):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "ann", "ann@", "@example.org", "ann@example", "a b@example.org", "ann@exa mple.org", "a@b.org, c@d.org"]
-    + ["ann@example.org\nBcc: eve@evil.example", "<ann@example.org>", "ann@example..org", "a" * 250 + "@b.org"],
+    [
+        *("", "ann", "ann@", "@example.org", "ann@example", "a b@example.org", "ann@exa mple.org", "a@b.org, c@d.org"),
+        *("ann@example.org\nBcc: eve@evil.example", "<ann@example.org>", "ann@example..org", "a" * 250 + "@b.org"),
+    ],
 )
 def test_what_is_no_address_is_told_from_one(text):
     assert not is_address(text)

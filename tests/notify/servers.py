@@ -59,11 +59,11 @@ def http_server(answer: Callable[[Request], Reply] | None = None):
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = do_PATCH = do_PUT = handle_any
-
         def log_message(self, *words: object) -> None:
             return
 
+    for method in ("GET", "POST", "PATCH", "PUT"):
+        setattr(Handler, f"do_{method}", Handler.handle_any)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
@@ -87,14 +87,14 @@ class Inbox:
     users: dict[str, str] = field(default_factory=dict)
     port: int = 0
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, server, session, envelope, address, options):
         waiting = self.replies.get(address)
         if waiting:
             return waiting.pop(0)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):
         if not self.data_reply.startswith("250"):
             return self.data_reply
         self.mails.append((envelope.mail_from, list(envelope.rcpt_tos), envelope.content))

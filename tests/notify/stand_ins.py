@@ -1,7 +1,7 @@
 """Stand-ins of Jira and ServiceNow that refuse whatever their published contracts do not allow.
 
-Shapes: developer.atlassian.com, Jira Cloud REST v3 (`IssueUpdateDetails`, `SearchAndReconcileRequestBean`, `Comment`) and
-Data Center REST v2; servicenow.com/docs, Table API.
+Shapes: developer.atlassian.com, Jira Cloud REST v3 (`IssueUpdateDetails`, `SearchAndReconcileRequestBean`, `Comment`)
+and Data Center REST v2; servicenow.com/docs, Table API.
 """
 
 from __future__ import annotations
@@ -76,7 +76,11 @@ class JiraStandIn:
     version: str = "3"
     proof: str = ""
     issues: dict[str, dict[str, Any]] = field(default_factory=dict)
-    transitions: tuple[tuple[str, str, str], ...] = (("11", "To Do", "new"), ("21", "Start", "indeterminate"), ("31", "Done", "done"))
+    transitions: tuple[tuple[str, str, str], ...] = (
+        ("11", "To Do", "new"),
+        ("21", "Start", "indeterminate"),
+        ("31", "Done", "done"),
+    )
     down: bool = False
 
     def answer(self, request: Request) -> Reply:
@@ -107,7 +111,13 @@ class JiraStandIn:
             jsonschema.validate(request.json, issue_schema(text))
             key = f"SEC-{len(self.issues) + 1}"
             fields = request.json["fields"]
-            self.issues[key] = {"key": key, "labels": fields["labels"], "status": ("To Do", "new"), "comments": [], **fields}
+            self.issues[key] = {
+                "key": key,
+                "labels": fields["labels"],
+                "status": ("To Do", "new"),
+                "comments": [],
+                **fields,
+            }
             return 201, {"id": str(10000 + len(self.issues)), "key": key, "self": "https://x/rest"}
         return self._of_issue(method, path.removeprefix("/issue/").split("/"), request, text)
 
@@ -183,7 +193,13 @@ class ServiceNowStandIn:
                 )
                 jsonschema.validate(request.json, names)
                 number = len(self.rows) + 1
-                row = {"sys_id": f"{number:032x}", "number": f"INC{number:07}", "state": "1", "notes": [], **request.json}
+                row = {
+                    "sys_id": f"{number:032x}",
+                    "number": f"INC{number:07}",
+                    "state": "1",
+                    "notes": [],
+                    **request.json,
+                }
                 self.rows.append(row)
                 return 201, {"result": shown(row)}
             case "PATCH", True:

@@ -212,7 +212,8 @@ def test_the_signature_is_the_one_of_a_worked_example():
 
 
 @pytest.mark.parametrize(
-    ("status", "is_final"), [(400, True), (403, True), (404, True), (410, True), (408, False), (429, False), (503, False)]
+    ("status", "is_final"),
+    [(400, True), (403, True), (404, True), (410, True), (408, False), (429, False), (503, False)],
 )
 def test_what_a_webhook_answers_says_whether_to_try_again(status, is_final):
     with http_server(lambda request: (status, None)) as hook:
@@ -233,9 +234,8 @@ def test_a_redirect_is_not_followed():
 
 
 def test_a_webhook_on_a_private_address_is_never_called():
-    with http_server() as hook:
-        with pytest.raises(NotDelivered) as refused:
-            webhook.send(Caller(), hook.url, NOTICE, SIGNING)
+    with http_server() as hook, pytest.raises(NotDelivered) as refused:
+        webhook.send(Caller(), hook.url, NOTICE, SIGNING)
     assert refused.value.is_final
     assert not hook.requests
 
@@ -296,7 +296,9 @@ def test_a_server_that_is_down_is_said_without_its_address():
 
 def test_slack_gets_blocks_in_its_limits_and_nothing_that_it_would_read_as_its_own():
     many = tuple(Item(title="<!channel> " * 60, where="x" * 400, level="high") for _ in range(100))
-    body = chat.slack(Notice(event=EventKind.TEST, subject="s" * 500, lead="l", sections=(Section("t", many),), made_at=NOW))
+    body = chat.slack(
+        Notice(event=EventKind.TEST, subject="s" * 500, lead="l", sections=(Section("t", many),), made_at=NOW)
+    )
     assert len(body["blocks"][0]["text"]["text"]) <= 150
     assert all(len(block["text"]["text"]) <= 3000 for block in body["blocks"])
     assert "<!channel>" not in str(body)
