@@ -84,9 +84,9 @@ def _lines(rows: Iterable[ReportRow], field: str, means: Mapping[str, float | No
 
 
 def _line(name: str, rows: Sequence[ReportRow], mean: float | None) -> Line:
-    counts = {state: sum(row.count for row in rows if row.state is state) for state in DueState}
+    counts = {state: sum(row.findings for row in rows if row.state is state) for state in DueState}
     overdue = [row for row in rows if row.state is DueState.OVERDUE]
-    by_risk = {level.value: sum(row.count for row in overdue if row.risk == level.rank) for level in LEVELS}
+    by_risk = {level.value: sum(row.findings for row in overdue if row.risk == level.rank) for level in LEVELS}
     return Line(
         name=name,
         completed=counts[DueState.COMPLETED],

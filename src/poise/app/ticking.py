@@ -131,7 +131,7 @@ def ticker(workspace: Workspace, jobs: Mapping[str, Job] | None = None) -> Ticke
 
 def wait_of(attempts: int, asked_s: float | None = None) -> timedelta:
     """Return how long to wait after so many attempts: longer each time, and no less than the receiver asks for."""
-    waited = min(FIRST_WAIT * 4 ** min(attempts - 1, 8), MOST_WAIT)
+    waited = min(FIRST_WAIT * int(4 ** min(attempts - 1, 8)), MOST_WAIT)
     return max(waited, timedelta(seconds=asked_s or 0))
 
 

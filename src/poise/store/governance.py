@@ -82,7 +82,7 @@ class ReportRow(NamedTuple):
     account: str
     state: DueState
     risk: int
-    count: int
+    findings: int
     late: int
     """Of the completed ones, those that were fixed after their due date."""
     with_eta: int
@@ -193,7 +193,9 @@ class Governance:
             finding.risk,
         )
         joined = schema.finding.join(schema.scope, scope.pk == finding.scope_pk)
-        query = select(*columns, func.count().label("count"), late.label("late"), func.count(assigned.eta).label("eta"))
+        query = select(
+            *columns, func.count().label("findings"), late.label("late"), func.count(assigned.eta).label("eta")
+        )
         query = query.select_from(joined.outerjoin(schema.assignment, THIS_ROUND))
         query = query.where(finding.effect.in_(GOVERNED), finding.state == state_number(State.UNHEALTHY))
         query = query.where(*visible(finding.scope_pk, viewer)).group_by(*columns)
@@ -368,4 +370,4 @@ def _report_row(row: Row[Any]) -> ReportRow:
     else:
         state = DueState.OVERDUE if row.is_overdue else DueState.ON_TIME
     late = int(row.late or 0) if row.is_fixed else 0
-    return ReportRow(row.owner, row.rule, row.account, state, row.risk, int(row.count), late, int(row.eta or 0))
+    return ReportRow(row.owner, row.rule, row.account, state, row.risk, int(row.findings), late, int(row.eta or 0))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, or_, select, update
+from typing import Any
+
+from sqlalchemy import Connection, Row, or_, select, update
 
 from poise.model.finding import Effect
 from poise.model.judged import EffectSpan
@@ -48,7 +50,9 @@ def settle(core: Core, connection: Connection, now: int) -> int:
     )
     over = select(*STATE).select_from(joined).where(is_open, finding.effect == Effect.GRACE.value)
     over = over.where(or_(assigned.asset_pk.is_(None), ~holds, assigned.due.is_(None)))
-    spans = [(row, EffectSpan(Effect.GRACE, from_moment(row.due + SECOND))) for row in connection.execute(begin).all()]
+    spans: list[tuple[Row[Any], EffectSpan]] = [
+        (row, EffectSpan(Effect.GRACE, from_moment(row.due + SECOND))) for row in connection.execute(begin).all()
+    ]
     spans += [(row, COUNTED) for row in connection.execute(over).all()]
     if spans:
         write_spans(core, connection, spans, now)

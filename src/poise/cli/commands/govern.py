@@ -12,14 +12,14 @@ import typer
 from poise.app import governing, governing_file, shapes
 from poise.app.governing_report import report as counted_report
 from poise.app.governing_report import report_rows
+from poise.app.governing_words import condition_of, tags_of
 from poise.cli.actor import actor
 from poise.cli.command import command
 from poise.cli.governing import PLANNED_COLUMNS, REPORT_COLUMNS, RULE_COLUMNS, dry_run_words, rule_row, synced_words
 from poise.cli.invocation import Invocation
 from poise.cli.output.answer import Answer
-from poise.cli.tags import tags_of
 from poise.model.errors import UsageError
-from poise.model.governance import Condition, Overwrite, OwnerSource, Place, Rule
+from poise.model.governance import Overwrite, OwnerSource, Place, Rule
 
 if TYPE_CHECKING:
     from poise.app.governing import DryRun
@@ -59,7 +59,7 @@ class Where:
         return Place(
             nodes=tuple(self.node or ()),
             accounts=tuple(self.account or ()),
-            tags=tags_of(self.tag, "--tag"),
+            tags=tags_of(self.tag or [], "--tag"),
             groups=tuple(self.group or ()),
         )
 
@@ -68,7 +68,7 @@ class Where:
         return Place(
             nodes=tuple(self.exclude_node or ()),
             accounts=tuple(self.exclude_account or ()),
-            tags=tags_of(self.exclude_tag, "--exclude-tag"),
+            tags=tags_of(self.exclude_tag or [], "--exclude-tag"),
         )
 
 
@@ -196,7 +196,7 @@ def _rule(name: str, what: What, where: Where) -> Rule:
         "priority": what.priority,
         "scope": where.scope(),
         "excluded": where.excluded(),
-        "conditions": [_condition(text) for text in where.condition or ()],
+        "conditions": [condition_of(text) for text in where.condition or ()],
         "owner": OwnerSource(tag=what.owner_tag, address=what.owner, default=what.default_owner),
         "days": what.days,
         "is_grace": what.grace,
@@ -210,34 +210,6 @@ def _rule(name: str, what: What, where: Where) -> Rule:
         return msgspec.convert(msgspec.to_builtins(values), Rule)
     except msgspec.ValidationError as problem:
         raise UsageError(f"{problem}.", "`poise govern add --help` shows the values.") from problem
-
-
-FIELDS = {
-    "severity": "severities",
-    "risk": "risks",
-    "check": "checks",
-    "category": "categories",
-    "provider": "providers",
-    "kind": "kinds",
-}
-"""Word of a condition -> field of :class:`Condition`."""
-
-
-def _condition(text: str) -> Condition:
-    values: dict[str, Any] = {}
-    for part in text.split():
-        word, equals, given = part.partition("=")
-        if not equals or not given or (word not in FIELDS and not word.startswith("tag:")):
-            allowed = ", ".join((*FIELDS, "tag:NAME"))
-            raise UsageError(f"--condition has {part!r}.", f"Expected WORD=VALUE,VALUE with {allowed}.")
-        if word.startswith("tag:"):
-            values.setdefault("tags", {})[word.removeprefix("tag:")] = given
-        else:
-            values[FIELDS[word]] = given.split(",")
-    try:
-        return msgspec.convert(values, Condition)
-    except msgspec.ValidationError as problem:
-        raise UsageError(f"--condition is {text!r}: {problem}.") from problem
 
 
 def _overwrite(text: str) -> Overwrite:

@@ -12,13 +12,13 @@ import msgspec
 import typer
 
 from poise.app import notifying, ticking
+from poise.app.governing_words import tags_of
 from poise.app.ticking_tickets import open_ticket
 from poise.cli.actor import actor
 from poise.cli.command import command
 from poise.cli.invocation import Invocation
 from poise.cli.output.answer import Answer, Column
 from poise.cli.output.words import moment
-from poise.cli.tags import tags_of
 from poise.model.errors import UsageError
 from poise.model.listings import Paging
 from poise.model.notice import Channel, ChannelKind, DueRow, EventKind
@@ -79,7 +79,7 @@ class Out:
             "kind": self.kind,
             "to": self.to or [],
             "url": self.url,
-            "options": tags_of(self.option, "--option"),
+            "options": tags_of(self.option or [], "--option"),
         }
         values |= {"events": self.event} if self.event else {}
         try:
