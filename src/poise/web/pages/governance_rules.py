@@ -43,7 +43,7 @@ def rules(visit: AVisit) -> Response:
     return visit.page(
         "governance_rules.html",
         rules=every,
-        asked=asked,
+        typed=asked,
         preview=preview,
         problem=problem,
         overwrite=overwrite,
