@@ -19,7 +19,6 @@ from poise.govern.rules import (
     LOWEST_PRIORITY,
     due_of,
     fault,
-    in_order,
     misread_owner,
     owner_of,
     takes,
@@ -296,8 +295,3 @@ def fault_of(workspace: Workspace, one: Rule, others: Iterable[Rule]) -> tuple[s
     if tied is not None:
         return "priority", f"{tied.name!r} has the priority {tied.priority} too, and may take the same findings"
     return None
-
-
-def ordered(some: Iterable[Rule]) -> Sequence[Rule]:
-    """Return rules, the strongest first."""
-    return in_order(some)

@@ -32,7 +32,9 @@ from poise.notify import chat, mail, webhook
 from poise.notify.calling import Caller
 from poise.notify.delivery import NotDelivered
 from poise.notify.guard import pinned
-from poise.notify.tickets import TicketSystem, system_of
+from poise.notify.jira import Jira
+from poise.notify.servicenow import ServiceNow
+from poise.notify.tickets import Site, TicketSystem
 
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,63}")
 NAMED = 20
@@ -82,7 +84,9 @@ class Sender:
 
     def tickets(self, channel: Channel) -> TicketSystem:
         """Return the ticket system of a channel."""
-        return system_of(channel, secret_of(self.workspace, channel).key, self.caller)
+        secret = secret_of(self.workspace, channel).key
+        site = Site(self.caller, channel.url, channel.options.get("user", ""), secret)
+        return Jira(site, channel.options) if channel.kind is ChannelKind.JIRA else ServiceNow(site, channel.options)
 
     def _mail(self, to: str, message: Outgoing) -> None:
         server = self.workspace.delivery.mail

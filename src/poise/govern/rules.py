@@ -6,7 +6,7 @@ last second of that day; so no clock change of any zone moves it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 
 import msgspec
@@ -162,11 +162,6 @@ def _accounts(place: Place, accounts: Mapping[str, Collection[str]]) -> set[str]
     if not place.accounts:
         return below | set(place.nodes)
     return set(place.accounts) & below if place.nodes else set(place.accounts)
-
-
-def in_order(rules: Iterable[Rule]) -> Sequence[Rule]:
-    """Return rules, the strongest first."""
-    return sorted(rules, key=lambda rule: rule.precedence)
 
 
 def _bears(tags: Mapping[str, str], wanted: Mapping[str, str]) -> bool:

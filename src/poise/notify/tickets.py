@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 import msgspec
 
-from poise.model.notice import Channel, ChannelKind
 from poise.model.text import printable
 from poise.notify.calling import Answer, Caller, require_taken
 from poise.notify.delivery import NotDelivered
@@ -102,15 +101,6 @@ def shape(value: Any, *path: str) -> Any:
             raise NotDelivered(f"The answer of the ticket system holds no {'.'.join(path)}.")
         value = value[name]
     return value
-
-
-def system_of(channel: Channel, secret: str, caller: Caller) -> TicketSystem:
-    """Return the system of a channel."""
-    from poise.notify.jira import Jira
-    from poise.notify.servicenow import ServiceNow
-
-    site = Site(caller, channel.url, channel.options.get("user", ""), secret)
-    return Jira(site, channel.options) if channel.kind is ChannelKind.JIRA else ServiceNow(site, channel.options)
 
 
 def _cut(text: str, most: int) -> str:

@@ -12,13 +12,13 @@ from poise.model.finding import Effect
 from poise.model.listings import FindingRow
 from poise.model.notice import Channel, ChannelKind, Outgoing, Ticket
 from poise.model.verdict import Severity, State
-from poise.store import audit, bulk, due, schema
+from poise.store import audit, bulk, due, duties, schema
 from poise.store.audit import Deed
 from poise.store.codec import clean, from_moment, state_number
 from poise.store.core import Core
 from poise.store.rows import ASSET_COLUMNS, FINDING_COLUMNS, finding, finding_tables, to_finding
 
-channel, alerted, ticket = schema.channel.c, schema.alerted.c, schema.ticket.c
+channel, alerted, ticket = duties.channel.c, duties.alerted.c, duties.ticket.c
 ACTED_ON = (Effect.COUNTED.value, Effect.GRACE.value)
 
 
@@ -31,7 +31,7 @@ class Channels:
     def all(self) -> tuple[Channel, ...]:
         """Return the channels, by name."""
         with self._core.database.read() as connection:
-            rows = connection.execute(select(schema.channel).order_by(channel.name)).all()
+            rows = connection.execute(select(duties.channel).order_by(channel.name)).all()
         return tuple(
             msgspec.structs.replace(
                 msgspec.json.decode(row.body, type=Channel),
@@ -59,14 +59,14 @@ class Channels:
             "added_by": clean(actor),
         }
         with self._core.database.write() as connection:
-            bulk.put_rows(connection, schema.channel, [values])
+            bulk.put_rows(connection, duties.channel, [values])
             detail = msgspec.to_builtins(msgspec.structs.replace(one, url=_shown(one.url)))
             audit.note(connection, Deed(actor, "channel set", one.name, detail), now)
 
     def remove(self, name: str, actor: str) -> bool:
         """Remove a channel; return whether there was one."""
         with self._core.database.write() as connection:
-            was = connection.execute(delete(schema.channel).where(channel.name == name)).rowcount > 0
+            was = connection.execute(delete(duties.channel).where(channel.name == name)).rowcount > 0
             if was:
                 audit.note(connection, Deed(actor, "channel removed", name), self._core.database.now())
             return was
@@ -87,15 +87,15 @@ class Channels:
             count = int(connection.execute(select(func.count()).select_from(keys.subquery())).scalar_one())
             messages = make(count, [to_finding(row) for row in connection.execute(rows)]) if count else ()
             connection.execute(_ended())
-            made = insert(schema.alerted).from_select(["asset_pk", "check_pk", "round"], keys)
+            made = insert(duties.alerted).from_select(["asset_pk", "check_pk", "round"], keys)
             connection.execute(made)
             due.put(connection, messages, self._core.database.now())
         return count
 
     def tickets(self, name: str | None = None) -> tuple[Ticket, ...]:
         """Return the tickets, of one channel or of all."""
-        query = select(schema.ticket, finding.id).join_from(
-            schema.ticket,
+        query = select(duties.ticket, finding.id).join_from(
+            duties.ticket,
             schema.finding,
             and_(finding.asset_pk == ticket.asset_pk, finding.check_pk == ticket.check_pk),
         )
@@ -134,7 +134,7 @@ class Channels:
                 "made_at": now,
                 "changed_at": now,
             }
-            bulk.put_rows(connection, schema.ticket, [values])
+            bulk.put_rows(connection, duties.ticket, [values])
             if deed is not None:
                 audit.note(connection, deed, now)
 
@@ -164,4 +164,4 @@ def _ended() -> Delete:
     over = select(finding.asset_pk).where(
         finding.asset_pk == alerted.asset_pk, finding.check_pk == alerted.check_pk, finding.reopened > alerted.round
     )
-    return delete(schema.alerted).where(exists(over.correlate(schema.alerted)))
+    return delete(duties.alerted).where(exists(over.correlate(duties.alerted)))

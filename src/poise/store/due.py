@@ -16,12 +16,12 @@ from sqlalchemy import Connection, delete, select, update
 
 from poise.model.listings import Page, Paging
 from poise.model.notice import DueRow, OutboxRow, OutboxState, Outgoing
-from poise.store import audit, bulk, filters, schema
+from poise.store import audit, bulk, duties, filters
 from poise.store.audit import Deed
 from poise.store.codec import clean, from_moment, maybe_time, to_moment
 from poise.store.core import Core
 
-due, outbox, lease = schema.due.c, schema.outbox.c, schema.lease.c
+due, outbox, lease = duties.due.c, duties.outbox.c, duties.lease.c
 CLAIMED_FOR = timedelta(minutes=10)
 """How long a message is left to whoever claimed it."""
 
@@ -37,11 +37,11 @@ class Due:
         now = self._core.database.now()
         until = now + int(seconds * 1_000_000)
         with self._core.database.write() as connection:
-            row = connection.execute(bulk.locked(connection, select(schema.lease).where(lease.name == name))).first()
+            row = connection.execute(bulk.locked(connection, select(duties.lease).where(lease.name == name))).first()
             if row is not None and row.holder != holder and row.until > now:
                 return False
-            made = bulk.upsert(connection, schema.lease)
-            here = (schema.lease.c.until <= now) | (schema.lease.c.holder == holder)
+            made = bulk.upsert(connection, duties.lease)
+            here = (duties.lease.c.until <= now) | (duties.lease.c.holder == holder)
             made = made.on_conflict_do_update(
                 index_elements=["name"], set_={"holder": holder, "until": until}, where=here
             )
@@ -50,12 +50,12 @@ class Due:
     def step_down(self, name: str, holder: str) -> None:
         """Let another one work."""
         with self._core.database.write() as connection:
-            connection.execute(delete(schema.lease).where(lease.name == name, lease.holder == holder))
+            connection.execute(delete(duties.lease).where(lease.name == name, lease.holder == holder))
 
     def schedules(self) -> tuple[DueRow, ...]:
         """Return all work that is done again and again, by name."""
         with self._core.database.read() as connection:
-            rows = connection.execute(select(schema.due).order_by(due.name)).all()
+            rows = connection.execute(select(duties.due).order_by(due.name)).all()
         return tuple(_due_row(row) for row in rows)
 
     def schedule(self, row: DueRow, actor: str) -> None:
@@ -70,21 +70,21 @@ class Due:
             "error": "",
         }
         with self._core.database.write() as connection:
-            bulk.put_rows(connection, schema.due, [values])
+            bulk.put_rows(connection, duties.due, [values])
             detail = {"schedule": row.schedule, "kind": row.kind, "body": row.body}
             audit.note(connection, Deed(actor, "schedule set", row.name, detail), self._core.database.now())
 
     def unschedule(self, name: str, actor: str) -> bool:
         """Remove work; return whether there was any."""
         with self._core.database.write() as connection:
-            was = connection.execute(delete(schema.due).where(due.name == name)).rowcount > 0
+            was = connection.execute(delete(duties.due).where(due.name == name)).rowcount > 0
             if was:
                 audit.note(connection, Deed(actor, "schedule removed", name), self._core.database.now())
             return was
 
     def waiting(self) -> tuple[DueRow, ...]:
         """Return the work that is due now, the longest due first."""
-        query = select(schema.due).where(due.next_at <= self._core.database.now()).order_by(due.next_at, due.name)
+        query = select(duties.due).where(due.next_at <= self._core.database.now()).order_by(due.next_at, due.name)
         with self._core.database.read() as connection:
             return tuple(_due_row(row) for row in connection.execute(query))
 
@@ -92,7 +92,7 @@ class Due:
         """Write that work was done, with the messages that it made; False if another one did it, and nothing is."""
         now = self._core.database.now()
         here = (due.name == row.name, due.next_at == to_moment(row.next_at))
-        change = update(schema.due).where(*here)
+        change = update(duties.due).where(*here)
         with self._core.database.write() as connection:
             values = {"next_at": to_moment(next_at), "last_at": now, "error": clean(error)}
             if not connection.execute(change.values(values)).rowcount:
@@ -108,12 +108,12 @@ class Due:
     def claim(self, limit: int) -> tuple[OutboxRow, ...]:
         """Take messages to be sent now, the oldest first; nobody else gets them for a while."""
         now = self._core.database.now()
-        query = select(schema.outbox).where(outbox.state == OutboxState.WAITING.value, outbox.next_at <= now)
+        query = select(duties.outbox).where(outbox.state == OutboxState.WAITING.value, outbox.next_at <= now)
         with self._core.database.write() as connection:
             rows = connection.execute(bulk.locked(connection, query.order_by(outbox.pk).limit(limit))).all()
             until = now + CLAIMED_FOR // timedelta(microseconds=1)
             changes = [{"pk": row.pk, "attempts": row.attempts + 1, "next_at": until} for row in rows]
-            bulk.update_rows(connection, schema.outbox, ("pk",), changes)
+            bulk.update_rows(connection, duties.outbox, ("pk",), changes)
         return tuple(msgspec.structs.replace(_outbox_row(row), attempts=row.attempts + 1) for row in rows)
 
     def sent(self, number: int) -> None:
@@ -136,7 +136,7 @@ class Due:
         values = {"state": OutboxState.WAITING.value, "attempts": 0, "next_at": now}
         here = (outbox.pk == number, outbox.state != OutboxState.SENT.value)
         with self._core.database.write() as connection:
-            was = connection.execute(update(schema.outbox).where(*here).values(values)).rowcount > 0
+            was = connection.execute(update(duties.outbox).where(*here).values(values)).rowcount > 0
             if was:
                 audit.note(connection, Deed(actor, "message sent again", str(number)), now)
             return was
@@ -146,13 +146,13 @@ class Due:
         paging = paging or Paging()
         with self._core.database.read() as connection:
             sorting = filters.Sorting(outbox.pk, falls=True)
-            rows, cursor = filters.part(connection, select(schema.outbox), sorting, paging)
+            rows, cursor = filters.part(connection, select(duties.outbox), sorting, paging)
             total = filters.total(connection, select(outbox.pk), paging.count_up_to)
         return Page(tuple(_outbox_row(row) for row in rows), total, cursor)
 
     def _set(self, number: int, values: dict[str, Any]) -> None:
         with self._core.database.write() as connection:
-            connection.execute(update(schema.outbox).where(outbox.pk == number).values(values))
+            connection.execute(update(duties.outbox).where(outbox.pk == number).values(values))
 
 
 def put(connection: Connection, messages: Sequence[Outgoing], now: int) -> None:
@@ -171,7 +171,7 @@ def put(connection: Connection, messages: Sequence[Outgoing], now: int) -> None:
         for message in messages
     ]
     if rows:
-        made: Any = bulk.upsert(connection, schema.outbox).on_conflict_do_nothing(index_elements=["key"])
+        made: Any = bulk.upsert(connection, duties.outbox).on_conflict_do_nothing(index_elements=["key"])
         connection.execute(made, rows)
 
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from poise.model.errors import UsageError
 from poise.model.governance import DueState
 from poise.model.listings import AssetFilter, FindingFilter, Order, Paging, ScopeFilter, Standing
-from poise.store import bulk, schema
+from poise.store import bulk, duties, schema
 from poise.store.among import among
 from poise.store.codec import clean, state_number, tag_text, to_moment
 from poise.store.rows import asset, check, finding, finding_tables, kind, scope, summary
@@ -104,7 +104,7 @@ def _stands(state: DueState) -> ColumnElement[bool]:
     return is_open & _assigned(IS_ASSIGNED & (assigned.is_overdue == int(state is DueState.OVERDUE)))
 
 
-assigned = schema.assignment.c
+assigned = duties.assignment.c
 IS_ASSIGNED = or_(assigned.owner != "", assigned.due.is_not(None))
 
 

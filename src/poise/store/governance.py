@@ -18,7 +18,7 @@ from poise.model.governance import Assignment, DueState, Facts, Rule
 from poise.model.kinds import ACCOUNT_KIND
 from poise.model.listings import ScopeFilter
 from poise.model.verdict import State
-from poise.store import audit, bulk, grace, schema
+from poise.store import audit, bulk, duties, grace, schema
 from poise.store.audit import Deed
 from poise.store.codec import (
     SEVERITIES,
@@ -33,7 +33,7 @@ from poise.store.codec import (
 from poise.store.core import Core, lock_all_scopes
 from poise.store.rows import asset, asset_id, check, finding, finding_tables, kind, scope, visible
 
-stored, assigned, earlier = schema.governance_rule.c, schema.assignment.c, schema.assignment_version.c
+stored, assigned, earlier = duties.governance_rule.c, duties.assignment.c, duties.assignment_version.c
 THIS_ROUND = and_(
     assigned.asset_pk == finding.asset_pk,
     assigned.check_pk == finding.check_pk,
@@ -97,7 +97,7 @@ class Governance:
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules that are there, the strongest first."""
         with self._core.database.read() as connection:
-            rows = connection.execute(select(schema.governance_rule).where(stored.removed_at.is_(None))).all()
+            rows = connection.execute(select(duties.governance_rule).where(stored.removed_at.is_(None))).all()
         found = [msgspec.structs.replace(_decode(row.body), origin=row.origin) for row in rows]
         return tuple(sorted(found, key=lambda rule: rule.precedence))
 
@@ -107,12 +107,12 @@ class Governance:
         with self._core.database.write() as connection:
             replaced = {rule.name for rule in change.added} & set(change.removed)
             for name in change.removed:
-                gone = update(schema.governance_rule).where(stored.name == name, stored.removed_at.is_(None))
+                gone = update(duties.governance_rule).where(stored.name == name, stored.removed_at.is_(None))
                 connection.execute(gone.values(removed_at=now))
                 if name not in replaced:
                     audit.note(connection, Deed(change.actor, "governance rule removed", name), now)
             for rule in change.added:
-                connection.execute(insert(schema.governance_rule).values(_rule_values(rule, change.actor, now)))
+                connection.execute(insert(duties.governance_rule).values(_rule_values(rule, change.actor, now)))
                 word = "changed" if rule.name in replaced else "added"
                 deed = Deed(change.actor, f"governance rule {word}", rule.name, msgspec.to_builtins(rule))
                 audit.note(connection, deed, now)
@@ -157,13 +157,13 @@ class Governance:
         with self._core.write() as connection:
             lock_all_scopes(connection)
             wanted = set(keys)
-            query = select(schema.assignment)
+            query = select(duties.assignment)
             old = bulk.in_chunks(connection, query, assigned.asset_pk, {key[0] for key in keys})
             rows = [row for row in old if (row.asset_pk, row.check_pk) in wanted]
             _keep(connection, rows, now)
             for row in rows:
                 here = (assigned.asset_pk == row.asset_pk, assigned.check_pk == row.check_pk)
-                connection.execute(schema.assignment.delete().where(*here))
+                connection.execute(duties.assignment.delete().where(*here))
             grace.settle(self._core, connection, now)
             audit.note(connection, deed, now)
 
@@ -196,7 +196,7 @@ class Governance:
         query = select(
             *columns, func.count().label("findings"), late.label("late"), func.count(assigned.eta).label("eta")
         )
-        query = query.select_from(joined.outerjoin(schema.assignment, THIS_ROUND))
+        query = query.select_from(joined.outerjoin(duties.assignment, THIS_ROUND))
         query = query.where(finding.effect.in_(GOVERNED), finding.state == state_number(State.UNHEALTHY))
         query = query.where(*visible(finding.scope_pk, viewer)).group_by(*columns)
         with self._core.database.read() as connection:
@@ -206,7 +206,7 @@ class Governance:
         """Return owner, risk and days from being seen to being fixed, of what was fixed since a moment."""
         begin = func.coalesce(assigned.opened_at, finding.first_seen)
         query = select(func.coalesce(assigned.owner, "").label("owner"), finding.risk, finding.resolved_at, begin)
-        query = query.select_from(schema.finding.outerjoin(schema.assignment, THIS_ROUND))
+        query = query.select_from(schema.finding.outerjoin(duties.assignment, THIS_ROUND))
         query = query.where(finding.resolved_at >= to_moment(since), finding.state == state_number(State.UNHEALTHY))
         with self._core.database.read() as connection:
             rows = connection.execute(query.where(*visible(finding.scope_pk, viewer))).all()
@@ -232,7 +232,7 @@ def _candidates(viewer: ScopeFilter, wanted: Wanted) -> Select[Any]:
         scope.id.label("account"),
         *(column.label(f"a_{column.name}") for column in ASSIGNMENT),
     )
-    query = select(*columns).select_from(finding_tables().outerjoin(schema.assignment, THIS_ROUND))
+    query = select(*columns).select_from(finding_tables().outerjoin(duties.assignment, THIS_ROUND))
     query = query.where(finding.resolved_at.is_(None), *visible(finding.scope_pk, viewer))
     if wanted.is_unassigned:
         query = query.where(assigned.asset_pk.is_(None), finding.effect.in_(GOVERNED))
@@ -246,7 +246,7 @@ def _candidates(viewer: ScopeFilter, wanted: Wanted) -> Select[Any]:
     return query.order_by(finding.asset_pk, finding.check_pk)
 
 
-ASSIGNMENT = tuple(column for column in schema.assignment.columns if column.name not in ("asset_pk", "check_pk"))
+ASSIGNMENT = tuple(column for column in duties.assignment.columns if column.name not in ("asset_pk", "check_pk"))
 
 
 def _candidate(row: Row[Any], nodes: tuple[str, ...], account: Mapping[str, str]) -> Candidate:
@@ -297,9 +297,9 @@ def account_tags(connection: Connection) -> dict[int, Mapping[str, str]]:
 
 def _write(connection: Connection, rows: Sequence[Assigned], now: int) -> None:
     wanted = {row.key for row in rows}
-    old = bulk.in_chunks(connection, select(schema.assignment), assigned.asset_pk, sorted({row.key[0] for row in rows}))
+    old = bulk.in_chunks(connection, select(duties.assignment), assigned.asset_pk, sorted({row.key[0] for row in rows}))
     _keep(connection, [row for row in old if (row.asset_pk, row.check_pk) in wanted], now)
-    bulk.put_rows(connection, schema.assignment, [_values(row, now) for row in rows])
+    bulk.put_rows(connection, duties.assignment, [_values(row, now) for row in rows])
 
 
 def _keep(connection: Connection, rows: Iterable[Row[Any]], now: int) -> None:
@@ -318,7 +318,7 @@ def _keep(connection: Connection, rows: Iterable[Row[Any]], now: int) -> None:
         for row in rows
         if row.assigned_at < now
     ]
-    bulk.put_rows(connection, schema.assignment_version, versions)
+    bulk.put_rows(connection, duties.assignment_version, versions)
 
 
 def _values(row: Assigned, now: int) -> dict[str, Any]:

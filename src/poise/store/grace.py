@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, Select, or_, select, update
 
 from poise.model.finding import Effect
 from poise.model.judged import EffectSpan
 from poise.model.verdict import State
-from poise.store import schema
+from poise.store import duties, schema
 from poise.store.codec import from_moment, state_number
 from poise.store.core import Core
 from poise.store.effects import write_spans
 
 SECOND = 1_000_000
 """A due date is the last second of a day; what it governs ends with that second."""
-finding, assigned = schema.finding.c, schema.assignment.c
+finding, assigned = schema.finding.c, duties.assignment.c
 STATE = (
     finding.asset_pk,
     finding.check_pk,
@@ -38,17 +38,17 @@ def settle(core: Core, connection: Connection, now: int) -> int:
     a check that is switched off go before a grace period.
     """
     same = (finding.asset_pk == assigned.asset_pk) & (finding.check_pk == assigned.check_pk)
-    joined = schema.finding.outerjoin(schema.assignment, same & (assigned.round == finding.reopened))
+    joined = schema.finding.outerjoin(duties.assignment, same & (assigned.round == finding.reopened))
     holds = (assigned.is_grace == 1) & (assigned.due + SECOND > now) & (finding.state == state_number(State.UNHEALTHY))
     is_open = finding.resolved_at.is_(None)
-    begin = select(*STATE, assigned.due).select_from(joined).where(is_open, holds)
+    begin: Select[Any] = select(*STATE, assigned.due).select_from(joined).where(is_open, holds)
     begin = begin.where(
         or_(
             finding.effect == Effect.COUNTED.value,
             (finding.effect == Effect.GRACE.value) & (finding.effect_until != assigned.due + SECOND),
         )
     )
-    over = select(*STATE).select_from(joined).where(is_open, finding.effect == Effect.GRACE.value)
+    over: Select[Any] = select(*STATE).select_from(joined).where(is_open, finding.effect == Effect.GRACE.value)
     over = over.where(or_(assigned.asset_pk.is_(None), ~holds, assigned.due.is_(None)))
     spans: list[tuple[Row[Any], EffectSpan]] = [
         (row, EffectSpan(Effect.GRACE, from_moment(row.due + SECOND))) for row in connection.execute(begin).all()
@@ -56,7 +56,7 @@ def settle(core: Core, connection: Connection, now: int) -> int:
     spans += [(row, COUNTED) for row in connection.execute(over).all()]
     if spans:
         write_spans(core, connection, spans, now)
-    late = update(schema.assignment).where(assigned.is_overdue == 0, assigned.due < now)
+    late = update(duties.assignment).where(assigned.is_overdue == 0, assigned.due < now)
     connection.execute(late.values(is_overdue=1))
     return len(spans)
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, func, select
 from poise.model.finding import AssetRef, Effect, Risk, RiskFactor
 from poise.model.listings import AssetRow, FindingRow, OpenCounts, ScopeFilter
 from poise.model.verdict import Severity
-from poise.store import schema
+from poise.store import duties, schema
 from poise.store.codec import SEVERITIES, STATES, from_moment, maybe_time, read_tags, unpress
 
 _detail = msgspec.msgpack.Decoder(tuple[Any, tuple[RiskFactor, ...]])
@@ -43,7 +43,7 @@ exemption_name = (
     .scalar_subquery()
 )
 """Name of the exemption of a finding; nothing for one that counts, or whose check is switched off."""
-assigned = schema.assignment.c
+assigned = duties.assignment.c
 
 
 def _of_assignment(column: ColumnElement[Any]) -> Any:

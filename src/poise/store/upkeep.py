@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, or_, select, text
 
 from poise.model.errors import StoreError, UsageError
-from poise.store import bulk, rollups, schema
+from poise.store import bulk, duties, rollups, schema
 from poise.store.codec import to_moment
 from poise.store.core import Core, lock_all_scopes
 from poise.store.database import Database
@@ -19,10 +19,10 @@ from poise.store.database import Database
 KEPT_DAYS = 400
 """How long history is kept if nothing else is said: a year, and time to look back at it."""
 OF_ASSETS = (
-    schema.ticket,
-    schema.alerted,
-    schema.assignment_version,
-    schema.assignment,
+    duties.ticket,
+    duties.alerted,
+    duties.assignment_version,
+    duties.assignment,
     schema.exempted,
     schema.finding_version,
     schema.finding,
@@ -33,7 +33,7 @@ OF_ASSETS = (
     schema.asset_summary,
 )
 """Tables that point to assets, those that are pointed to last."""
-VERSIONS = (schema.finding_version, schema.assignment_version)
+VERSIONS = (schema.finding_version, duties.assignment_version)
 OF_PARTITIONS = (schema.listing, schema.gap)
 OF_SCOPES = (schema.check_rollup, schema.control_rollup, schema.kind_rollup, schema.switch)
 
