@@ -99,7 +99,7 @@ GOVERN = Branch(
     "govern",
     "Say who owns findings and by when they are due",
     (
-        Leaf("add", "Add or change a rule, and let it assign"),
+        Leaf("add", "Add a rule, or change the one of that name"),
         Leaf("list", "List the rules, the strongest first", "list_all"),
         Leaf("remove", "Remove a rule"),
         Leaf("move", "Let a rule change places with its neighbour"),
@@ -112,11 +112,11 @@ NOTIFY = Branch(
     "notify",
     "Tell people and other systems",
     (
-        Leaf("add", "Add or change a channel: mail, webhook, chat, tickets"),
+        Leaf("add", "Add a channel, or change the one of that name"),
         Leaf("list", "List the channels", "list_all"),
         Leaf("remove", "Remove a channel"),
         Leaf("send-test", "Send a test through a channel", "send_test"),
-        Leaf("outbox", "List messages: sent, waiting, given up"),
+        Leaf("outbox", "List messages, newest first"),
         Leaf("retry", "Send a message again that was given up"),
         Leaf("ticket", "Make the ticket of a finding"),
         Leaf("schedule", "List what is done again and again, or set when"),
@@ -165,7 +165,7 @@ TREE = (
         (
             EXEMPT,
             GOVERN,
-            Leaf("assign", "Say who fixes a finding, or all of a check, and by when"),
+            Leaf("assign", "Assign findings, or all open findings of checks, by hand"),
             Leaf("attest", "State that a control is met, or that it is not, with evidence"),
         ),
     ),
@@ -174,7 +174,7 @@ TREE = (
         "Run",
         (
             Leaf("serve", "Serve the pages and the API"),
-            Leaf("tick", "Work off what is due: alerts, digests, tickets, scheduled scans"),
+            Leaf("tick", "Work off what is due now"),
             NOTIFY,
             DB,
             Leaf("doctor", "Examine the installation and its settings"),
