@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 import structlog
 
 from poise.app.covering import apply_exemptions
+from poise.app.governing import run_rules
 from poise.app.judging import judge_neighbours, judge_partition
+from poise.app.notifying import alert
 from poise.app.progress import PartitionRead, ScopeJudged, ScopeStarted, Watcher, unwatched
 from poise.app.risks import judge_risks
 from poise.app.scores import keep_scores
@@ -29,6 +31,8 @@ from poise.model.kinds import by_kind
 from poise.model.listing import Collected, Gap, Listing, ListingState, PartitionKey, Planned, Scope
 
 log = structlog.get_logger()
+SCAN = "scan"
+"""Who assigns new findings, in the audit log."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +99,8 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
         pool.shutdown(wait=not interrupted, cancel_futures=True)
         store.scans.finish(run.id, interrupted=interrupted)
         apply_exemptions(store, workspace.checks)
+        run_rules(workspace, SCAN)
+        alert(workspace)
         keep_scores(workspace)
     run.crashes |= run.judge.crashes
     return run

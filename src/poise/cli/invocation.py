@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from poise.cli import settings
+from poise.cli.delivering import delivery_of
 from poise.cli.output import formats, target
 from poise.cli.output.answer import Answer
 from poise.cli.settings import Value
@@ -75,6 +76,7 @@ class Invocation:
         chosen = choices_of(self.settings)
         with open_workspace(db or self.db, parameters_of(self.settings), choices=chosen) as workspace:
             workspace.standards = standards_of(self.settings)
+            workspace.delivery = delivery_of(self.settings)
             yield workspace
 
     def targets(self, more: Iterable[str] = ()) -> tuple[target.Target, ...]:

@@ -96,6 +96,33 @@ EXEMPT = Branch(
         Leaf("apply", "Take exemptions from a file"),
     ),
 )
+GOVERN = Branch(
+    "govern",
+    "Say who owns findings and by when they are due",
+    (
+        Leaf("add", "Add a rule, or change the one of that name"),
+        Leaf("list", "List the rules, the strongest first", "list_all"),
+        Leaf("remove", "Remove a rule"),
+        Leaf("move", "Let a rule change places with its neighbour"),
+        Leaf("apply", "Take rules from a file"),
+        Leaf("rerun", "Let the rules assign again"),
+        Leaf("report", "Count findings by owner, rule and account"),
+    ),
+)
+NOTIFY = Branch(
+    "notify",
+    "Tell people and other systems",
+    (
+        Leaf("add", "Add a channel, or change the one of that name"),
+        Leaf("list", "List the channels", "list_all"),
+        Leaf("remove", "Remove a channel"),
+        Leaf("send-test", "Send a test through a channel", "send_test"),
+        Leaf("outbox", "List messages, newest first"),
+        Leaf("retry", "Send a message again that was given up"),
+        Leaf("ticket", "Make the ticket of a finding"),
+        Leaf("schedule", "List what is done again and again, or set when"),
+    ),
+)
 PERMISSIONS = Branch(
     "permissions",
     "Ask who may do what to which asset",
@@ -145,12 +172,22 @@ TREE = (
             Leaf("report", "Write a report of the latest state"),
         ),
     ),
-    Section("Decide", (EXEMPT, Leaf("attest", "State that a control is met, or that it is not, with evidence"))),
+    Section(
+        "Decide",
+        (
+            EXEMPT,
+            GOVERN,
+            Leaf("assign", "Assign findings, or all open findings of checks, by hand"),
+            Leaf("attest", "State that a control is met, or that it is not, with evidence"),
+        ),
+    ),
     Section("Write checks", (CHECKS,)),
     Section(
         "Run",
         (
             Leaf("serve", "Serve the pages and the API"),
+            Leaf("tick", "Work off what is due now"),
+            NOTIFY,
             DB,
             VULNS,
             Leaf("doctor", "Examine the installation and its settings"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, or_, select, text
 
 from poise.model.errors import StoreError, UsageError
-from poise.store import bulk, rollups, schema
+from poise.store import bulk, duties, rollups, schema
 from poise.store.codec import to_moment
 from poise.store.core import Core, lock_all_scopes
 from poise.store.database import Database
@@ -19,6 +19,10 @@ from poise.store.database import Database
 KEPT_DAYS = 400
 """How long history is kept if nothing else is said: a year, and time to look back at it."""
 OF_ASSETS = (
+    duties.ticket,
+    duties.alerted,
+    duties.assignment_version,
+    duties.assignment,
     schema.exempted,
     schema.finding_version,
     schema.finding,
@@ -29,6 +33,7 @@ OF_ASSETS = (
     schema.asset_summary,
 )
 """Tables that point to assets, those that are pointed to last."""
+VERSIONS = (schema.finding_version, duties.assignment_version)
 OF_PARTITIONS = (schema.listing, schema.gap)
 OF_SCOPES = (schema.check_rollup, schema.control_rollup, schema.kind_rollup, schema.switch)
 
@@ -78,7 +83,7 @@ def collect_garbage(core: Core, days: int = KEPT_DAYS) -> None:
     before = to_moment(core.database.clock() - timedelta(days=days))
     with core.write() as connection:
         lock_all_scopes(connection)
-        for table in (schema.asset_version, schema.verdict_version, schema.finding_version):
+        for table in (schema.asset_version, schema.verdict_version, *VERSIONS):
             connection.execute(delete(table).where(table.c.valid_to < before))
         _remove_gone(connection, before)
         for table in (schema.check_rollup, schema.control_rollup, schema.kind_rollup):

@@ -37,6 +37,7 @@ PLACES = (
     Place("", "Overview", "overview", "o"),
     Place("recommendations", "Recommendations", "recommendations", "r"),
     Place("inventory", "Inventory", "inventory", "i"),
+    Place("governance", "Governance", "governance", "v"),
     Place("scans", "Scans", "scans", "s"),
     Place("checks", "Checks", "checks", "k"),
 )
