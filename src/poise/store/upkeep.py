@@ -19,6 +19,7 @@ from poise.store.database import Database
 KEPT_DAYS = 400
 """How long history is kept if nothing else is said: a year, and time to look back at it."""
 OF_ASSETS = (
+    schema.group_member,
     schema.exempted,
     schema.finding_version,
     schema.finding,
@@ -29,8 +30,13 @@ OF_ASSETS = (
     schema.asset_summary,
 )
 """Tables that point to assets, those that are pointed to last."""
+OF_THE_PAST = (
+    *(schema.asset_version, schema.verdict_version, schema.finding_version),
+    *(schema.switch_version, schema.facts_version),
+)
+"""Intervals that have ended."""
 OF_PARTITIONS = (schema.listing, schema.gap)
-OF_SCOPES = (schema.check_rollup, schema.control_rollup, schema.kind_rollup, schema.switch)
+OF_SCOPES = (*rollups.ROLLUPS, schema.switch, schema.switch_version, schema.judging)
 
 
 def backup(database: Database, path: Path) -> None:
@@ -78,10 +84,10 @@ def collect_garbage(core: Core, days: int = KEPT_DAYS) -> None:
     before = to_moment(core.database.clock() - timedelta(days=days))
     with core.write() as connection:
         lock_all_scopes(connection)
-        for table in (schema.asset_version, schema.verdict_version, schema.finding_version):
+        for table in OF_THE_PAST:
             connection.execute(delete(table).where(table.c.valid_to < before))
         _remove_gone(connection, before)
-        for table in (schema.check_rollup, schema.control_rollup, schema.kind_rollup):
+        for table in rollups.ROLLUPS:
             counts = [column for column in table.columns if not column.primary_key]
             connection.execute(delete(table).where(~or_(*(column != 0 for column in counts))))
     _give_back(core.database)
@@ -119,7 +125,7 @@ def secret_key(database: Database) -> bytes:
 
 def recount(core: Core) -> bool:
     """Count all assets again; return whether the roll-ups were right. Drift is a bug: report it."""
-    tables = (schema.check_rollup, schema.control_rollup, schema.kind_rollup)
+    tables = rollups.ROLLUPS
     with core.write() as connection:
         lock_all_scopes(connection)
         before = [_content(connection, table) for table in tables]
