@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from poise.app.workspace import Workspace
 from poise.comply import status as comply
@@ -15,6 +17,8 @@ from poise.model.listings import Counts, FindingFilter
 from poise.model.standard import Standard
 
 Places = Sequence[tuple[str, str]]
+Counting = Callable[[frozenset[str]], Mapping[str, Counts]]
+"""Scopes -> counts of each check."""
 
 
 def overview(
@@ -40,10 +44,10 @@ def comparison(workspace: Workspace, first: str, second: str, scopes: Iterable[s
     return compare(one, other)
 
 
-def attestations(workspace: Workspace) -> Mapping[tuple[str, str], Sequence[Attestation]]:
-    """Return (standard, control) -> the attestations that hold now."""
+def attestations(workspace: Workspace, when: datetime | None = None) -> Mapping[tuple[str, str], Sequence[Attestation]]:
+    """Return (standard, control) -> the attestations that hold at a moment, now if none is said."""
     found: dict[tuple[str, str], list[Attestation]] = defaultdict(list)
-    for each in workspace.store.attestations.holding(workspace.viewer, workspace.clock()):
+    for each in workspace.store.attestations.holding(workspace.viewer, when or workspace.clock()):
         found[each.standard, each.control].append(each)
     return found
 
@@ -62,16 +66,34 @@ def _places(workspace: Workspace) -> Places:
     return tuple((scope.provider, scope.id) for _, scope in workspace.store.scans.scopes(workspace.viewer))
 
 
-def _statuses(workspace: Workspace, standards: Sequence[Standard], wanted: Iterable[str]) -> tuple[StandardStatus, ...]:
+def statuses_at(
+    workspace: Workspace, when: datetime, counts: Counting, wanted: Iterable[str] = ()
+) -> tuple[StandardStatus, ...]:
+    """Return the state of every standard at a moment, from counts of then; the mapping of checks is that of now."""
+    found = _statuses(workspace, workspace.standards.all(), wanted, Then(when, counts))
+    return tuple(each for each in found if each.state is not Result.UNSUPPORTED)
+
+
+class Then(NamedTuple):
+    """A moment, and who counts the verdicts of then."""
+
+    when: datetime
+    counts: Counting
+
+
+def _statuses(
+    workspace: Workspace, standards: Sequence[Standard], wanted: Iterable[str], then: Then | None = None
+) -> tuple[StandardStatus, ...]:
     """Judge the standards, those over the same scopes together, so that each set of scopes is counted once."""
     places, chosen = _places(workspace), frozenset(wanted)
-    stated = attestations(workspace)
+    stated = attestations(workspace, then.when if then else None)
     groups: dict[frozenset[str], list[Standard]] = defaultdict(list)
     for standard in standards:
         groups[_scopes(workspace, standard, places, chosen)].append(standard)
     found: dict[str, StandardStatus] = {}
     for scopes, group in groups.items():
-        judged = comply.statuses(group, _counts(workspace, scopes), Attested(stated, scopes))
+        counts = then.counts(scopes) if then else _counts(workspace, scopes)
+        judged = comply.statuses(group, counts, Attested(stated, scopes))
         found |= {each.standard: each for each in judged}
     return tuple(found[standard.id] for standard in standards)
 

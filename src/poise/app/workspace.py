@@ -18,6 +18,7 @@ from poise.model.check import Check
 from poise.model.inventory import Inventory
 from poise.model.judged import CheckFacts
 from poise.model.listings import ScopeFilter
+from poise.score.cloud import CloudRules
 from poise.score.risk_rules import RiskRules
 from poise.score.secure import Mitigated
 from poise.standards.library import control_of
@@ -39,6 +40,8 @@ class Choices:
     """What an asset counts as whose finding is exempted as mitigated."""
     risk: RiskRules = field(default_factory=RiskRules)
     """Points and thresholds of risk levels."""
+    cloud: CloudRules | None = None
+    """How the risk-based score is computed; None takes what was saved in the store."""
 
 
 @dataclass

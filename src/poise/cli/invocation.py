@@ -159,7 +159,19 @@ def choices_of(values: Mapping[str, Value]) -> Any:
     given = {name: value for name, value in values.items() if name.startswith(RISK) and value.value}
     origin = next((value.origin for value in given.values()), "default")
     tables = {name.removeprefix(RISK): value.value for name, value in given.items()}
-    return Choices(Mitigated(values["score.mitigated"].value), risk_rules(tables, origin))
+    return Choices(Mitigated(values["score.mitigated"].value), risk_rules(tables, origin), _cloud_of(values))
+
+
+def _cloud_of(values: Mapping[str, Value]) -> Any:
+    """Return how the risk-based score is computed; None if nothing is set."""
+    from poise.score.cloud import cloud_rules
+
+    given = {name: values[f"score.{name}"] for name in ("reading", "bases", "weights")}
+    given = {name: value for name, value in given.items() if value.value}
+    if not given:
+        return None
+    origin = next(iter(given.values())).origin
+    return cloud_rules({name: value.value for name, value in given.items()}, origin)
 
 
 def parameters_of(values: Mapping[str, Value]) -> Any:

@@ -157,7 +157,8 @@ def _rows(connection: Connection, assets: Sequence[int]) -> Sequence[Row[Any]]:
 
 def _summaries(connection: Connection, rules: Rules, some: Sequence[int]) -> dict[int, tuple[Any, ...]]:
     asset, verdict = schema.asset.c, schema.verdict.c
-    present = select(asset.pk, asset.scope_pk, asset.kind_pk, asset.criticality).where(among(asset.pk, some), asset.gone_at.is_(None))
+    present = select(asset.pk, asset.scope_pk, asset.kind_pk, asset.criticality)
+    present = present.where(among(asset.pk, some), asset.gone_at.is_(None))
     states: dict[int, list[bytes]] = defaultdict(list)
     query = select(verdict.asset_pk, verdict.states).where(among(verdict.asset_pk, some)).order_by(verdict.phase)
     for key, blob in connection.execute(query):
@@ -198,7 +199,8 @@ def _code(state: int, finding: Any) -> int:
     """Return the bucket of a finding; of one that counts, with its risk above it."""
     if finding.effect != Effect.COUNTED:
         return BUCKET[finding.effect]
-    return state | finding.risk << 3
+    risk: int = finding.risk
+    return state | risk << 3
 
 
 def _open_counts(findings: Sequence[Any]) -> tuple[int, ...]:

@@ -17,8 +17,12 @@ from poise.store.database import Clock, Database, utc_now
 from poise.store.effects import Effects
 from poise.store.exemptions import Exemptions
 from poise.store.findings import Findings
+from poise.store.groups import Groups
 from poise.store.history import History
 from poise.store.inventory import StoreInventory
+from poise.store.kept import KeptSettings
+from poise.store.marks import Marks
+from poise.store.moments import Moments
 from poise.store.partitions import Partitions
 from poise.store.scans import Scans
 from poise.store.scores import Scores
@@ -41,8 +45,12 @@ class Store:
         self.assets = Assets(core)
         self.scores = Scores(core)
         self.history = History(core)
+        self.moments = Moments(core)
         self.audit = AuditLog(core)
         self.attestations = Attestations(core)
+        self.kept = KeptSettings(core)
+        self.marks = Marks(core)
+        self.groups = Groups(core)
 
     @classmethod
     def open(cls, url: str | Path, scoring: Scoring | None = None, clock: Clock = utc_now) -> Store:

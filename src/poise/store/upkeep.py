@@ -15,6 +15,7 @@ from poise.store import bulk, rollups, schema
 from poise.store.codec import to_moment
 from poise.store.core import Core, lock_all_scopes
 from poise.store.database import Database
+from poise.store.moments import forget_before
 
 KEPT_DAYS = 400
 """How long history is kept if nothing else is said: a year, and time to look back at it."""
@@ -87,6 +88,7 @@ def collect_garbage(core: Core, days: int = KEPT_DAYS) -> None:
         for table in OF_THE_PAST:
             connection.execute(delete(table).where(table.c.valid_to < before))
         _remove_gone(connection, before)
+        forget_before(connection, before)
         for table in rollups.ROLLUPS:
             counts = [column for column in table.columns if not column.primary_key]
             connection.execute(delete(table).where(~or_(*(column != 0 for column in counts))))
