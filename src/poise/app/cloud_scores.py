@@ -10,7 +10,9 @@ import msgspec
 from poise.app.workspace import Workspace
 from poise.model.errors import UsageError
 from poise.model.listings import AssetFilter
+from poise.score.attribution import state_of
 from poise.score.cloud import CloudRules, CloudScore, Reading, cloud_rules, cloud_score
+from poise.score.estate import Estate
 from poise.store import Deed
 
 SETTING = "score"
@@ -34,7 +36,15 @@ def risk_score(workspace: Workspace, wanted: AssetFilter | None = None, reading:
     """Compute the risk-based score of the scopes that a filter names; ``reading`` stands in for the one that is set."""
     rules = rules_of(workspace)
     rules = rules if reading is None else msgspec.structs.replace(rules, reading=reading)
+    if wanted is not None and wanted.groups:
+        return cloud_score(present(workspace, wanted).shapes(), rules)
     return cloud_score(workspace.store.scores.shapes(workspace.viewer, wanted), rules)
+
+
+def present(workspace: Workspace, wanted: AssetFilter) -> Estate:
+    """Return the counts of the assets that groups hold now, each asset once."""
+    now = max(workspace.clock(), workspace.store.now())
+    return state_of(workspace.store.moments.between(workspace.viewer, wanted, now, now))
 
 
 def preview(workspace: Workspace, tables: Mapping[str, Any]) -> CloudPreview:

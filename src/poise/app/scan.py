@@ -98,6 +98,7 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
         # Calls that hang are not waited for: nothing that they bring would be kept.
         pool.shutdown(wait=not interrupted, cancel_futures=True)
         store.scans.finish(run.id, interrupted=interrupted)
+        store.groups.fill()
         apply_exemptions(store, workspace.checks)
         keep_scores(workspace)
     run.crashes |= run.judge.crashes

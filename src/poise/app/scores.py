@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from poise.app.cloud_scores import risk_score
+from poise.app.cloud_scores import present, risk_score
 from poise.app.workspace import Workspace
 from poise.model.listings import AssetFilter, ControlCounts, ScopeScore, ScoreDay
 from poise.model.standard import ScoreControl
@@ -19,7 +19,11 @@ RISK_BASED = "risk"
 def secure_score(workspace: Workspace, wanted: AssetFilter | None = None) -> SecureScore:
     """Compute the secure score of the scopes that a filter names, all if none."""
     reading = workspace.choices.mitigated
-    return score(counts_of(scope, reading) for scope in workspace.store.scores.scopes(workspace.viewer, wanted))
+    if wanted is not None and wanted.groups:
+        scopes = present(workspace, wanted).scores()
+    else:
+        scopes = workspace.store.scores.scopes(workspace.viewer, wanted)
+    return score(counts_of(scope, reading) for scope in scopes)
 
 
 def keep_scores(workspace: Workspace) -> None:

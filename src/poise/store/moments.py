@@ -65,8 +65,10 @@ class Moments:
         with self._core.database.read() as connection:
             _require_kept(connection, start)
             names = check_names(connection)
-            changed = _changed(connection, viewer, wanted, start)
-            changed |= _with_checks(connection, switched(connection, start))
+            changed = set[int]()
+            if start < self._core.database.now():
+                changed = _changed(connection, viewer, wanted, start)
+                changed |= _with_checks(connection, switched(connection, start))
             read = _Read(connection, names, start, end)
             changes = tuple(read.changes(sorted(changed)))
             same = tuple(_same(connection, (viewer, wanted), changed, names))

@@ -25,8 +25,8 @@ NONE = (0,) * len(WEIGHTS)
 
 
 def _shape(text: str) -> RiskShape:
-    degree, judged, c, h, m, l, uc, uh, um, ul = map(int, text.split(","))
-    return RiskShape(degree, bool(judged), (c, h, m, l), (uc, uh, um, ul))
+    degree, judged, c, h, m, low, uc, uh, um, ul = map(int, text.split(","))
+    return RiskShape(degree, bool(judged), (c, h, m, low), (uc, uh, um, ul))
 
 
 class Scores:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -71,6 +72,10 @@ class Store:
     def place(self) -> str:
         """The file or address, without a password."""
         return self._core.database.place
+
+    def now(self) -> datetime:
+        """Return the time of the store's clock."""
+        return self._core.database.clock()
 
     def inventory(self, source: str) -> StoreInventory:
         """Return the inventory of what one source has read."""
