@@ -22,7 +22,7 @@ def history(
     id: Annotated[str, typer.Argument(metavar="ID", help="A finding or an asset; all of the estate if left out.")] = "",
     days: Annotated[int, typer.Option(metavar="N", min=1, help="Days to look back.")] = 90,
 ) -> None:
-    """Tell what happened: to the score, to a finding, or to an asset."""
+    """Tell what happened to the score, to a finding or to an asset."""
     with run.workspace() as workspace:
         events = timeline.of(workspace, id, days)
     rows: list[dict[str, Any]] = [msgspec.to_builtins(event) for event in events]

@@ -61,7 +61,7 @@ def score(
         Path | None, typer.Option("--from", metavar="FILE.json", help="Compute it from control counts in a file.")
     ] = None,
 ) -> None:
-    """Show the secure score, with what each control gives and could give; or the risk-based one."""
+    """Show the secure score, or the risk-based one: with what each control gives and could give."""
     run.targets()
     by_risk = where.formula_of() is Formula.RISK
     if reading and (not by_risk or reading not in list(Reading)):

@@ -47,7 +47,7 @@ def overview(visit: AVisit) -> Response:
     """Show the overview, or what to do where nothing was read yet."""
     if not visit.coverage.scopes:
         return visit.page("start.html")
-    score = secure_score(visit.workspace, AssetFilter(scopes=visit.scopes))
+    score = secure_score(visit.workspace, visit.wanted_assets)
     days = trend.asked_days(visit)
     return visit.page(
         "overview.html",
@@ -67,7 +67,7 @@ def overview(visit: AVisit) -> Response:
 
 
 def _first(visit: Visit) -> Sequence[queries.Recommendation]:
-    wanted = FindingFilter(states=frozenset({State.UNHEALTHY}), scopes=visit.scopes)
+    wanted = FindingFilter(states=frozenset({State.UNHEALTHY}), scopes=visit.scopes, groups=visit.groups)
     rows = queries.recommendations(visit.workspace, wanted)
     return [row for row in rows if row.counts.unhealthy][:FIRST_ROWS]
 
@@ -87,7 +87,7 @@ def _tiles(visit: Visit) -> Sequence[Tally]:
 def _estate(visit: Visit) -> list[KindRow]:
     rows = []
     for provider in sorted({scope.provider for scope in visit.coverage.scopes}):
-        wanted = AssetFilter(providers=frozenset({provider}), scopes=visit.scopes)
+        wanted = AssetFilter(providers=frozenset({provider}), scopes=visit.scopes, groups=visit.groups)
         with_findings = queries.asset_facet(visit.workspace, replace(wanted, has_findings=True), "kind")
         bad = {facet.value: facet.count for facet in with_findings}
         for facet in queries.asset_facet(visit.workspace, wanted, "kind"):
