@@ -55,6 +55,8 @@ class ControlScore(msgspec.Struct, frozen=True, kw_only=True):
     not_applicable: int
     unknown: int
     weight: int
+    per_asset: float
+    """Points that one asset is worth, 4 decimals."""
 
 
 class Range(msgspec.Struct, frozen=True):
@@ -148,6 +150,7 @@ def score_control(count: ControlCount) -> ControlScore:
         not_applicable=count.not_applicable,
         unknown=count.unknown,
         weight=weight,
+        per_asset=rounded(Fraction(count.max, weight), 4) if weight else 0.0,
     )
 
 

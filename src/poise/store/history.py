@@ -19,6 +19,7 @@ from poise.store.filters import asset_is, of_scopes
 from poise.store.markers import Marker
 from poise.store.rows import ASSET_COLUMNS, asset, asset_tables, check, finding, kind, visible
 from poise.store.stream import is_wanted, to_verdict
+from poise.store.turns import Turns, turns
 
 old, past = schema.verdict_version.c, schema.finding_version.c
 now = schema.verdict.c
@@ -89,6 +90,10 @@ class History:
                 versions = connection.execute(select(schema.finding_version).where(*mine))
                 found += [_span(version, version.valid_from, version.valid_to) for version in versions]
         return tuple(sorted(found, key=lambda span: span.begins))
+
+    def turns(self, viewer: ScopeFilter, wanted: FindingFilter, since: datetime) -> Turns:
+        """Return how many findings came, went and came back since a moment."""
+        return turns(self._core, viewer, wanted, since)
 
     def events(self, viewer: ScopeFilter, since: datetime) -> tuple[Marker, ...]:
         """Return what happened to checks, scopes and exemptions since a moment, oldest first."""

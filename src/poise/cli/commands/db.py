@@ -37,13 +37,14 @@ def backup(run: Invocation, file: Annotated[Path, typer.Argument(help="New file 
 @command
 def gc(
     run: Invocation,
-    days: Annotated[int, typer.Option(metavar="N", min=1, help="Days of history to keep.")] = upkeep.KEPT_DAYS,
+    days: Annotated[int | None, typer.Option(metavar="N", min=1, help="Days of history to keep. [retention]")] = None,
 ) -> None:
     """Remove history that ended longer ago than the days to keep, and give the room back."""
+    kept = days or max(1, int(run.setting("retention")))
     with run.workspace() as workspace:
-        upkeep.collect_garbage(workspace, days)
-    _done(run, {"days": days})
-    run.say(f"History that ended more than {counted(days, 'day')} ago is gone.")
+        upkeep.collect_garbage(workspace, kept)
+    _done(run, {"days": kept})
+    run.say(f"History that ended more than {counted(kept, 'day')} ago is gone.")
 
 
 @command
