@@ -159,7 +159,16 @@ def choices_of(values: Mapping[str, Value]) -> Any:
     given = {name: value for name, value in values.items() if name.startswith(RISK) and value.value}
     origin = next((value.origin for value in given.values()), "default")
     tables = {name.removeprefix(RISK): value.value for name, value in given.items()}
-    return Choices(Mitigated(values["score.mitigated"].value), risk_rules(tables, origin), _cloud_of(values))
+    return Choices(
+        Mitigated(values["score.mitigated"].value), risk_rules(tables, origin), _cloud_of(values), _retention(values)
+    )
+
+
+def _retention(values: Mapping[str, Value]) -> int:
+    days, origin = values["retention"].value, values["retention"].origin
+    if days < 1:
+        raise UsageError(f"{origin}: retention is {days}.", "Keep at least 1 day.")
+    return int(days)
 
 
 def _cloud_of(values: Mapping[str, Value]) -> Any:

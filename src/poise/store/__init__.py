@@ -25,7 +25,7 @@ For judging: ``store.assets.load``, ``store.inventory``, ``store.scans.listing_p
 Compliance: ``store.findings.counts``, ``store.attestations.add|withdraw|holding``. ``store.secret_key()`` is for HMACs.
 Exemptions: ``store.exemptions.present|change|apply|covered``; single effects: ``store.effects.set|disable|enable``.
 Moments: ``store.moments.between`` puts two moments side by side. Settings that are kept: ``store.kept.get|put``.
-Care: ``upgrade(url)``, ``store.backup|gc|purge|recount``.
+Care: ``upgrade(url)``, ``store.backup|gc|forget|purge|retire|recount``.
 """
 
 from poise.store.audit import Deed
@@ -35,9 +35,11 @@ from poise.store.history import FindingThen
 from poise.store.inventory import StoreInventory
 from poise.store.scoring import finding_id
 from poise.store.store import Store, upgrade
+from poise.store.upkeep import KEPT_DAYS
 from poise.store.writing import PartitionResult
 
 __all__ = [
+    "KEPT_DAYS",
     "Change",
     "Deed",
     "FindingThen",

@@ -86,7 +86,7 @@ class Moments:
     def begins(self) -> datetime | None:
         """Return the moment before which history was removed; None if none was."""
         with self._core.database.read() as connection:
-            found = _horizon(connection)
+            found = horizon(connection)
         return None if found is None else from_moment(found)
 
     def note_judging(self, source: str, scope_id: str, digest: bytes) -> int | None:
@@ -112,7 +112,8 @@ class Moments:
             bulk.update_rows(connection, schema.judging, ("scope_pk", "begun"), rows)
 
 
-def _horizon(connection: Connection) -> int | None:
+def horizon(connection: Connection) -> int | None:
+    """Return the moment before which history was removed; None if none was."""
     query = select(schema.setting.c.value).where(schema.setting.c.name == HORIZON)
     value = connection.execute(query).scalar_one_or_none()
     return None if value is None else int(value)
@@ -120,12 +121,12 @@ def _horizon(connection: Connection) -> int | None:
 
 def forget_before(connection: Connection, moment: int) -> None:
     """Remember that history before a moment was removed."""
-    latest = max(moment, _horizon(connection) or moment)
+    latest = max(moment, horizon(connection) or moment)
     bulk.put_rows(connection, schema.setting, [{"name": HORIZON, "value": str(latest).encode()}])
 
 
 def _require_kept(connection: Connection, moment: int) -> None:
-    begins = _horizon(connection)
+    begins = horizon(connection)
     if begins is not None and moment < begins:
         raise UsageError(
             f"History before {from_moment(begins):%Y-%m-%d %H:%M} was removed.",

@@ -97,6 +97,14 @@ class Store:
         """Remove a scope with all its history; return the number of assets removed."""
         return upkeep.purge(self._core, scope)
 
+    def retire(self, scope: str) -> int:
+        """Remove what a scope holds now and keep its past; return the number of assets."""
+        return upkeep.retire(self._core, scope)
+
+    def forget(self, days: int) -> bool:
+        """Remove history that ended longer ago than ``days``, at most once a day."""
+        return upkeep.forget(self._core, days)
+
     def gc(self, days: int = upkeep.KEPT_DAYS) -> None:
         """Remove history that ended longer ago than ``days``, and give the room back."""
         upkeep.collect_garbage(self._core, days)
