@@ -211,7 +211,7 @@ switch = table(
     Column("check_pk", Key, ForeignKey("check_id.pk"), primary_key=True),
     Column("scope_pk", Key, primary_key=True),
     moment("until", nullable=True),
-    number("since"),
+    Column("since", Moment, nullable=False, server_default="0"),
     rowid=False,
 )
 

@@ -18,7 +18,7 @@ def upgrade() -> None:
         tables.table(name, Column("pk", Key, primary_key=True))
     made = [*_history(tables), *_groups(tables)]
     tables.metadata.create_all(op.get_bind(), tables=made)
-    op.add_column("switch", number("since"))
+    op.add_column("switch", Column("since", Moment, nullable=False, server_default="0"))
     op.add_column("asset", number("criticality"))
     op.add_column("asset_summary", number("criticality"))
     op.get_bind().execute(text("DELETE FROM setting WHERE name = 'scoring'"))
