@@ -29,7 +29,7 @@ def secure_score(workspace: Workspace, wanted: AssetFilter | None = None) -> Sec
 def keep_scores(workspace: Workspace) -> None:
     """Keep today's scores of every scope and of the whole estate."""
     found = secure_score(workspace)
-    today = workspace.clock().date().isoformat()
+    today = workspace.store.now().date().isoformat()
     rows = [row for scope in found.scopes for row in _days(today, scope)]
     whole = found.overall
     rows.append(

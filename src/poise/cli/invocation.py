@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,12 +69,12 @@ class Invocation:
         return str(settings.BY_NAME["log_format"].checked(chosen, "--log-format"))
 
     @contextmanager
-    def workspace(self, db: str | None = None) -> Iterator[Workspace]:
+    def workspace(self, db: str | None = None, clock: Callable[[], datetime] | None = None) -> Iterator[Workspace]:
         """Open the store, with the parameters of checks that are set."""
-        from poise.app.workspace import open_workspace
+        from poise.app.workspace import open_workspace, utc_now
 
         chosen = choices_of(self.settings)
-        with open_workspace(db or self.db, parameters_of(self.settings), choices=chosen) as workspace:
+        with open_workspace(db or self.db, parameters_of(self.settings), clock or utc_now, chosen) as workspace:
             workspace.standards = standards_of(self.settings)
             yield workspace
 
