@@ -40,7 +40,7 @@ def settings(visit: AVisit) -> Response:
         published={reading.value: msgspec.structs.asdict(bases) for reading, bases in PUBLISHED.items()},
         preview=preview,
         problem=problem,
-        asked=asked,
+        given=asked,
         is_fixed=visit.workspace.choices.cloud is not None,
         saved=visit.address.first("saved"),
     )
