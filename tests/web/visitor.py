@@ -30,6 +30,16 @@ class Visitor:
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{self.host}") as client:
             return await client.get(path, headers=headers)
 
+    def post(self, path: str, fields: dict[str, str], headers: dict[str, str]) -> httpx.Response:
+        """Send a form."""
+        with start_blocking_portal() as portal:
+            return portal.call(self._post, path, fields, headers)
+
+    async def _post(self, path: str, fields: dict[str, str], headers: dict[str, str]) -> httpx.Response:
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=f"http://{self.host}") as client:
+            return await client.post(path, data=fields, headers=headers)
+
     def page(self, path: str) -> BeautifulSoup:
         """Ask for a page that must be there."""
         response = self.get(path)

@@ -151,7 +151,8 @@ def moment_of(text: str, now: datetime) -> datetime:
     except ValueError as problem:
         raise UsageError(f"{text!r} is no moment.", "Give a day such as 2026-11-25, a time, or 7d.") from problem
     found = found if found.tzinfo else found.replace(tzinfo=UTC)
-    return min(found + timedelta(days=1, microseconds=-1), now) if len(text) == len("2026-11-25") else found
+    is_day = len(text) == len("2026-11-25") and found <= now
+    return min(found + timedelta(days=1, microseconds=-1), now) if is_day else found
 
 
 MOST_DIGITS = 6
