@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from poise.model.check import Category, Check
 from poise.model.finding import Effect
+from poise.model.governance import DueState
 from poise.model.listings import AssetFilter, FindingFilter, Order, Paging, Standing
 from poise.model.verdict import Severity, State
 
@@ -35,6 +36,8 @@ FINDING_PARAMETERS: Mapping[str, str] = {
     "service": "Second part of a check's id, with the provider: aws.s3",
     "asset": "Id of an asset",
     "since": "Began on this day or later, ISO 8601",
+    "owner": "Address of the owner",
+    "due": "unassigned, on_time, overdue, completed",
 }
 """Name -> what it takes, for lists of findings and recommendations."""
 
@@ -129,6 +132,8 @@ def finding_filter(reading: Reading, checks: Mapping[str, Check]) -> FindingFilt
         text=reading.word("q"),
         seen_since=reading.moment("since"),
         groups=groups_of(reading),
+        owners=reading.words("owner"),
+        due=reading.members("due", DueState),
     )
 
 

@@ -18,8 +18,10 @@ import structlog
 
 from poise.app.code_digest import risk_digest
 from poise.app.covering import apply_exemptions
+from poise.app.governing import run_rules
 from poise.app.judging import judge_neighbours, judge_partition
 from poise.app.marking import risk_rules_of
+from poise.app.notifying import alert
 from poise.app.progress import PartitionRead, ScopeJudged, ScopeStarted, Watcher, unwatched
 from poise.app.risks import judge_risks
 from poise.app.scores import keep_scores
@@ -33,6 +35,8 @@ from poise.model.kinds import by_kind
 from poise.model.listing import Collected, Gap, Listing, ListingState, PartitionKey, Planned, Scope
 
 log = structlog.get_logger()
+SCAN = "scan"
+"""Who assigns new findings, in the audit log."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +104,8 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
         store.scans.finish(run.id, interrupted=interrupted)
         store.groups.fill()
         apply_exemptions(store, workspace.checks)
+        run_rules(workspace, SCAN)
+        alert(workspace)
         keep_scores(workspace)
     run.crashes |= run.judge.crashes
     return run

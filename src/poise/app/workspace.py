@@ -18,6 +18,7 @@ from poise.model.check import Check
 from poise.model.inventory import Inventory
 from poise.model.judged import CheckFacts
 from poise.model.listings import ScopeFilter
+from poise.notify.delivery import Delivery
 from poise.score.cloud import CloudRules
 from poise.score.risk_rules import RiskRules
 from poise.score.secure import Mitigated
@@ -59,6 +60,8 @@ class Workspace:
     standards: Standards = field(default_factory=Standards)
     """The standards that there are, and where each holds."""
     choices: Choices = field(default_factory=Choices)
+    delivery: Delivery = field(default_factory=Delivery)
+    """How messages leave."""
 
     def judge(self, inventory: Inventory | None = None, unlisted: Unlisted | None = None) -> Judge:
         """Return a judge of this moment."""
@@ -89,7 +92,7 @@ def open_workspace(
 
 def catch_up(store: Store, checks: Mapping[str, Check]) -> None:
     """Let take effect what ended while nobody looked; where an exemption ends, another one may cover its findings."""
-    if store.effects.catch_up() or store.exemptions.has_ended():
+    if store.effects.catch_up() or store.exemptions.has_ended() or store.governance.is_unsettled():
         apply_exemptions(store, checks)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from poise.cli import settings
+from poise.cli.delivering import delivery_of
 from poise.cli.output import formats, target
 from poise.cli.output.answer import Answer
 from poise.cli.settings import Value
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from poise.app.standards import Standards
     from poise.app.workspace import Workspace
 
-Exports = Callable[[str], Iterator[str]]
+Exports = Callable[[str], Iterable[str | bytes]]
 """Renders the state in a format of `poise report`."""
 
 
@@ -76,6 +77,7 @@ class Invocation:
         chosen = choices_of(self.settings)
         with open_workspace(db or self.db, parameters_of(self.settings), clock or utc_now, chosen) as workspace:
             workspace.standards = standards_of(self.settings)
+            workspace.delivery = delivery_of(self.settings)
             yield workspace
 
     def targets(self, more: Iterable[str] = ()) -> tuple[target.Target, ...]:
@@ -101,8 +103,10 @@ class Invocation:
         known = set(formats.names()) - set(instead)
         for place in targets:
             is_export = exports is not None and place.format not in known
-            pieces = exports(place.format) if exports and is_export else formats.get(place.format).render(chosen)
-            target.write(pieces, place)
+            if exports and is_export:
+                target.write(exports(place.format), place)
+            else:
+                target.write(formats.get(place.format).render(chosen), place)
 
     def say(self, text: str) -> None:
         """Tell the person something, unless they asked for quiet."""

@@ -95,6 +95,33 @@ EXEMPT = Branch(
         Leaf("apply", "Take exemptions from a file"),
     ),
 )
+GOVERN = Branch(
+    "govern",
+    "Say who owns findings and by when they are due",
+    (
+        Leaf("add", "Add or change a rule, and let it assign"),
+        Leaf("list", "List the rules, the strongest first", "list_all"),
+        Leaf("remove", "Remove a rule"),
+        Leaf("move", "Let a rule change places with its neighbour"),
+        Leaf("apply", "Take rules from a file"),
+        Leaf("rerun", "Let the rules assign again"),
+        Leaf("report", "Count findings by owner, rule and account"),
+    ),
+)
+NOTIFY = Branch(
+    "notify",
+    "Tell people and other systems",
+    (
+        Leaf("add", "Add or change a channel: mail, webhook, chat, tickets"),
+        Leaf("list", "List the channels", "list_all"),
+        Leaf("remove", "Remove a channel"),
+        Leaf("send-test", "Send a test through a channel", "send_test"),
+        Leaf("outbox", "List messages: sent, waiting, given up"),
+        Leaf("retry", "Send a message again that was given up"),
+        Leaf("ticket", "Make the ticket of a finding"),
+        Leaf("schedule", "List what is done again and again, or set when"),
+    ),
+)
 PERMISSIONS = Branch(
     "permissions",
     "Ask who may do what to which asset",
@@ -155,13 +182,22 @@ TREE = (
     ),
     Section(
         "Decide",
-        (EXEMPT, Leaf("attest", "State that a control is met, or that it is not, with evidence"), ASSET, GROUP),
+        (
+            EXEMPT,
+            GOVERN,
+            Leaf("assign", "Say who fixes a finding, or all of a check, and by when"),
+            Leaf("attest", "State that a control is met, or that it is not, with evidence"),
+            ASSET,
+            GROUP,
+        ),
     ),
     Section("Write checks", (CHECKS,)),
     Section(
         "Run",
         (
             Leaf("serve", "Serve the pages and the API"),
+            Leaf("tick", "Work off what is due: alerts, digests, tickets, scheduled scans"),
+            NOTIFY,
             DB,
             Leaf("doctor", "Examine the installation and its settings"),
             Leaf("completion", "Print the completion script of a shell"),

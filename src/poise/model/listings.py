@@ -11,6 +11,7 @@ import msgspec
 
 from poise.model.asset import Asset
 from poise.model.finding import AssetRef, Effect, Risk
+from poise.model.governance import DueState
 from poise.model.listing import Gap
 from poise.model.verdict import Severity, State
 
@@ -87,6 +88,10 @@ class FindingFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Began at this moment or later."""
     groups: frozenset[str] = frozenset()
     """Names of groups: findings of assets that are in any of them."""
+    owners: frozenset[str] = frozenset()
+    """Addresses of owners."""
+    due: frozenset[DueState] = frozenset()
+    """Where they stand."""
 
 
 class AssetFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,6 +143,10 @@ class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
     """File and line, for code and exports."""
     exemption: str | None = None
     """Name of the exemption that gives the effect."""
+    owner: str | None = None
+    """Address of who is to fix it; None if nobody is known."""
+    due: datetime | None = None
+    """The last second of the day on which it is due."""
 
 
 class Counts(msgspec.Struct, frozen=True):

@@ -108,7 +108,8 @@ def cloud_rules(tables: Mapping[str, Any], origin: str = "poise.toml") -> CloudR
     try:
         rules = msgspec.convert(wanted, CloudRules)
     except msgspec.ValidationError as problem:
-        raise UsageError(f"{origin}: score: {problem}.", "docs/concepts/risk-based-score.md shows every key.") from problem
+        place = str(problem).replace("`$.", "`score.").replace("`$`", "`score`")
+        raise UsageError(f"{origin}: {place}.", "docs/concepts/risk-based-score.md shows every key.") from problem
     weights = msgspec.structs.astuple(rules.weights)
     if list(weights) != sorted(weights) or not weights[-1]:
         raise UsageError(

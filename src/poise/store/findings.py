@@ -199,7 +199,7 @@ def _narrows(wanted: FindingFilter) -> bool:
         wanted.regions,
         wanted.kinds,
     )
-    return any(rest) or bool(wanted.text or wanted.asset_id or wanted.seen_since)
+    return any(rest) or bool(wanted.text or wanted.asset_id or wanted.seen_since or wanted.owners or wanted.due)
 
 
 def _worst_first(row: RecommendationRow) -> tuple[int, int, int, str]:

@@ -13,11 +13,14 @@ from poise.store import migrate, stream, upkeep
 from poise.store.assets import Assets
 from poise.store.attestations import Attestations
 from poise.store.audit import AuditLog
+from poise.store.channels import Channels
 from poise.store.core import Core
 from poise.store.database import Clock, Database, utc_now
+from poise.store.due import Due
 from poise.store.effects import Effects
 from poise.store.exemptions import Exemptions
 from poise.store.findings import Findings
+from poise.store.governance import Governance
 from poise.store.groups import Groups
 from poise.store.history import History
 from poise.store.inventory import StoreInventory
@@ -43,6 +46,9 @@ class Store:
         self.effects = Effects(core)
         self.exemptions = Exemptions(core)
         self.findings = Findings(core)
+        self.governance = Governance(core)
+        self.channels = Channels(core)
+        self.due = Due(core)
         self.assets = Assets(core)
         self.scores = Scores(core)
         self.history = History(core)

@@ -23,6 +23,10 @@ KEPT_DAYS = 400
 """How long history is kept if nothing else is said: a year, and time to look back at it."""
 OF_ASSETS = (
     schema.group_member,
+    schema.ticket,
+    schema.alerted,
+    schema.assignment_version,
+    schema.assignment,
     schema.exempted,
     schema.finding_version,
     schema.finding,
@@ -35,7 +39,7 @@ OF_ASSETS = (
 """Tables that point to assets, those that are pointed to last."""
 OF_THE_PAST = (
     *(schema.asset_version, schema.verdict_version, schema.finding_version),
-    *(schema.switch_version, schema.facts_version),
+    *(schema.switch_version, schema.facts_version, schema.assignment_version),
 )
 """Intervals that have ended."""
 OF_PARTITIONS = (schema.listing, schema.gap)

@@ -8,7 +8,7 @@ from sqlalchemy import Column, ForeignKey, Index, Table, text
 from poise.store.columns import Key, Moment, Tables, Word, blob, moment, number, word
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 
 
 def upgrade() -> None:
