@@ -5,11 +5,12 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from poise.app import groups, queries
+from poise.app import governing, groups, queries
 from poise.app.cloud_scores import risk_score
 from poise.app.scan import ScanOptions, scan
 from poise.app.scores import secure_score
 from poise.model.errors import BadInput, UsageError
+from poise.model.governance import OwnerSource, Place, Rule
 from poise.model.group import Group, GroupKind, Wanted
 from poise.model.listings import AssetFilter, FindingFilter
 from poise.model.verdict import State
@@ -113,6 +114,15 @@ def test_a_file_that_makes_no_sense_is_refused(workspace, tmp_path, text):
     with pytest.raises((BadInput, UsageError)):
         groups.sync(workspace, file, "ann")
     assert groups.groups(workspace) == ()
+
+
+def test_a_rule_of_governance_takes_a_group(workspace, estate):
+    one = Rule(
+        name="shop", priority=1, scope=Place(groups=("shop",)), owner=OwnerSource(address="ann@example.org"), days=7
+    )
+    governing.add(workspace, one, "ann")
+    found = {f.asset.name: f.owner for f in queries.all_findings(workspace, FindingFilter(checks=frozenset({LOGS})))}
+    assert found == {"shop-web": "ann@example.org", "lake": None}
 
 
 def test_each_change_is_in_the_audit_log(workspace, estate):

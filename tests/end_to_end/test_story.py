@@ -9,34 +9,40 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import msgspec
 import pytest
 
-from poise.app import exemptions, past
+from poise.app import exemptions, governing, past, queries
 from poise.app.changes import Formula, Span, score_change
 from poise.app.cloud_scores import risk_score
 from poise.app.scan import ScanOptions, scan
 from poise.app.scores import score_history, secure_score
+from poise.app.ticking_digest import messages
 from poise.app.upkeep import retire
 from poise.app.workspace import Workspace, catch_up, check_facts
 from poise.checks import catalog
 from poise.model import replace as changed
 from poise.model.exemption import Covers, Exemption, Kind
-from poise.model.finding import Effect
-from poise.model.judged import EffectSpan
+from poise.model.governance import Condition, OwnerSource, Rule
 from poise.model.listing import Scope
 from poise.model.listings import FindingFilter, Standing
+from poise.model.notice import Outgoing
 from poise.model.samples.aws import ACCOUNT, AWS_ACCOUNT
+from poise.notify.mail import text_lines
 from poise.score.attribution import Part
 from poise.store import Store
 from tests.app.conftest import FakeCloud, bucket
 
 FIRST = datetime(2026, 3, 1, 6, tzinfo=UTC)
 DAYS = 40
+DIGEST_DAYS = (5, 9, 15, 24)
+GOLDEN = Path(__file__).parent / "golden"
 OTHER = "999988887777"
 
 DROPPED = "aws.s3.plain_http_allowed"
+OWNER = "ann@example.org"
 SCORED = "aws.s3.access_logging_off"
 
 
@@ -54,6 +60,7 @@ class Story:
     path: object
     now: datetime = FIRST
     seen: dict[int, tuple] = field(default_factory=dict)
+    mails: dict[int, list[str]] = field(default_factory=dict)
 
     def clock(self) -> datetime:
         return self.now
@@ -64,7 +71,7 @@ def told(tmp_path_factory):
     story = Story(tmp_path_factory.mktemp("story") / "poise.db")
     shop, labs = FakeCloud(story.clock), OtherCloud(story.clock)
     labs.account = changed(AWS_ACCOUNT, id=AWS_ACCOUNT.id.replace(ACCOUNT, OTHER), scope=OTHER)
-    shop.buckets = [bucket("invoices", tags={"team": "shop"}), bucket("logs"), bucket("site")]
+    shop.buckets = [bucket("invoices", tags={"owner": OWNER}), bucket("logs"), bucket("site")]
     labs.buckets = [changed(bucket("trial"), scope=OTHER, logging_target=None)]
     workspace = _opened(story, catalog.load())
     for day in range(DAYS):
@@ -74,6 +81,8 @@ def told(tmp_path_factory):
             workspace = _opened(story, {id: c for id, c in catalog.load().items() if id != DROPPED})
         catch_up(workspace.store, workspace.checks)
         _morning(workspace, day, shop, labs)
+        if day in DIGEST_DAYS:
+            story.mails[day] = [_text(one) for one in messages(workspace, story.now)]
         story.now += timedelta(hours=12)
         story.seen[day] = _seen(workspace)
     story.now += timedelta(hours=1)
@@ -98,13 +107,24 @@ def _morning(workspace, day: int, shop: FakeCloud, labs: FakeCloud) -> None:
     clouds = [shop] if day < 22 or day >= 36 else [shop, labs]
     for cloud in clouds:
         scan(workspace, [cloud], ScanOptions())
-    if day == 4:
-        (finding,) = workspace.store.findings.page(None, FindingFilter(checks=frozenset({SCORED}))).rows
-        workspace.store.effects.set({finding.id: EffectSpan(Effect.GRACE, workspace.clock() + timedelta(days=3))})
+    if day == 0:
+        governing.add(workspace, RULE, "ann@example.org")
     if day == 10:
         exemptions.add(workspace, _waiver(workspace.clock()), "ann@example.org")
     if day == 36:
         retire(workspace, OTHER)
+
+
+RULE = Rule(
+    name="logs",
+    priority=10,
+    conditions=(Condition(checks=(SCORED,)),),
+    owner=OwnerSource(tag="owner"),
+    days=3,
+    is_grace=True,
+    managers=("boss@example.org",),
+)
+"""Who owns missing logs is said by a tag of the bucket; they are due after three days, and count from then."""
 
 
 def _waiver(now: datetime) -> Exemption:
@@ -116,6 +136,11 @@ def _waiver(now: datetime) -> Exemption:
         approver="ann@example.org",
         until=now + timedelta(days=2),
     )
+
+
+def _text(one: Outgoing) -> str:
+    """A mail as its reader sees it; the ids of findings are their digests and stay the same."""
+    return "\n".join([f"To: {one.to}", f"Subject: {one.notice.subject}", *text_lines(one.notice), ""])
 
 
 def _seen(workspace) -> tuple:
@@ -142,12 +167,13 @@ def test_every_day_is_later_as_it_was_seen(told):
 
 PARTS = {
     4: {Part.ASSETS, Part.GRACE},
-    7: {Part.GRACE},
+    8: {Part.GRACE},
     10: {Part.EXEMPTIONS},
     12: {Part.EXEMPTIONS},
     14: {Part.ASSETS},
-    18: {Part.ASSETS},
-    22: {Part.SCOPE},
+    18: {Part.ASSETS, Part.GRACE},
+    22: {Part.SCOPE, Part.GRACE},
+    26: {Part.GRACE},
     32: {Part.CHECKS},
     36: {Part.SCOPE},
 }
@@ -188,8 +214,22 @@ def test_the_finding_kept_its_identity_through_it_all(told):
     assert (row.reopened, row.first_seen.date(), row.resolved_at) == (1, evening(4).date(), None)
     spans = workspace.store.history.of_finding(None, row.id)
     assert [(s.begins.date().day, s.effect.value) for s in spans if s.begins != s.ends] == [
-        *((5, "grace"), (8, "counted"), (11, "waived"), (13, "counted"), (19, "counted")),
+        *((5, "grace"), (9, "counted"), (11, "waived"), (13, "counted"), (19, "grace"), (23, "counted")),
     ]
+
+
+def test_the_digests_say_what_was_on_time_and_overdue(told):
+    story, _ = told
+    for day, mails in story.mails.items():
+        golden = GOLDEN / f"story-day-{day:02}.txt"
+        assert "\n".join(mails) == golden.read_text(encoding="utf-8"), golden
+
+
+def test_owner_and_due_date_follow_the_rule_when_the_finding_comes_back(told):
+    _, workspace = told
+    rows = queries.all_findings(workspace, FindingFilter(checks=frozenset({SCORED})))
+    (one,) = [row for row in rows if row.asset.name == "invoices"]
+    assert (one.owner, one.due.date()) == (OWNER, evening(21).date())
 
 
 def test_two_moments_are_compared(told):

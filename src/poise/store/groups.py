@@ -72,6 +72,16 @@ class Groups:
                 for row in rows:
                     _fill(connection, row.pk, _group(row).wanted)
 
+    def by_asset(self) -> dict[str, tuple[str, ...]]:
+        """Return asset -> names of the groups that hold it; ids of Azure are in lower case."""
+        query = select(asset.uid, group.name).join_from(schema.group_member, schema.asset, asset.pk == member.asset_pk)
+        query = query.join(schema.asset_group, group.pk == member.group_pk).order_by(group.name)
+        found: dict[str, tuple[str, ...]] = {}
+        with self._core.database.read() as connection:
+            for row in connection.execute(query):
+                found[row.uid] = (*found.get(row.uid, ()), row.name)
+        return found
+
     def of_asset(self, asset_id: str) -> tuple[str, ...]:
         """Return the names of the groups that an asset is in."""
         query = select(group.name).join_from(schema.group_member, schema.asset_group, group.pk == member.group_pk)
