@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from poise.app import governing, groups, queries
+from poise.app import compliance, governing, groups, queries
 from poise.app.cloud_scores import risk_score
 from poise.app.scan import ScanOptions, scan
 from poise.app.scores import secure_score
@@ -114,6 +114,16 @@ def test_a_file_that_makes_no_sense_is_refused(workspace, tmp_path, text):
     with pytest.raises((BadInput, UsageError)):
         groups.sync(workspace, file, "ann")
     assert groups.groups(workspace) == ()
+
+
+def test_the_state_of_a_standard_is_of_the_group(workspace, estate):
+    put(workspace, "good", text="shop-data")
+    everything, of_group = (
+        {s.standard: s for s in compliance.overview(workspace, scopes)} for scopes in ((), ("group:good",))
+    )
+    assert {id for id, s in of_group.items() if s.tally.failed < everything[id].tally.failed}
+    failing = {a.check for s in of_group.values() for c in s.controls for a in c.assessments if a.failed}
+    assert LOGS not in failing
 
 
 def test_a_rule_of_governance_takes_a_group(workspace, estate):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from poise.app.parameters import GROUP
 from poise.app.workspace import Workspace
 from poise.comply import status as comply
 from poise.comply.comparison import Comparison, compare
@@ -25,6 +26,8 @@ def overview(
     workspace: Workspace, scopes: Iterable[str] = (), *, hidden_too: bool = False
 ) -> tuple[StandardStatus, ...]:
     """Return the state of every standard that has data in the scopes (all if none are named), with its controls.
+
+    A scope may be a group of assets: ``group:NAME``.
 
     ``hidden_too`` gives those without data as well.
     """
@@ -54,7 +57,11 @@ def attestations(workspace: Workspace, when: datetime | None = None) -> Mapping[
 
 def scopes_of(workspace: Workspace, standard: Standard, wanted: Iterable[str] = ()) -> frozenset[str]:
     """Return the scopes that a standard is judged over: assigned to it, seen by the viewer, and wanted if any are."""
-    return _scopes(workspace, standard, _places(workspace), frozenset(wanted))
+    return _scopes(workspace, standard, _places(workspace), _accounts(frozenset(wanted)))
+
+
+def _accounts(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(word for word in words if not word.startswith(GROUP))
 
 
 def _scopes(workspace: Workspace, standard: Standard, places: Places, wanted: frozenset[str]) -> frozenset[str]:
@@ -85,20 +92,22 @@ def _statuses(
     workspace: Workspace, standards: Sequence[Standard], wanted: Iterable[str], then: Then | None = None
 ) -> tuple[StandardStatus, ...]:
     """Judge the standards, those over the same scopes together, so that each set of scopes is counted once."""
-    places, chosen = _places(workspace), frozenset(wanted)
+    words = frozenset(wanted)
+    named = frozenset(word.removeprefix(GROUP) for word in words if word.startswith(GROUP))
+    places, chosen = _places(workspace), _accounts(words)
     stated = attestations(workspace, then.when if then else None)
     groups: dict[frozenset[str], list[Standard]] = defaultdict(list)
     for standard in standards:
         groups[_scopes(workspace, standard, places, chosen)].append(standard)
     found: dict[str, StandardStatus] = {}
     for scopes, group in groups.items():
-        counts = then.counts(scopes) if then else _counts(workspace, scopes)
+        counts = then.counts(scopes) if then else _counts(workspace, scopes, named)
         judged = comply.statuses(group, counts, Attested(stated, scopes))
         found |= {each.standard: each for each in judged}
     return tuple(found[standard.id] for standard in standards)
 
 
-def _counts(workspace: Workspace, scopes: frozenset[str]) -> Mapping[str, Counts]:
+def _counts(workspace: Workspace, scopes: frozenset[str], groups: frozenset[str]) -> Mapping[str, Counts]:
     if not scopes:
         return {}
-    return workspace.store.findings.counts(workspace.viewer, FindingFilter(scopes=scopes))
+    return workspace.store.findings.counts(workspace.viewer, FindingFilter(scopes=scopes, groups=groups))

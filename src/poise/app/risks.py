@@ -15,7 +15,7 @@ import msgspec
 import structlog
 
 from poise.app.code_digest import risk_digest
-from poise.app.marking import risk_rules_of
+from poise.app.marked_rules import risk_rules_of
 from poise.app.workspace import Workspace
 from poise.assess.questions import AnswerBook, Listening, Question
 from poise.model.asset import Asset, content_hash

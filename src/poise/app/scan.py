@@ -20,7 +20,7 @@ from poise.app.code_digest import risk_digest
 from poise.app.covering import apply_exemptions
 from poise.app.governing import run_rules
 from poise.app.judging import judge_neighbours, judge_partition
-from poise.app.marking import risk_rules_of
+from poise.app.marked_rules import risk_rules_of
 from poise.app.notifying import alert
 from poise.app.progress import PartitionRead, ScopeJudged, ScopeStarted, Watcher, unwatched
 from poise.app.risks import judge_risks

@@ -51,9 +51,9 @@ def of_checks(connection: Connection) -> Iterator[Marker]:
 
 
 def of_scopes(connection: Connection, viewer: ScopeFilter) -> Iterator[Marker]:
-    """Yield when each scope was first read."""
-    query = select(scope.id, func.min(schema.asset.c.first_seen).label("begun"))
-    query = query.join_from(schema.scope, schema.asset, schema.asset.c.scope_pk == scope.pk)
+    """Yield when each scope was first read: when anything first judged it."""
+    query = select(scope.id, func.min(judging.begun).label("begun"))
+    query = query.join_from(schema.scope, schema.judging, judging.scope_pk == scope.pk)
     for row in connection.execute(query.where(*visible(scope.pk, viewer)).group_by(scope.id)):
         yield Marker(from_moment(row.begun), MarkerKind.SCOPE, f"{row.id} first read")
 

@@ -191,6 +191,7 @@ finding = table(
     Index(None, "check_pk", "risk", "asset_pk", **only(OPEN)),
     Index(None, "check_pk", "scope_pk", "first_seen", **only(OPEN)),
     Index(None, "effect_until", **only("effect_until IS NOT NULL")),
+    Index(None, "changed_at"),
     rowid=False,
 )
 

@@ -34,7 +34,8 @@ def turns(core: Core, viewer: ScopeFilter, wanted: FindingFilter, since: datetim
     }
     with core.database.read() as connection:
         limits = filters.of_findings(connection, viewer, wanted)
-        query = select(func.count()).select_from(filters.tables_for(wanted)).where(*limits)
+        # Whatever turned has changed since: an index finds it without reading every finding.
+        query = select(func.count()).select_from(filters.tables_for(wanted)).where(finding.changed_at > start, *limits)
         return Turns(
             **{name: int(connection.execute(query.where(*what)).scalar_one()) for name, what in conditions.items()}
         )

@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.add_column("switch", Column("since", Moment, nullable=False, server_default="0"))
     op.add_column("asset", number("criticality"))
     op.add_column("asset_summary", number("criticality"))
+    op.create_index("finding_by_changed_at", "finding", ["changed_at"])
     op.get_bind().execute(text("DELETE FROM setting WHERE name = 'scoring'"))
 
 
