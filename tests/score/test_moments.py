@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from poise.model.errors import UsageError
 from poise.model.finding import Effect
 from poise.model.judged import CheckFacts, EffectSpan, Judged, ScopePass
 from poise.model.listings import AssetFilter, ControlCounts, FindingFilter, ScopeScore
@@ -247,3 +248,38 @@ def test_a_preview_is_in_no_score_of_the_past(store: Store, clock: Clock, estate
     found = between(store, clock.time, clock.time)
     (shape,) = [s for s in found.before.shapes() if any(s.unhealthy)]
     assert shape.unhealthy == (0, 1, 0, 0)
+
+
+def test_a_check_with_another_name_changes_nothing_and_its_finding_stays_the_same(
+    store: Store, tmp_path, clock: Clock, estate
+):
+    before = clock.time
+    (was,) = store.findings.page(None, FindingFilter()).rows
+    clock.move(hours=1)
+    renamed = {id: facts for id, facts in SCORING.items() if id != OPEN}
+    renamed["aws.s3.bucket_public"] = CheckFacts(Severity.HIGH, "Restrict access", formerly=(OPEN,))
+    store.close()
+    with Store.open(tmp_path / "poise.db", renamed, clock) as again:
+        (now,) = again.findings.page(None, FindingFilter()).rows
+        assert (now.id, now.check, now.first_seen) == (was.id, "aws.s3.bucket_public", was.first_seen)
+        found = between(again, before, clock.time)
+        assert (found.causes, found.moved) == ((), ())
+        assert counted(found.before) == counted(found.after[Part.GRACE])
+        said = judged(estate[0], {"aws.s3.bucket_public": State.UNHEALTHY, LOGS: State.HEALTHY}, key=b"3")
+        write(again, collected(estate), [said])
+        (later,) = again.findings.page(None, FindingFilter()).rows
+        assert (later.id, later.reopened) == (was.id, 0)
+
+
+def test_history_that_was_removed_is_refused_and_what_is_left_is_right(store: Store, clock: Clock, estate):
+    begun = clock.time
+    clock.move(days=10)
+    rescan(store, estate, dict.fromkeys("abc", State.HEALTHY))
+    kept = clock.time
+    was = seen_now(store)
+    clock.move(days=10)
+    assert store.forget(15) is True
+    assert store.forget(15) is False
+    with pytest.raises(UsageError, match="was removed"):
+        between(store, begun, clock.time)
+    assert counted(between(store, kept, clock.time).before) == was
