@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 import msgspec
 
@@ -25,13 +26,19 @@ class Groups:
 
     def of(self, facts: Facts) -> tuple[tuple[str, ...], tuple[Tags, ...]]:
         """Return the groups of an asset, and the tags of each."""
+        named = self._named.get(facts.asset) or self._named.get(facts.asset.lower(), ())
         found = RESOURCE_GROUP.fullmatch(facts.asset) if facts.provider == "azure" else None
         if found is None:
-            return (), ()
+            return named, ()
         id = found[1].lower()
         if id not in self._tags:
             self._tags[id] = self._workspace.store.governance.tags_of((id,)).get(id, {})
-        return (id,), (self._tags[id],)
+        return (id, *named), (self._tags[id],)
+
+    @cached_property
+    def _named(self) -> Mapping[str, tuple[str, ...]]:
+        """Asset -> the groups that people have defined and that hold it."""
+        return self._workspace.store.groups.by_asset()
 
 
 def candidates(workspace: Workspace, wanted: Wanted | None = None) -> Iterator[Candidate]:

@@ -19,10 +19,11 @@ from poise.model.inventory import Inventory
 from poise.model.judged import CheckFacts
 from poise.model.listings import ScopeFilter
 from poise.notify.delivery import Delivery
+from poise.score.cloud import CloudRules
 from poise.score.risk_rules import RiskRules
 from poise.score.secure import Mitigated
 from poise.standards.library import control_of
-from poise.store import Store, default_path
+from poise.store import KEPT_DAYS, Store, default_path
 
 Clock = Callable[[], datetime]
 
@@ -40,6 +41,10 @@ class Choices:
     """What an asset counts as whose finding is exempted as mitigated."""
     risk: RiskRules = field(default_factory=RiskRules)
     """Points and thresholds of risk levels."""
+    cloud: CloudRules | None = None
+    """How the risk-based score is computed; None takes what was saved in the store."""
+    retention_days: int = KEPT_DAYS
+    """How long history is kept."""
 
 
 @dataclass
@@ -81,6 +86,7 @@ def open_workspace(
     checks = {id: check for id, check in catalog.load().items() if not check.is_retired}
     with Store.open(db or default_path(), scoring=check_facts(checks), clock=clock) as store:
         catch_up(store, checks)
+        store.forget((choices or Choices()).retention_days)
         yield Workspace(store, checks, settings or Settings(), clock, choices=choices or Choices())
 
 

@@ -132,6 +132,23 @@ PERMISSIONS = Branch(
         Leaf("what-can", "List what a principal may do, by kind of asset", "what_can"),
     ),
 )
+GROUP = Branch(
+    "group",
+    "Look after groups of assets: applications, teams, environments",
+    (
+        Leaf("list", "List groups with the number of their assets", "list_all"),
+        Leaf("set", "Add a group or change it", "set_group"),
+        Leaf("remove", "Remove a group"),
+    ),
+)
+ASSET = Branch(
+    "asset",
+    "Say what no tag says of an asset",
+    (
+        Leaf("mark", "Mark an asset as critical, or its data as sensitive"),
+        Leaf("unmark", "Take a mark away"),
+    ),
+)
 DB = Branch(
     "db",
     "Look after the store",
@@ -158,7 +175,10 @@ TREE = (
     Section(
         "Look",
         (
-            Leaf("score", "Show the secure score"),
+            Leaf("score", "Show the secure score, or the risk-based one"),
+            Leaf("history", "Tell what happened to the score, to a finding or to an asset"),
+            Leaf("at", "Show score, verdicts and compliance as they were at a moment"),
+            Leaf("diff", "Show what differs between two moments"),
             Leaf(
                 "compliance",
                 "Show the state of standards and of their controls: all standards, or one with its sections and checks",
@@ -179,6 +199,8 @@ TREE = (
             GOVERN,
             Leaf("assign", "Assign findings, or all open findings of checks, by hand"),
             Leaf("attest", "State that a control is met, or that it is not, with evidence"),
+            ASSET,
+            GROUP,
         ),
     ),
     Section("Write checks", (CHECKS,)),

@@ -86,6 +86,8 @@ class FindingFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Words in the check id, finding id, asset name, asset id or reason, without case."""
     seen_since: datetime | None = None
     """Began at this moment or later."""
+    groups: frozenset[str] = frozenset()
+    """Names of groups: findings of assets that are in any of them."""
     owners: frozenset[str] = frozenset()
     """Addresses of owners."""
     due: frozenset[DueState] = frozenset()
@@ -110,6 +112,8 @@ class AssetFilter(msgspec.Struct, frozen=True, kw_only=True):
     """With, or without, open unhealthy findings that count."""
     has_unread: bool | None = None
     """With, or without, facts that could not be read."""
+    groups: frozenset[str] = frozenset()
+    """Names of groups: assets that are in any of them."""
 
 
 class FindingRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -76,6 +76,7 @@ def of_findings(connection: Connection, viewer: ScopeFilter, wanted: FindingFilt
     found += [finding.first_seen >= to_moment(wanted.seen_since)] if wanted.seen_since else []
     found += [asset.region.in_(sorted(wanted.regions))] if wanted.regions else []
     found += asset_is(wanted.asset_id) if wanted.asset_id else []
+    found += in_groups(wanted, finding.asset_pk)
     found += _governed(wanted)
     return found + _words(wanted.text, (check.id, finding.id, asset.name, asset.uid, finding.reason))
 
@@ -138,7 +139,17 @@ def of_assets(connection: Connection, viewer: ScopeFilter, wanted: AssetFilter) 
         found.append(summary.risk > 0 if wanted.has_findings else summary.risk == 0)
     if wanted.has_unread is not None:
         found.append(asset.unread > 0 if wanted.has_unread else asset.unread == 0)
+    found += in_groups(wanted)
     return found + _words(wanted.text, (asset.name, asset.uid))
+
+
+def in_groups(wanted: Wanted, column: ColumnElement[int] = asset.pk) -> Conditions:
+    """Return the condition that an asset is in one of the groups that are wanted."""
+    if not wanted.groups:
+        return []
+    group, member = schema.asset_group.c, schema.group_member.c
+    query = select(member.asset_pk).join_from(schema.group_member, schema.asset_group, group.pk == member.group_pk)
+    return [column.in_(query.where(group.name.in_(sorted(wanted.groups))))]
 
 
 def asset_is(id: str) -> Conditions:
