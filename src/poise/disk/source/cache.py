@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
 
 from poise.disk.source.block import BlockStore, Budget, Counters, blocks_of
@@ -21,17 +21,24 @@ class CachedSource:
     """A disk over a store of blocks.
 
     With a pool, the blocks of one read are fetched side by side, as are those that :meth:`prefetch` names; without
-    one (a local file) there is nothing to win.
+    one (a local file) there is nothing to win. ``hint`` is told of such blocks where somebody else has the pool.
     """
 
     def __init__(
-        self, store: BlockStore, budget: Budget | None = None, pool: Executor | None = None, blocks_kept: int = 128
+        self,
+        store: BlockStore,
+        budget: Budget | None = None,
+        pool: Executor | None = None,
+        *,
+        blocks_kept: int = MOST_AHEAD * 2,
+        hint: Callable[[Sequence[int]], None] | None = None,
     ) -> None:
         self._store = store
         self._budget = budget or Budget()
         self._pool = pool
         self._kept: OrderedDict[int, bytes] = OrderedDict()
-        self._most_kept = max(blocks_kept, MOST_AHEAD * 2)
+        self._hint = hint
+        self._most_kept = blocks_kept
         self._coming: dict[int, Future[bytes]] = {}
         self._lock = threading.Lock()
         self._last, self._run = -2, 0
@@ -58,6 +65,10 @@ class CachedSource:
         pieces[-1] = pieces[-1][: offset + length - last * width]
         return b"".join(pieces)
 
+    def read_block(self, index: int) -> bytes | None:
+        """Return one block, or None if it was never written; raises `BlockUnread`."""
+        return self._block(index) if self._store.is_written(index) else None
+
     def prefetch_ranges(self, ranges: Iterable[tuple[int, int]]) -> None:
         """Begin to fetch ranges of (offset, length)."""
         width = self._store.block_bytes
@@ -65,6 +76,8 @@ class CachedSource:
 
     def prefetch(self, indexes: Iterable[int]) -> None:
         """Begin to fetch blocks that will be read, as far as the pool, the bounds and the budget allow."""
+        if self._hint is not None:
+            self._hint([index for index in indexes if index not in self._kept][:MOST_AHEAD])
         if self._pool is None:
             return
         most = -(-self.size // self._store.block_bytes)
