@@ -18,7 +18,8 @@ class FolderTree:
     """The files below a folder, its links followed inside it alone."""
 
     def __init__(self, root: Path) -> None:
-        self._root = os.fspath(root.resolve())
+        self._root = os.fspath(root.resolve()).rstrip("/")
+        self._folders: dict[str, str] = {}
 
     def facts(self, path: str) -> FileFacts | None:
         """Return what a path names, or None if there is nothing."""
@@ -40,14 +41,14 @@ class FolderTree:
     def names(self, path: str) -> list[str]:
         """Return the names in a folder, sorted."""
         try:
-            return sorted(os.listdir(self._folder(path)))
+            return sorted(entry.name for entry in os.scandir(self._folder(path) or "/"))
         except (OSError, ValueError) as problem:
             raise Unreadable(path, _reason(problem)) from problem
 
     def target(self, path: str) -> str:
         """Return the text of a link."""
         try:
-            return os.readlink(self._real(path))
+            return os.fspath(Path(self._real(path)).readlink())
         except (OSError, ValueError) as problem:
             raise Unreadable(path, _reason(problem)) from problem
 
@@ -64,24 +65,25 @@ class FolderTree:
         return os.fdopen(descriptor, "rb")
 
     def _folder(self, path: str) -> str:
-        real = resolve(self, path)
-        if real is None:
-            raise Unreadable(path, "no such folder")
-        return self._root + real
+        """Return the place of a folder on this machine, every link on the way followed inside the root."""
+        if path not in self._folders:
+            real = resolve(self, path)
+            if real is None:
+                raise FileNotFoundError(path)
+            self._folders[path] = self._root + real.rstrip("/")
+        return self._folders[path]
 
     def _real(self, path: str) -> str:
-        """Return the place on this machine, every folder on the way resolved inside the root."""
+        """Return the place of a path on this machine, its last part not followed."""
         folder, _, name = path.rstrip("/").rpartition("/")
         if name in ("", ".", ".."):
-            return self._folder(path)
-        here = self._root
-        for part in folder.split("/"):
-            if part in ("", "."):
-                continue
-            here = f"{here}/{part}"
-            if part == ".." or stat.S_ISLNK(os.lstat(here).st_mode):
-                return f"{self._folder(folder)}/{name}"
-        return f"{here}/{name}"
+            return self._folder(path) or "/"
+        return f"{self._parent(folder)}/{name}"
+
+    def _parent(self, folder: str) -> str:
+        if folder.strip("/") == "":
+            return self._root
+        return self._folder(folder)
 
 
 def _kind(mode: int) -> FileKind:

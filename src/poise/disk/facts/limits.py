@@ -24,7 +24,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Archives inside each other that are opened."""
     members: int = 100_000
     """Members of one archive."""
-    inflated_bytes: int = 1 << 30
+    inflated_bytes: int = 512 << 20
     """Bytes that the members of one outermost archive may inflate to, together."""
     secret_file_bytes: int = 1 << 20
     """Of one file that is searched for secrets; a larger one is searched up to here."""
