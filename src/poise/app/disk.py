@@ -79,9 +79,7 @@ class DiskConnector:
         try:
             scanned = self._scanned(target, counters)
         except NotCollected as problem:
-            scanned = Scanned(
-                machine=None, software=None, secrets=None, volumes=(), gaps=(problem.reason,)
-            )
+            scanned = Scanned(machine=None, software=None, secrets=None, volumes=(), gaps=(problem.reason,))
         seconds = time.perf_counter() - begun
         self.readings[target.identity.id] = DiskReading(scanned, counters, seconds)
         return self._collected(key, target, scanned)

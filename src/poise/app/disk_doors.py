@@ -113,9 +113,7 @@ def _sas(wanted: DiskWanted) -> Iterator[Target]:
 
     name = wanted.sources[0].split("?")[0].rstrip("/").rsplit("/", 1)[-1]
     with http_client(wanted.azure) as client:
-        yield SasTarget(
-            identity=_identity(wanted, name), client=client, addresses=wanted.sources, budget=wanted.budget
-        )
+        yield SasTarget(identity=_identity(wanted, name), client=client, addresses=wanted.sources, budget=wanted.budget)
 
 
 @dataclass(frozen=True)

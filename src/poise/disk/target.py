@@ -243,7 +243,6 @@ class AzureTarget:
             yield [CachedSource(SasBlocks(self.client, one), self.budget, pool) for one in addresses]
 
 
-
 def _planned(identity: Identity, name: str, disk: CachedSource) -> PlannedDisk:
     return PlannedDisk(
         machine=identity.id,

@@ -203,7 +203,9 @@ class AwsSnapshots:
 
     def _instance(self, found: Any, account: str) -> Instance:
         tags = _tags(found)
-        mapped = {one["Ebs"]["VolumeId"]: one["DeviceName"] for one in found.get("BlockDeviceMappings", ()) if "Ebs" in one}
+        mapped = {
+            one["Ebs"]["VolumeId"]: one["DeviceName"] for one in found.get("BlockDeviceMappings", ()) if "Ebs" in one
+        }
         details = self._pages("describe_volumes", "Volumes", VolumeIds=list(mapped)) if mapped else ()
         volumes = [Volume(one["VolumeId"], mapped[one["VolumeId"]], one["Size"], _tags(one)) for one in details]
         root = found.get("RootDeviceName")
