@@ -87,7 +87,7 @@ def _leave_network(keep_rights: bool) -> None:
 
 
 def _hook(allowed: Sequence[str]) -> Any:
-    """Return the hook: raises `PermissionError` for what is not needed. Files are opened below allowed folders alone."""
+    """Return the hook: it raises `PermissionError` for what is not needed, such as files outside of allowed folders."""
     below = tuple(f"{path.rstrip('/')}/" for path in allowed)
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
@@ -107,6 +107,6 @@ def _check_open(arguments: tuple[Any, ...], allowed: Sequence[str], below: tuple
         raise PermissionError("writing is not allowed while a disk is read")
     if isinstance(path, int):
         return
-    real = os.path.abspath(os.fsdecode(path))
+    real = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - nothing is to be resolved before it is allowed
     if real not in allowed and not real.startswith(below):
         raise PermissionError(f"{real} is not allowed while a disk is read")

@@ -69,7 +69,7 @@ class _Failed(Exception):
 
 def read_confined(job: Job) -> Scanned:
     """Read disks or a folder in a confined process. Nothing is raised for what they hold: a failure is a gap."""
-    child = subprocess.Popen(
+    child = subprocess.Popen(  # noqa: S603 - our own interpreter with our own code
         [sys.executable, "-I", "-c", START, *sys.path],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -177,8 +177,9 @@ class _Conversation:
 
     def _wait(self, pipe: IO[bytes], for_reading: bool) -> None:
         left = self._ends - time.monotonic()
-        wanted = [pipe] if for_reading else []
-        if left <= 0 or not any(select.select(wanted, [] if for_reading else [pipe], [], left)):
+        ready = select.poll()
+        ready.register(pipe.fileno(), select.POLLIN if for_reading else select.POLLOUT)
+        if left <= 0 or not ready.poll(left * 1000):
             raise _Failed(f"reading it took longer than {self._job.bounds.wall_s:g} s")
 
     def _why_ended(self) -> str:

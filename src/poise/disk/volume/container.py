@@ -10,14 +10,13 @@ import struct
 from collections.abc import Callable
 
 from poise.disk.source.block import BlockSource, BlockUnread
+from poise.disk.volume import qcow2
 from poise.disk.volume.libyal import Unpacked, asked
 from poise.disk.volume.window import Stream, window
 
-QCOW_MAGIC, VHDX_MAGIC, VHD_MAGIC = b"QFI\xfb", b"vhdxfile", b"conectix"
+VHDX_MAGIC, VHD_MAGIC = b"vhdxfile", b"conectix"
 VMDK_MAGICS = (b"KDMV", b"COWD")
 VMDK_TEXT = b"# Disk DescriptorFile"
-QCOW_KNOWN_FEATURES = 0b11
-"""Incompatible features that do not matter to a reader: dirty, corrupt (qcow2 specification, "Header")."""
 VHD_FIXED, VHD_DYNAMIC = 2, 3
 
 
@@ -28,8 +27,8 @@ class UnsupportedContainer(BlockUnread):
 def unpacked(image: BlockSource) -> tuple[str, BlockSource]:
     """Return the format of an image and the disk in it; raises :class:`UnsupportedContainer`, `BlockUnread`."""
     head = image.read(0, 1024)
-    if head[:4] == QCOW_MAGIC:
-        return "qcow2", _qcow2(image, head)
+    if head[:4] == qcow2.MAGIC:
+        return "qcow2", qcow2.Qcow2(image)
     if head[:8] == VHDX_MAGIC:
         return "vhdx", _vhd(image, "VHDX image")
     if head[:4] in VMDK_MAGICS:
@@ -73,24 +72,6 @@ def _vmdk(image: BlockSource) -> BlockSource:
     if asked(handle.get_parent_content_identifier, about) not in (None, 0xFFFFFFFF):
         raise UnsupportedContainer("disk", f"{about}: it holds only the changes of another image")
     asked(lambda: handle.open_extent_data_files_as_file_objects([stream]), about)
-    return Unpacked(handle, asked(handle.get_media_size, about), about)
-
-
-def _qcow2(image: BlockSource, head: bytes) -> BlockSource:
-    import pyqcow
-
-    about = "qcow2 image"
-    version, backing = struct.unpack_from(">IQ", head, 4)
-    crypt = struct.unpack_from(">I", head, 32)[0]
-    features = struct.unpack_from(">Q", head, 72)[0] if version >= 3 else 0
-    if backing:
-        raise UnsupportedContainer("disk", f"{about}: it holds only the changes of another image")
-    if crypt:
-        raise UnsupportedContainer("disk", f"{about}: encrypted images are unsupported")
-    if features & ~QCOW_KNOWN_FEATURES:
-        raise UnsupportedContainer("disk", f"{about}: features {features:#x} are unsupported")
-    handle = pyqcow.file()
-    _open(handle.open_file_object, image, about)
     return Unpacked(handle, asked(handle.get_media_size, about), about)
 
 
