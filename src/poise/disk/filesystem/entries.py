@@ -22,12 +22,17 @@ def told(question: Callable[[], Any], about: str) -> Any:
         raise Unreadable(about, problem.reason) from None
 
 
-def listed(folder: Any, about: str) -> list[str]:
-    """Return the names below an entry of a binding, sorted; raises `Unreadable`."""
+def named(folder: Any, about: str) -> dict[str, int]:
+    """Return name -> place below an entry of a binding; raises `Unreadable`."""
     count = told(folder.get_number_of_sub_file_entries, about)
     if count > MOST_NAMES:
         raise Unreadable(about, f"{count:,} names are more than are read")
-    return sorted(str(told(lambda: folder.get_sub_file_entry(place).name, about)) for place in range(count))  # noqa: B023
+    return {str(told(lambda: folder.get_sub_file_entry(place).name, about)): place for place in range(count)}  # noqa: B023
+
+
+def listed(folder: Any, about: str) -> list[str]:
+    """Return the names below an entry of a binding, sorted; raises `Unreadable`."""
+    return sorted(named(folder, about))
 
 
 def opened_entry(node: Any, about: str) -> BinaryIO:

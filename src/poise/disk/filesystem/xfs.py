@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from typing import Any, BinaryIO
 
-from poise.disk.filesystem.entries import is_utf8, listed, opened_entry, told
+from poise.disk.filesystem.entries import named, opened_entry, told
 from poise.disk.source.block import BlockSource
 from poise.disk.tree import FileFacts, FileKind
 from poise.disk.volume.libyal import asked
@@ -13,6 +14,7 @@ from poise.disk.volume.window import Stream
 
 KINDS = {0x8000: FileKind.FILE, 0x4000: FileKind.FOLDER, 0xA000: FileKind.LINK}
 NANOSECONDS = 1_000_000_000
+FOLDERS_KEPT = 512
 
 
 class Xfs:
@@ -24,6 +26,7 @@ class Xfs:
         self._volume = pyfsxfs.volume()
         asked(lambda: self._volume.open_file_object(Stream(source)), "XFS volume")
         self.label = str(asked(self._volume.get_label, "XFS volume") or "")
+        self._folders: OrderedDict[Hashable, dict[str, int]] = OrderedDict()
 
     def root(self) -> Any:
         """Return the root folder."""
@@ -35,9 +38,8 @@ class Xfs:
 
     def child(self, folder: Any, name: str) -> Any | None:
         """Return what a name in a folder stands for, or None; raises `Unreadable`."""
-        if not is_utf8(name):
-            return None
-        return told(lambda: folder.get_sub_file_entry_by_name(name), name)
+        place = self._places(folder).get(name)
+        return None if place is None else told(lambda: folder.get_sub_file_entry(place), name)
 
     def facts(self, node: Any) -> FileFacts:
         """Return what is known of an entry; raises `Unreadable`."""
@@ -53,7 +55,17 @@ class Xfs:
 
     def names(self, folder: Any) -> Sequence[str]:
         """Return the names in a folder, sorted; raises `Unreadable`."""
-        return listed(folder, "XFS folder")
+        return sorted(self._places(folder))
+
+    def _places(self, folder: Any) -> dict[str, int]:
+        """Return name -> place in the folder: the binding's own search by name finds nothing in small folders."""
+        inode = self.identity(folder)
+        found = self._folders.get(inode)
+        if found is None:
+            found = self._folders[inode] = named(folder, "XFS folder")
+            if len(self._folders) > FOLDERS_KEPT:
+                self._folders.popitem(last=False)
+        return found
 
     def target(self, node: Any) -> str:
         """Return the text of a link; raises `Unreadable`."""
