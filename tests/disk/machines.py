@@ -92,9 +92,7 @@ def source(*images: Path) -> list[CachedSource]:
 
 
 def machine(*images: Path, keys: Sequence[str] = ()) -> Machine:
-    found = machine_of(find_volumes(source(*images), keys))
-    assert found is not None, [volume.detected for volume in find_volumes(source(*images), keys)]
-    return found
+    return machine_of(find_volumes(source(*images), keys))
 
 
 def scanned(*images: Path, bounds: Bounds | None = None, keys: Sequence[str] = ()) -> Scanned:

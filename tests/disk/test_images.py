@@ -157,7 +157,9 @@ def test_a_separate_var_is_put_where_fstab_says(tmp_path):
 
 
 def test_a_var_that_is_not_here_is_unknown_and_never_empty(tmp_path):
-    root = machines.write_machine(tmp_path / "root", "UUID=77777777-2222-3333-4444-555555555555 /var ext4 defaults 0 2\n")
+    root = machines.write_machine(
+        tmp_path / "root", "UUID=77777777-2222-3333-4444-555555555555 /var ext4 defaults 0 2\n"
+    )
     image = machines.ext(root, tmp_path / "root.img")
 
     found = machines.machine(image)
@@ -183,7 +185,8 @@ def test_an_unknown_file_system_is_unsupported_and_never_the_own_machine(tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("offset", "magic", "name"), [(3, b"-FVE-FS-", "BitLocker"), (1024, b"\x10\x20\xf5\xf2", "F2FS"), (32, b"NXSB", "APFS")]
+    ("offset", "magic", "name"),
+    [(3, b"-FVE-FS-", "BitLocker"), (1024, b"\x10\x20\xf5\xf2", "F2FS"), (32, b"NXSB", "APFS")],
 )
 def test_what_is_recognised_and_not_read_is_named(tmp_path, offset, magic, name):
     image = tmp_path / "disk.img"

@@ -10,8 +10,10 @@ from poise.disk.filesystem.files import FileSystem
 from poise.disk.machine_tree import MachineTree
 from poise.disk.tree import FileKind, Tree, Unreadable, read
 from poise.disk.volumes import Volume
+from poise.model.errors import NotCollected
 
 MOST_MOUNTS = 128
+NO_ROOT = "no root of an operating system was found: no /etc/os-release and no Windows/System32 on any volume"
 NO_FILES = frozenset({"swap", "tmpfs", "proc", "sysfs", "devpts", "devtmpfs", "cgroup", "cgroup2", "debugfs", "none"})
 """Types in `fstab` that keep nothing on a disk."""
 NETWORK = frozenset({"nfs", "nfs4", "cifs", "smbfs", "smb3", "glusterfs", "ceph", "fuse.sshfs", "efs", "lustre", "9p"})
@@ -38,15 +40,20 @@ class Machine:
     """What of it could not be read."""
 
 
-def machine_of(volumes: Sequence[Volume]) -> Machine | None:
-    """Return the machine whose root is among the volumes, or None if none is a root."""
-    roots = [volume for volume in volumes if volume.detected.files and is_root(volume.detected.files)]
+class NoRoot(NotCollected):
+    """None of the volumes is the root of an operating system, or those that may be could not be read."""
+
+
+def machine_of(volumes: Sequence[Volume]) -> Machine:
+    """Return the machine whose root is among the volumes; raises :class:`NoRoot` if none is a root."""
+    roots, doubts = _roots(volumes)
     if not roots:
-        return None
+        raise NoRoot("machine", "; ".join([NO_ROOT, *doubts]))
     root = roots[0]
     assert root.detected.files is not None
     mounts: dict[str, FileSystem] = {"": root.detected.files}
-    mounted, gaps = {root.name: "/"}, [f"{other.name} holds another root: not read" for other in roots[1:]]
+    mounted = {root.name: "/"}
+    gaps = [*doubts, *(f"{other.name} holds another root: not read" for other in roots[1:])]
     alone = MachineTree({"": root.detected.files})
     names = _crypt_names(alone)
     for mount in _mounts(alone, gaps):
@@ -63,15 +70,25 @@ def machine_of(volumes: Sequence[Volume]) -> Machine | None:
     return Machine(MachineTree(mounts), mounted, tuple(gaps))
 
 
+def _roots(volumes: Sequence[Volume]) -> tuple[list[Volume], list[str]]:
+    """Return the volumes that are roots, and why it could not be told of others."""
+    found = []
+    doubts = [f"{volume.name}: {volume.detected.doubt}" for volume in volumes if volume.detected.doubt]
+    for volume in volumes:
+        try:
+            if volume.detected.files and is_root(volume.detected.files):
+                found.append(volume)
+        except Unreadable as problem:
+            doubts.append(f"{volume.name}: {problem.reason}")
+    return found, doubts
+
+
 def is_root(files: FileSystem) -> bool:
-    """Whether a file system is the root of a Linux system or the system drive of Windows."""
+    """Whether a file system is the root of Linux or the system drive of Windows; raises `Unreadable`."""
     tree = MachineTree({"": files})
-    try:
-        if tree.facts("/etc/os-release") or tree.facts("/usr/lib/os-release"):
-            return True
-        system = tree.facts("/Windows/System32")
-    except Unreadable:
-        return False
+    if tree.facts("/etc/os-release") or tree.facts("/usr/lib/os-release"):
+        return True
+    system = tree.facts("/Windows/System32")
     return system is not None and system.kind is FileKind.FOLDER
 
 

@@ -18,7 +18,7 @@ from poise.disk import wire
 from poise.disk.confinement import confine
 from poise.disk.facts import read_machine
 from poise.disk.folder import FolderTree
-from poise.disk.machine import machine_of
+from poise.disk.machine import NoRoot, machine_of
 from poise.disk.scanned import VolumeFacts
 from poise.disk.source.block import BLOCK_BYTES, BlockUnread
 from poise.disk.source.cache import CachedSource
@@ -29,7 +29,6 @@ from poise.model.asset import Asset, to_json
 
 BLOCKS_KEPT = 128
 """Blocks of each disk that the child keeps: 64 MiB."""
-NO_ROOT = "no root of an operating system was found: no /etc/os-release and no Windows/System32 on any volume"
 
 
 class RemoteBlocks:
@@ -96,11 +95,12 @@ def _read(request: Request, asks: BinaryIO, answers: BinaryIO) -> Result:
     stores = [RemoteBlocks(number, size, asks, answers) for number, size in enumerate(request.sizes)]
     disks = [CachedSource(store, blocks_kept=BLOCKS_KEPT, hint=store.hint) for store in stores]
     volumes = find_volumes(disks, request.passphrases)
-    machine = machine_of(volumes)
-    mounted = machine.mounted if machine else {}
-    told = tuple(_volume(volume, mounted.get(volume.name, "")) for volume in volumes)
-    if machine is None:
-        return Result(volumes=told, gaps=(NO_ROOT,), peak_memory_bytes=_peak())
+    try:
+        machine = machine_of(volumes)
+    except NoRoot as problem:
+        told = tuple(_volume(volume, "") for volume in volumes)
+        return Result(volumes=told, gaps=(problem.reason,), peak_memory_bytes=_peak())
+    told = tuple(_volume(volume, machine.mounted.get(volume.name, "")) for volume in volumes)
     return _facts(machine.tree, request, told, machine.gaps)
 
 

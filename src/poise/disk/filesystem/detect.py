@@ -55,6 +55,8 @@ class Detected:
     label: str = ""
     needs_recovery: bool | None = None
     """Whether its journal was not replayed; None where that is not known."""
+    doubt: str = ""
+    """Why some of its files may not be readable."""
 
 
 def detect(source: BlockSource) -> Detected | None:
@@ -89,7 +91,15 @@ def _ext(source: BlockSource) -> Detected:
     files = Ext(source)
     told = files.superblock
     files.facts(files.root())
-    return Detected(told.generation, files, uuid=told.uuid, label=told.label, needs_recovery=told.needs_recovery)
+    is_cut = told.blocks * told.block_bytes > source.size
+    return Detected(
+        told.generation,
+        files,
+        uuid=told.uuid,
+        label=told.label,
+        needs_recovery=told.needs_recovery,
+        doubt="the disk is shorter than its file system" if is_cut else "",
+    )
 
 
 def _xfs(source: BlockSource, head: bytes) -> Detected:

@@ -36,7 +36,7 @@ def unpacked(image: BlockSource) -> tuple[str, BlockSource]:
     if head.startswith(VMDK_TEXT):
         raise UnsupportedContainer("disk", "a VMDK whose data is in other files is unsupported: give those files")
     footer = image.read(image.size - 512, 512) if image.size >= 1024 else b""
-    if footer[:8] == VHD_MAGIC or head[:8] == VHD_MAGIC:
+    if footer[:8] == VHD_MAGIC or (head[:8] == VHD_MAGIC and len(head) >= 512):
         return "vhd", _any_vhd(image, footer if footer[:8] == VHD_MAGIC else head[:512])
     return "raw", image
 
