@@ -31,7 +31,7 @@ class Fat:
 
     def identity(self, node: Any) -> Hashable:
         """Return the place of the entry."""
-        return int(told(node.get_identifier, "FAT entry"))
+        return int(told(node.get_identifier, "FAT entry") or 0)
 
     def child(self, folder: Any, name: str) -> Any | None:
         """Return what a name in a folder stands for, whatever its case, or None; raises `Unreadable`."""
@@ -46,7 +46,8 @@ class Fat:
 
     def facts(self, node: Any) -> FileFacts:
         """Return what is known of an entry; raises `Unreadable`."""
-        is_folder = bool(told(node.get_file_attribute_flags, "FAT entry") & FOLDER_FLAG)
+        flags = told(node.get_file_attribute_flags, "FAT entry")
+        is_folder = flags is None or bool(flags & FOLDER_FLAG)  # the root folder has no entry, and so no flags
         size = 0 if is_folder else told(node.get_size, "FAT entry")
         changed = told(node.get_modification_time, "FAT entry")
         modified = int(changed.replace(tzinfo=UTC).timestamp()) if changed else 0
