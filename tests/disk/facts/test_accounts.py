@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Users and passwords, sudo, PAM."""
 
 import pytest
@@ -32,7 +33,11 @@ def test_the_state_of_a_password_is_told_without_its_hash(field, state, algorith
 
 
 def test_users_have_the_ages_that_shadow_states(tmp_path):
-    put(tmp_path, "/etc/passwd", "root:x:0:0:root:/root:/bin/bash\ntoor:x:0:0::/root:/bin/sh\nold:abJnggxhB/yWI:5:5::/:/bin/sh\nbad:line\n+nis\n")
+    put(
+        tmp_path,
+        "/etc/passwd",
+        "root:x:0:0:root:/root:/bin/bash\ntoor:x:0:0::/root:/bin/sh\nold:abJnggxhB/yWI:5:5::/:/bin/sh\nbad:line\n+nis\n",
+    )
     put(tmp_path, "/etc/shadow", "root:$6$s$hash:19000:0:99999:7:30:20000:\ntoor::0:::::\n")
     reading = reading_of(tmp_path)
     root, toor, old = read_users(reading)
@@ -41,7 +46,12 @@ def test_users_have_the_ages_that_shadow_states(tmp_path):
         "2022-01-08", 99999, 30, "2024-10-04",
     )  # fmt: skip
     assert toor.password is not None
-    assert (toor.uid, toor.password.state, toor.password.must_change, toor.password.max_days) == (0, "empty", True, None)
+    assert (toor.uid, toor.password.state, toor.password.must_change, toor.password.max_days) == (
+        0,
+        "empty",
+        True,
+        None,
+    )
     assert old.password is not None
     assert (old.password.state, old.password.algorithm) == ("set", "des")
     assert [gap.place for gap in reading.gaps] == ["/etc/passwd:4", "/etc/passwd:5"]
@@ -50,7 +60,10 @@ def test_users_have_the_ages_that_shadow_states(tmp_path):
 
 def test_groups_have_their_members(tmp_path):
     put(tmp_path, "/etc/group", "sudo:x:27:ann,bob\nempty:x:5:\n")
-    assert [(g.name, g.gid, g.members) for g in read_groups(reading_of(tmp_path))] == [("sudo", 27, ("ann", "bob")), ("empty", 5, ())]
+    assert [(g.name, g.gid, g.members) for g in read_groups(reading_of(tmp_path))] == [
+        ("sudo", 27, ("ann", "bob")),
+        ("empty", 5, ()),
+    ]
 
 
 SUDOERS = """# sudoers
@@ -103,9 +116,21 @@ def test_sudo_rules_are_read_with_aliases_tags_and_includes(tmp_path):
 
 
 def test_pam_stacks_are_read_with_their_includes(tmp_path):
-    put(tmp_path, "/etc/pam.d/sshd", "@include common-auth\naccount required pam_nologin.so\npassword include system-auth\n-session optional pam_x.so\n")
-    put(tmp_path, "/etc/pam.d/common-auth", "auth [success=1 default=ignore] pam_unix.so nullok # x\nauth requisite pam_deny.so\n")
-    put(tmp_path, "/etc/pam.d/system-auth", "auth required pam_env.so\npassword required /lib/security/pam_pwquality.so \\\n  retry=3 minlen=14\n")
+    put(
+        tmp_path,
+        "/etc/pam.d/sshd",
+        "@include common-auth\naccount required pam_nologin.so\npassword include system-auth\n-session optional pam_x.so\n",
+    )
+    put(
+        tmp_path,
+        "/etc/pam.d/common-auth",
+        "auth [success=1 default=ignore] pam_unix.so nullok # x\nauth requisite pam_deny.so\n",
+    )
+    put(
+        tmp_path,
+        "/etc/pam.d/system-auth",
+        "auth required pam_env.so\npassword required /lib/security/pam_pwquality.so \\\n  retry=3 minlen=14\n",
+    )
     found = [(r.type, r.control, r.module, r.arguments) for r in read_pam(reading_of(tmp_path)) if r.service == "sshd"]
     assert found == [
         ("auth", "[success=1 default=ignore]", "pam_unix.so", ("nullok",)),

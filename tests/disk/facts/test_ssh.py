@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The SSH server's settings, beside `sshd -T` itself where it is installed, and keys, made by ssh-keygen."""
 
 import shutil
@@ -46,7 +47,11 @@ Match Address 10.0.0.0/8
 
 def test_the_first_value_wins_and_includes_stand_in_their_place(tmp_path):
     put(tmp_path, "/etc/ssh/sshd_config", CONFIG)
-    put(tmp_path, "/etc/ssh/sshd_config.d/10-a.conf", "PermitRootLogin without-password\nMatch User x\n  MaxAuthTries 9\n")
+    put(
+        tmp_path,
+        "/etc/ssh/sshd_config.d/10-a.conf",
+        "PermitRootLogin without-password\nMatch User x\n  MaxAuthTries 9\n",
+    )
     put(tmp_path, "/etc/ssh/sshd_config.d/20-b.conf", "PermitRootLogin yes\nMaxSessions 2\n")
     put(tmp_path, "/etc/ssh/sshd_config.d/ignored.txt", "MaxSessions 99\n")
     server = read_ssh_server(reading_of(tmp_path))
@@ -67,12 +72,16 @@ def test_the_first_value_wins_and_includes_stand_in_their_place(tmp_path):
 
 
 @pytest.mark.skipif(SSHD is None or KEYGEN is None, reason="sshd is not here")
-@pytest.mark.parametrize("text", [CONFIG.replace("Include", "# Include"), "", "PermitRootLogin forced-commands-only\nUsePAM yes\n"])
+@pytest.mark.parametrize(
+    "text", [CONFIG.replace("Include", "# Include"), "", "PermitRootLogin forced-commands-only\nUsePAM yes\n"]
+)
 def test_settings_are_those_that_sshd_prints(tmp_path, text):
     config = put(tmp_path, "/etc/ssh/sshd_config", text)
     subprocess.run([str(KEYGEN), "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "key")], check=True)
     Path("/run/sshd").mkdir(exist_ok=True)
-    printed = subprocess.run([str(SSHD), "-T", "-f", str(config), "-h", str(tmp_path / "key")], capture_output=True, text=True)
+    printed = subprocess.run(
+        [str(SSHD), "-T", "-f", str(config), "-h", str(tmp_path / "key")], capture_output=True, text=True
+    )
     if printed.returncode:
         pytest.skip(f"sshd -T does not run here: {printed.stderr}")
     theirs: dict[str, str] = {}
@@ -85,7 +94,9 @@ def test_settings_are_those_that_sshd_prints(tmp_path, text):
     different = {
         name: (value, theirs[name])
         for name, value in server.settings.items()
-        if name in theirs and name not in left_out and value.lower() != theirs[name].lower().replace("without-password", "prohibit-password")
+        if name in theirs
+        and name not in left_out
+        and value.lower() != theirs[name].lower().replace("without-password", "prohibit-password")
     }
     assert different == {}
 
@@ -117,9 +128,16 @@ def keys(tmp_path):
     (root / "home/ann/.ssh").mkdir(parents=True)
     put(root, "/etc/passwd", PASSWD)
     printed = {}
-    for name, options in {"plain": ("ed25519", "", ()), "locked": ("ed25519", "secret", ()), "old": ("rsa", "", ("-m", "PEM", "-b", "2048"))}.items():
+    for name, options in {
+        "plain": ("ed25519", "", ()),
+        "locked": ("ed25519", "secret", ()),
+        "old": ("rsa", "", ("-m", "PEM", "-b", "2048")),
+    }.items():
         path = root / "home/ann/.ssh" / name
-        subprocess.run([KEYGEN, "-q", "-t", options[0], "-N", options[1], *options[2], "-C", f"{name}@test", "-f", str(path)], check=True)
+        subprocess.run(
+            [KEYGEN, "-q", "-t", options[0], "-N", options[1], *options[2], "-C", f"{name}@test", "-f", str(path)],
+            check=True,
+        )
         out = subprocess.run([KEYGEN, "-l", "-f", f"{path}.pub"], check=True, capture_output=True, text=True).stdout
         printed[name] = out.split()[1]
     return root, printed
@@ -142,7 +160,11 @@ def test_authorized_keys_join_the_private_keys_that_open_them(keys):
         f"cert-authority {old}\nnonsense\nssh-rsa !!!\n")  # fmt: skip
     first, second = read_authorized_keys(reading_of(root))
     assert (first.user, first.fingerprint, first.comment, first.bits) == ("root", printed["plain"], "plain@test", None)
-    assert first.options == ('from="10.0.0.0/8,!10.1.1.1"', 'command="echo \\"ssh-rsa AAAA\\""', 'environment="TOKEN=..."')
+    assert first.options == (
+        'from="10.0.0.0/8,!10.1.1.1"',
+        'command="echo \\"ssh-rsa AAAA\\""',
+        'environment="TOKEN=..."',
+    )
     assert (second.fingerprint, second.bits, second.is_authority) == (printed["old"], 2048, True)
     assert second.place == "/root/.ssh/authorized_keys:3"
 
@@ -160,7 +182,11 @@ def test_known_hosts_keep_names_that_are_not_hashed(keys):
     key = " ".join((root / "home/ann/.ssh/plain.pub").read_text().split()[:2])
     put(root, "/home/ann/.ssh/known_hosts", f"db.example.org,10.0.0.5 {key}\n|1|abc=|def= {key}\n")
     found = [(host.user, host.host, host.fingerprint) for host in read_known_hosts(reading_of(root))]
-    assert found == [("ann", "db.example.org", printed["plain"]), ("ann", "10.0.0.5", printed["plain"]), ("ann", "", printed["plain"])]
+    assert found == [
+        ("ann", "db.example.org", printed["plain"]),
+        ("ann", "10.0.0.5", printed["plain"]),
+        ("ann", "", printed["plain"]),
+    ]
 
 
 def test_a_link_out_of_the_root_leads_nowhere(tmp_path):
@@ -174,7 +200,9 @@ def test_a_link_out_of_the_root_leads_nowhere(tmp_path):
 @given(st.binary(max_size=200))
 def test_any_bytes_as_a_key_are_refused_or_unknown(data):
     for head, tail in ((b"OPENSSH ", b"b3BlbnNzaC1rZXktdjEA"), (b"RSA ", b""), (b"", b"")):
-        pem = b"-----BEGIN " + head + b"PRIVATE KEY-----\n" + tail + data + b"\n-----END " + head + b"PRIVATE KEY-----\n"
+        pem = (
+            b"-----BEGIN " + head + b"PRIVATE KEY-----\n" + tail + data + b"\n-----END " + head + b"PRIVATE KEY-----\n"
+        )
         public, _ = public_half(pem)
         assert public is None or isinstance(public, bytes)
     with pytest.raises(BadInput):

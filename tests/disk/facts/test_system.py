@@ -1,5 +1,7 @@
+# ruff: noqa: E501
 """System, kernel, services and settings."""
 
+import sqlite3
 import struct
 
 import pytest
@@ -74,6 +76,21 @@ def test_the_last_boot_tells_the_kernel(tmp_path):
     assert kernel.installed == ("6.1.0-28-amd64", "6.1.0-40-amd64")
 
 
+def test_the_last_boot_may_stand_in_a_database(tmp_path):
+    installed(tmp_path, "6.12.1-amd64", "6.12.2-amd64")
+    path = tmp_path / "made"
+    with sqlite3.connect(path) as database:
+        database.execute(
+            "CREATE TABLE wtmp (ID INTEGER PRIMARY KEY, Type INTEGER, User TEXT, Login INTEGER, RemoteHost TEXT)"
+        )
+        rows = [(1, "reboot", "6.12.2-amd64"), (1, "reboot", "6.12.1-amd64"), (3, "root", "10.0.0.5")]
+        database.executemany("INSERT INTO wtmp (Type, User, RemoteHost) VALUES (?, ?, ?)", rows)
+    database.close()
+    put(tmp_path, "/var/lib/wtmpdb/wtmp.db", path.read_bytes())
+    kernel = read_kernel(reading_of(tmp_path))
+    assert (kernel.release, kernel.known_by) == ("6.12.1-amd64", "last boot")
+
+
 def test_a_kernel_that_is_no_longer_installed_does_not_boot(tmp_path):
     installed(tmp_path, "6.1.0-40-amd64")
     put(tmp_path, "/var/log/wtmp", boot_record("5.10.0-1-amd64"))
@@ -84,7 +101,11 @@ def test_the_saved_entry_of_the_boot_loader_tells_the_kernel(tmp_path):
     installed(tmp_path, "5.14.0-1.el9.x86_64", "5.14.0-2.el9.x86_64", "0-rescue-abc")
     for number in (1, 2):
         release = f"5.14.0-{number}.el9.x86_64"
-        put(tmp_path, f"/boot/loader/entries/id-{release}.conf", f"title x\nversion {release}\nlinux /vmlinuz-{release}\noptions root=x ro\n")
+        put(
+            tmp_path,
+            f"/boot/loader/entries/id-{release}.conf",
+            f"title x\nversion {release}\nlinux /vmlinuz-{release}\noptions root=x ro\n",
+        )
     put(tmp_path, "/boot/grub2/grubenv", "# GRUB Environment Block\nsaved_entry=id-5.14.0-1.el9.x86_64\n####")
     kernel = read_kernel(reading_of(tmp_path))
     assert (kernel.release, kernel.known_by) == ("5.14.0-1.el9.x86_64", "boot loader entry")
@@ -95,7 +116,11 @@ def test_the_first_entry_of_the_menu_or_the_link_tell_the_kernel(tmp_path):
     installed(tmp_path, "6.1.0-28-amd64", "6.1.0-40-amd64")
     link(tmp_path, "/boot/vmlinuz", "vmlinuz-6.1.0-28-amd64")
     assert read_kernel(reading_of(tmp_path)).known_by == "link"
-    put(tmp_path, "/boot/grub/grub.cfg", "menuentry 'Debian' {\n\tlinux /boot/vmlinuz-6.1.0-40-amd64 root=x ro quiet audit=1\n}\n")
+    put(
+        tmp_path,
+        "/boot/grub/grub.cfg",
+        "menuentry 'Debian' {\n\tlinux /boot/vmlinuz-6.1.0-40-amd64 root=x ro quiet audit=1\n}\n",
+    )
     kernel = read_kernel(reading_of(tmp_path))
     assert (kernel.release, kernel.known_by) == ("6.1.0-40-amd64", "boot loader default")
     assert read_boot(reading_of(tmp_path)).arguments == ("root=x", "ro", "quiet", "audit=1")
@@ -115,7 +140,11 @@ def test_services_that_start_are_the_enabled_ones(tmp_path):
     put(tmp_path, "/etc/systemd/system/db.service.d/x.conf", "[Service]\nExecStart=\nExecStart=/bin/db2 --token abc\n")
     unit(tmp_path, "masked.service", "[Service]\n")
     link(tmp_path, "/etc/systemd/system/masked.service", "/dev/null")
-    link(tmp_path, "/etc/systemd/system/multi-user.target.wants/getty@tty1.service", "/usr/lib/systemd/system/getty@.service")
+    link(
+        tmp_path,
+        "/etc/systemd/system/multi-user.target.wants/getty@tty1.service",
+        "/usr/lib/systemd/system/getty@.service",
+    )
     put(tmp_path, "/usr/lib/systemd/system/getty@.service", "[Service]\nExecStart=/sbin/agetty\n")
     put(tmp_path, "/etc/init.d/old", "#!/bin/sh")
     link(tmp_path, "/etc/rc3.d/S01old", "../init.d/old")
@@ -128,7 +157,11 @@ def test_services_that_start_are_the_enabled_ones(tmp_path):
         "old": ("sysv", "/etc/init.d/old start", ""),
     }
     reading = reading_of(tmp_path)
-    assert (starts(reading, "ssh", "sshd"), starts(reading, "idle"), starts(reading_of(tmp_path / "etc"), "ssh")) == (True, False, None)
+    assert (starts(reading, "ssh", "sshd"), starts(reading, "idle"), starts(reading_of(tmp_path / "etc"), "ssh")) == (
+        True,
+        False,
+        None,
+    )
 
 
 def test_kernel_parameters_are_those_of_the_last_file(tmp_path):
@@ -141,9 +174,21 @@ def test_kernel_parameters_are_those_of_the_last_file(tmp_path):
 
 
 def test_modules_mounts_and_shell_settings(tmp_path):
-    put(tmp_path, "/etc/modprobe.d/cis.conf", "install cramfs /bin/false\nblacklist usb-storage\ninstall x /sbin/modprobe y\n")
-    put(tmp_path, "/etc/fstab", "UUID=a / ext4 defaults 0 1\n//srv/x /mnt cifs user=a,password=hunter2 0 0\ntmpfs /my\\040tmp tmpfs\n")
-    put(tmp_path, "/etc/profile.d/x.sh", "umask 027\nreadonly TMOUT=900 ; export TMOUT\ndeclare -xr TMOUT=600\n# umask 000\n")
+    put(
+        tmp_path,
+        "/etc/modprobe.d/cis.conf",
+        "install cramfs /bin/false\nblacklist usb-storage\ninstall x /sbin/modprobe y\n",
+    )
+    put(
+        tmp_path,
+        "/etc/fstab",
+        "UUID=a / ext4 defaults 0 1\n//srv/x /mnt cifs user=a,password=hunter2 0 0\ntmpfs /my\\040tmp tmpfs\n",
+    )
+    put(
+        tmp_path,
+        "/etc/profile.d/x.sh",
+        "umask 027\nreadonly TMOUT=900 ; export TMOUT\ndeclare -xr TMOUT=600\n# umask 000\n",
+    )
     modules = read_kernel_modules(reading_of(tmp_path))
     assert (modules.disabled, modules.blacklisted) == (("cramfs",), ("usb-storage",))
     assert [(m.point, m.type, m.options) for m in read_mounts(reading_of(tmp_path))] == [
@@ -157,7 +202,12 @@ def test_modules_mounts_and_shell_settings(tmp_path):
 
 def test_cron_entries_show_who_may_change_them(tmp_path):
     put(tmp_path, "/opt/job.sh", "x", 0o777)
-    put(tmp_path, "/etc/crontab", "SHELL=/bin/sh\n17 * * * * root cd / && /opt/job.sh --password=hunter2\n@reboot root relative\n", 0o600)
+    put(
+        tmp_path,
+        "/etc/crontab",
+        "SHELL=/bin/sh\n17 * * * * root cd / && /opt/job.sh --password=hunter2\n@reboot root relative\n",
+        0o600,
+    )
     put(tmp_path, "/var/spool/cron/crontabs/ann", "*/5 * * * * /opt/job.sh\n", 0o600)
     put(tmp_path, "/etc/cron.daily/backup", "x", 0o755)
     first, second, third, fourth = read_cron(reading_of(tmp_path))
@@ -185,7 +235,11 @@ def test_permissions_are_those_on_disk(tmp_path):
 def test_firewalls_of_every_tool_are_read(tmp_path):
     put(tmp_path, "/etc/nftables.conf", "#!/usr/sbin/nft -f\nflush ruleset\ntable inet filter {\n chain input {\n"
         "  type filter hook input priority 0; policy drop;\n  iif lo accept\n }\n chain output { type filter hook output priority 0; }\n}\n")  # fmt: skip
-    put(tmp_path, "/etc/iptables/rules.v4", "*nat\n:INPUT ACCEPT [0:0]\n*filter\n:INPUT DROP [0:0]\n:FORWARD ACCEPT [0:0]\n-A INPUT -i lo -j ACCEPT\nCOMMIT\n")
+    put(
+        tmp_path,
+        "/etc/iptables/rules.v4",
+        "*nat\n:INPUT ACCEPT [0:0]\n*filter\n:INPUT DROP [0:0]\n:FORWARD ACCEPT [0:0]\n-A INPUT -i lo -j ACCEPT\nCOMMIT\n",
+    )
     put(tmp_path, "/etc/ufw/ufw.conf", "ENABLED=yes\n")
     put(tmp_path, "/etc/default/ufw", 'DEFAULT_INPUT_POLICY="DROP"\nDEFAULT_OUTPUT_POLICY="ACCEPT"\n')
     put(tmp_path, "/etc/ufw/user.rules", "### tuple ### allow tcp 22 0.0.0.0/0 any 0.0.0.0/0 in\n-A x\n")
@@ -211,7 +265,11 @@ def test_addresses_of_listeners_are_understood(text, expected):
 
 def test_ports_that_files_open_are_found(tmp_path):
     put(tmp_path, "/etc/ssh/sshd_config", "Port 2222\n")
-    put(tmp_path, "/etc/nginx/sites-enabled/a", "server { listen 8443 ssl; }\nserver {\n listen [::]:80;\n listen unix:/x;\n}\n")
+    put(
+        tmp_path,
+        "/etc/nginx/sites-enabled/a",
+        "server { listen 8443 ssl; }\nserver {\n listen [::]:80;\n listen unix:/x;\n}\n",
+    )
     put(tmp_path, "/etc/apache2/ports.conf", "Listen 127.0.0.1:8081\n")
     put(tmp_path, "/etc/redis/redis.conf", "bind 0.0.0.0 -::1\nport 6380\n")
     put(tmp_path, "/etc/postgresql/15/main/postgresql.conf", "listen_addresses = '*'\t# all\nport = 5433\n")
@@ -235,7 +293,11 @@ def test_upkeep_is_read(tmp_path):
     put(tmp_path, "/etc/apt/apt.conf.d/20auto", 'APT::Periodic::Unattended-Upgrade "1";\n')
     put(tmp_path, "/etc/apt/sources.list", "deb [trusted=yes] http://user:hunter2@repo.example.org/x stable main\n")
     audit = read_audit(reading_of(tmp_path))
-    assert (audit.installed, audit.settings["max_log_file_action"], audit.rules) == (True, "ROTATE", ("-w /etc/passwd -p wa",))
+    assert (audit.installed, audit.settings["max_log_file_action"], audit.rules) == (
+        True,
+        "ROTATE",
+        ("-w /etc/passwd -p wa",),
+    )
     assert [t.servers for t in read_time_sync(reading_of(tmp_path))] == [("2.debian.pool.ntp.org", "ntp.example.org")]
     assert read_logging(reading_of(tmp_path)).journald == {"storage": "persistent"}
     updates = read_updates(reading_of(tmp_path))
@@ -244,12 +306,26 @@ def test_upkeep_is_read(tmp_path):
 
 
 def test_engines_and_their_stores_are_read(tmp_path):
-    unit(tmp_path, "docker.service", "[Service]\nExecStart=/usr/bin/dockerd -H tcp://0.0.0.0:2376 --icc=false --iptables\n")
-    put(tmp_path, "/etc/docker/daemon.json", '{"icc": true, "log-opts": {"max-size": "10m"}, "insecure-registries": ["a", "b"]}')
-    put(tmp_path, "/var/lib/kubelet/config.yaml", "authentication:\n  anonymous:\n    enabled: false\nreadOnlyPort: 0\n")
+    unit(
+        tmp_path,
+        "docker.service",
+        "[Service]\nExecStart=/usr/bin/dockerd -H tcp://0.0.0.0:2376 --icc=false --iptables\n",
+    )
+    put(
+        tmp_path,
+        "/etc/docker/daemon.json",
+        '{"icc": true, "log-opts": {"max-size": "10m"}, "insecure-registries": ["a", "b"]}',
+    )
+    put(
+        tmp_path, "/var/lib/kubelet/config.yaml", "authentication:\n  anonymous:\n    enabled: false\nreadOnlyPort: 0\n"
+    )
     image = "a" * 64
     store = "/var/lib/docker/image/overlay2"
-    put(tmp_path, f"{store}/imagedb/content/sha256/{image}", '{"architecture":"amd64","rootfs":{"diff_ids":["sha256:1"]}}')
+    put(
+        tmp_path,
+        f"{store}/imagedb/content/sha256/{image}",
+        '{"architecture":"amd64","rootfs":{"diff_ids":["sha256:1"]}}',
+    )
     put(tmp_path, f"{store}/repositories.json", f'{{"Repositories":{{"nginx":{{"nginx:1.25":"sha256:{image}"}}}}}}')
     put(tmp_path, "/var/lib/docker/containers/c1/config.v2.json",
         f'{{"Name":"/web","Image":"sha256:{image}","State":{{"Running":true}},"Config":{{"User":"","Env":["PASSWORD=hunter2"]}},'
@@ -257,13 +333,23 @@ def test_engines_and_their_stores_are_read(tmp_path):
     put(tmp_path, "/var/lib/docker/containers/c1/hostconfig.json",
         '{"Privileged":true,"NetworkMode":"host","CapAdd":["SYS_ADMIN"],"PortBindings":{"80/tcp":[{"HostIp":"","HostPort":"8080"}]}}')  # fmt: skip
     docker, kubelet = read_engines(reading_of(tmp_path))
-    assert docker.settings == {"icc": "false", "log-opts.max-size": "10m", "insecure-registries": "a b", "hosts": "tcp://0.0.0.0:2376", "iptables": "true"}
+    assert docker.settings == {
+        "icc": "false",
+        "log-opts.max-size": "10m",
+        "insecure-registries": "a b",
+        "hosts": "tcp://0.0.0.0:2376",
+        "iptables": "true",
+    }
     assert kubelet.settings == {"authentication.anonymous.enabled": "false", "readOnlyPort": "0"}
     (found,) = read_container_images(reading_of(tmp_path))
     assert (found.id, found.names, found.layers) == (f"sha256:{image}", ("nginx:1.25",), ("sha256:1",))
     (container,) = read_containers(reading_of(tmp_path))
     assert (container.name, container.running, container.privileged, container.network) == ("web", True, True, "host")
-    assert (container.mounts, container.ports, container.capabilities) == (("/:/h:rw",), ("0.0.0.0:8080->80/tcp",), ("SYS_ADMIN",))
+    assert (container.mounts, container.ports, container.capabilities) == (
+        ("/:/h:rw",),
+        ("0.0.0.0:8080->80/tcp",),
+        ("SYS_ADMIN",),
+    )
     assert "hunter2" not in repr(container)
 
 

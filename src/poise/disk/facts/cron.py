@@ -70,7 +70,7 @@ def _entry(reading: Reading, line: Line, when: tuple[str, str]) -> CronEntry:
 
 
 def _program(command: str) -> str:
-    """Return the first absolute path that a command runs, tests and `cd` in front passed over; empty if there is none."""
+    """Return the first absolute path that a command runs, tests and `cd` passed over; empty if there is none."""
     for part in re.split(r"&&|\|\||;", command):
         words = [w for w in part.split() if not re.match(r"\w+=", w)]
         if words and words[0] in ("[", "test", "cd", "command", "if", "then"):

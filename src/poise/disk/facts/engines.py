@@ -1,7 +1,7 @@
 """Docker's, containerd's and the kubelet's configuration, and the images and containers in Docker's store.
 
-Sources: dockerd's page (`daemon.json` and flags), the kubelet's configuration reference, containerd's `config.toml`, and the
-layout of `/var/lib/docker` (`image/<driver>/imagedb`, `repositories.json`, `containers/<id>`).
+Sources: dockerd's page (`daemon.json` and flags), the kubelet's configuration reference, containerd's `config.toml`,
+and the layout of `/var/lib/docker` (`image/<driver>/imagedb`, `repositories.json`, `containers/<id>`).
 """
 
 from __future__ import annotations
@@ -24,9 +24,16 @@ from poise.model.host.engines import Container, ContainerImage, EngineSettings
 DOCKER_JSON = "/etc/docker/daemon.json"
 CONTAINERD_TOML = "/etc/containerd/config.toml"
 KUBELET_FILES = ("/var/lib/kubelet/config.yaml", "/etc/kubernetes/kubelet/kubelet-config.json",
-                 "/etc/kubernetes/kubelet/config.json", "/etc/kubernetes/kubelet-config.yaml", "/home/kubernetes/kubelet-config.yaml")  # fmt: skip
+                 "/etc/kubernetes/kubelet/config.json", "/etc/kubernetes/kubelet-config.yaml",
+                 "/home/kubernetes/kubelet-config.yaml")  # fmt: skip
 COMMANDS = {"docker": ("/dockerd", "/docker"), "kubelet": ("/kubelet",), "containerd": ("/containerd",)}
 DOCKER = "/var/lib/docker"
+UNREAD_STORES = {
+    "/var/lib/containerd/io.containerd.content.v1.content/blobs/sha256": "containerd",
+    "/var/lib/containers/storage/overlay-images": "Podman",
+    "/var/lib/snapd/snaps": "snapd",
+}
+"""Stores that no reader opens, by folder: what they hold is a gap."""
 MOST_SETTINGS = 2000
 MOST_TEXT = 500
 
@@ -50,6 +57,9 @@ def read_engines(reading: Reading) -> tuple[EngineSettings, ...]:
 def read_container_images(reading: Reading) -> tuple[ContainerImage, ...]:
     """Return the images in Docker's store. Raises :class:`Unreadable`."""
     found = []
+    for folder, engine in UNREAD_STORES.items():
+        if reading.folder(folder):
+            reading.miss(folder, f"what {engine} stores is not read: neither its images nor their software")
     for driver in reading.folder(f"{DOCKER}/image"):
         names = _names(reading, f"{DOCKER}/image/{driver}/repositories.json")
         folder = f"{DOCKER}/image/{driver}/imagedb/content/sha256"

@@ -40,7 +40,7 @@ def assignments(lines: Iterable[Line]) -> dict[str, str]:
 
 
 def sections(lines: Iterable[Line]) -> dict[str, dict[str, list[str]]]:
-    """Return an INI file: section -> name -> values in order; an empty value takes back those before, as systemd has it."""
+    """Return an INI file: section -> name -> values in order; an empty value takes back those before it."""
     found: dict[str, dict[str, list[str]]] = {}
     section: dict[str, list[str]] = found.setdefault("", {})
     for line in lines:
@@ -59,8 +59,8 @@ def sections(lines: Iterable[Line]) -> dict[str, dict[str, list[str]]]:
 def drop_ins(reading: Reading, name: str) -> dict[str, str]:
     """Return the settings of a systemd configuration file with its folders, names in lower case.
 
-    A file in `/etc` hides one of the same name in `/usr/lib`; drop-ins are sorted by file name across folders, and the last
-    value wins. Source: systemd's own pages (`journald.conf(5)`).
+    A file in `/etc` hides one of the same name in `/usr/lib`; drop-ins are sorted by file name across folders, and
+    the last value wins. Source: systemd's own pages (`journald.conf(5)`).
     """
     folders = ("/usr/lib/systemd", "/usr/local/lib/systemd", "/run/systemd", "/etc/systemd")
     main = [path for folder in reversed(folders) if reading.is_file(path := f"{folder}/{name}")][:1]

@@ -19,7 +19,8 @@ from poise.model.host.system import Listener
 
 ENDPOINT = re.compile(r"(?:\[(?P<six>[^\]]+)\]|(?P<address>[^\s:\[\]]+))?:?(?P<port>\d{1,5})?$")
 NGINX = ("/etc/nginx/nginx.conf", "/etc/nginx/conf.d/*.conf", "/etc/nginx/sites-enabled/*", "/etc/nginx/http.d/*.conf")
-APACHE = ("/etc/apache2/ports.conf", "/etc/apache2/apache2.conf", "/etc/apache2/sites-enabled/*", "/etc/httpd/conf/httpd.conf",
+APACHE = ("/etc/apache2/ports.conf", "/etc/apache2/apache2.conf", "/etc/apache2/sites-enabled/*",
+    "/etc/httpd/conf/httpd.conf",
           "/etc/httpd/conf.d/*.conf", "/etc/apache2/httpd.conf", "/etc/apache2/conf.d/*.conf")  # fmt: skip
 REDIS = ("/etc/redis/*.conf", "/etc/redis.conf", "/etc/valkey/*.conf")
 POSTGRES = ("/etc/postgresql/*/*/postgresql.conf", "/var/lib/pgsql/data/postgresql.conf",
@@ -154,7 +155,7 @@ def _sockets(reading: Reading) -> Iterator[Listener]:
 
 
 def endpoint(text: str) -> tuple[str, int | None]:
-    """Return address and port of `8080`, `127.0.0.1:8080`, `[::]:8080`, `localhost` or `*:80`; `*` where no address is."""
+    """Return address and port of `8080`, `127.0.0.1:8080`, `[::]:8080`, `localhost` or `*:80`; `*` without one."""
     if text.isdigit():
         return "*", _port(text)
     if text.count(":") > 1 and not text.startswith("["):

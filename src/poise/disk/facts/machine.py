@@ -5,7 +5,7 @@ Each fact has a reader of its own: one that fails makes its fact unread, with th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -23,9 +23,11 @@ from poise.disk.facts.secrets import read_secrets
 from poise.disk.facts.services import read_services
 from poise.disk.facts.software import read_packages, system_of
 from poise.disk.facts.ssh_server import read_ssh_server
+from poise.disk.facts.stored_images import stored_images
 from poise.disk.facts.sudo import read_sudo
 from poise.disk.facts.windows import read_windows
 from poise.disk.tree import Tree, Unreadable
+from poise.model.asset import replace
 from poise.model.errors import BadInput
 from poise.model.host.machine import Machine
 from poise.model.host.secrets import Secrets
@@ -105,6 +107,8 @@ class MachineFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Its packages."""
     secrets: Secrets | None
     """Secrets in its files; None if they were not asked for."""
+    images: tuple[Software, ...]
+    """Packages of the container images in its store; ids are the machine's with `#image/` and the digest."""
 
 
 def read_machine(
@@ -129,9 +133,10 @@ def read_machine(
         except (Unreadable, BadInput) as problem:
             unread[name] = str(problem)
     software = _software(reading, named, about)
+    images = tuple(_of_images(reading, about))
     secrets = _secrets(reading, named, about, secret_key) if secret_key else None
     machine = Machine(**named, tags=about.tags, unread=unread, **facts, gaps=reading.gaps)
-    return MachineFacts(machine=machine, software=software, secrets=secrets)
+    return MachineFacts(machine=machine, software=software, secrets=secrets, images=images)
 
 
 def _software(reading: Reading, named: dict[str, Any], about: Identity) -> Software:
@@ -151,6 +156,15 @@ def _software(reading: Reading, named: dict[str, Any], about: Identity) -> Softw
         packages=packages,
         gaps=reading.gaps,
     )
+
+
+def _of_images(reading: Reading, about: Identity) -> Iterator[Software]:
+    """Yield the software of each image in the machine's store."""
+    for image, tree in stored_images(reading):
+        inner = msgspec.structs.replace(about, id=f"{about.id}#image/{image.id}")
+        name = image.names[0] if image.names else image.id
+        named = {"id": inner.id, "name": name, "scope": about.scope, "region": about.region}
+        yield replace(_software(Reading(tree, reading.limits), named, inner), id=inner.id, machine=about.id)
 
 
 def _secrets(reading: Reading, named: dict[str, Any], about: Identity, key: bytes) -> Secrets:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from poise.disk.facts.accounts import read_groups, read_users
 from poise.disk.facts.reading import Reading
 from poise.disk.facts.walk import read_walk
+from poise.disk.tree import Unreadable
 from poise.model.host.system import FileMode
 
 SENSITIVE = (
     "/etc/passwd", "/etc/passwd-", "/etc/shadow", "/etc/shadow-", "/etc/group", "/etc/group-", "/etc/gshadow",
-    "/etc/gshadow-", "/etc/security/opasswd", "/etc/security/opasswd.old", "/etc/shells", "/etc/sudoers", "/etc/sudoers.d",
+    "/etc/gshadow-", "/etc/security/opasswd", "/etc/security/opasswd.old", "/etc/shells", "/etc/sudoers",
+    "/etc/sudoers.d",
     "/etc/crontab", "/etc/cron.d", "/etc/cron.hourly", "/etc/cron.daily", "/etc/cron.weekly", "/etc/cron.monthly",
     "/etc/cron.yearly", "/etc/cron.allow", "/etc/cron.deny", "/etc/at.allow", "/etc/at.deny", "/var/spool/cron",
     "/var/spool/cron/crontabs", "/etc/ssh", "/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d", "/etc/motd", "/etc/issue",
     "/etc/issue.net", "/etc/hosts.allow", "/etc/hosts.deny", "/etc/hosts.equiv", "/etc/fstab", "/etc/exports",
     "/etc/ld.so.preload", "/etc/ld.so.conf", "/etc/rsyslog.conf", "/etc/login.defs", "/etc/profile", "/etc/pam.d",
-    "/etc/audit", "/etc/audit/auditd.conf", "/etc/audit/rules.d", "/etc/audit/audit.rules", "/var/log", "/var/log/audit",
+    "/etc/audit", "/etc/audit/auditd.conf", "/etc/audit/rules.d", "/etc/audit/audit.rules", "/var/log",
+    "/var/log/audit",
     "/var/log/wtmp", "/var/log/btmp", "/var/log/lastlog", "/var/log/auth.log", "/var/log/secure", "/var/log/messages",
     "/var/log/syslog", "/boot/grub/grub.cfg", "/boot/grub2/grub.cfg", "/boot/grub/user.cfg", "/boot/grub2/user.cfg",
     "/boot/grub/grubenv", "/boot/grub2/grubenv", "/boot/loader", "/etc/default/grub",
@@ -32,7 +35,8 @@ SENSITIVE = (
     "/etc/systemd/system/kubelet.service.d/10-kubeadm.conf", "/etc/kubernetes/kubelet/kubelet-config.json",
     "/root", "/root/.ssh", "/root/.bashrc", "/root/.profile", "/root/.bash_profile", "/home",
 )  # fmt: skip
-"""Files and folders whose permissions checks look at. Source: CIS Distribution Independent Linux, Docker, Kubernetes."""
+"""Files and folders whose permissions checks look at. Source: CIS Distribution Independent Linux, Docker,
+Kubernetes."""
 IN_HOMES = (".ssh", ".ssh/authorized_keys", ".netrc", ".rhosts", ".forward", ".shosts", ".bash_history", ".bashrc",
             ".profile", ".bash_profile", ".aws/credentials", ".kube/config", ".docker/config.json", ".pgpass",
             ".git-credentials")  # fmt: skip
@@ -66,5 +70,10 @@ def read_unowned(reading: Reading) -> tuple[FileMode, ...]:
 
 
 def _of_homes(reading: Reading) -> list[str]:
-    homes = [u.home.rstrip("/") for u in reading.once(read_users) if u.home and (u.uid >= FIRST_PERSON or u.uid == 0)]
+    try:
+        users = reading.once(read_users)
+    except Unreadable as problem:
+        reading.miss("home folders", problem.reason)
+        return []
+    homes = [u.home.rstrip("/") for u in users if u.home and (u.uid >= FIRST_PERSON or u.uid == 0)]
     return [path for home in dict.fromkeys(homes) if home for path in (home, *(f"{home}/{name}" for name in IN_HOMES))]

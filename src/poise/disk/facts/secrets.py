@@ -1,7 +1,7 @@
 """Secrets in the files of a tree: rule, place, fingerprint and last four characters, never themselves.
 
-Looked into are files that people and programs write: configuration, homes, applications. Not looked into are what packages
-of the distribution bring, public certificates, dependencies of applications, and files that cannot be text.
+Looked into are files that people and programs write: configuration, homes, applications. Not looked into are what
+packages of the distribution bring, public certificates, dependencies of applications, and files that cannot be text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from poise.model.host.secrets import SecretOnDisk
 from poise.secrets.scan import scan_text
 
 LOOKED_INTO = (
-    "/root/", "/home/", "/srv/", "/opt/", "/etc/", "/var/www/", "/var/lib/cloud/", "/var/lib/jenkins/", "/app/", "/data/",
+    "/root/", "/home/", "/srv/", "/opt/", "/etc/", "/var/www/", "/var/lib/cloud/", "/var/lib/jenkins/",
+    "/app/", "/data/",
     "/usr/local/", "/usr/src/", "/code/", "/workspace/", "/var/lib/kubelet/", "/var/backups/", "/var/spool/cron/",
     "/tmp/",  # noqa: S108
     "/var/opt/", "/mnt/", "/inetpub/", "/Users/", "/ProgramData/",
@@ -23,7 +24,8 @@ LOOKED_INTO = (
 """Folders whose files are searched, and files right below the root."""
 SKIPPED = re.compile(
     r"/(?:node_modules|site-packages|dist-packages|vendor|\.git/objects|\.cache|__pycache__|testdata|\.cargo/registry|"
-    r"\.rustup|\.npm/_cacache|go/pkg|__tests__|tests?|lib/python[\d.]+|\.m2/repository|\.nuget|gems/[^/]+-\d[^/]*|bower_components|Windows Defender)/"
+    r"\.rustup|\.npm/_cacache|go/pkg|__tests__|tests?|lib/python[\d.]+|"
+    r"\.m2/repository|\.nuget|gems/[^/]+-\d[^/]*|bower_components|Windows Defender)/"
     r"|^/etc/(?:ssl/certs|ca-certificates|pki/ca-trust|alternatives|apparmor\.d|ssh/moduli)"
     r"|^/usr/local/(?:lib/python|lib/ruby|share/man|share/doc|go/)|^/etc/ssh/ssh_host_|^/etc/(?:shadow|gshadow)-?$"
 )

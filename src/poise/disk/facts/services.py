@@ -1,7 +1,7 @@
 """What starts with a machine: systemd's enabled units, and the links of System V and OpenRC.
 
-A unit is enabled by a link in a `.wants` or `.requires` folder of a target; `/etc` wins over `/run` and `/usr/lib`, and a link
-to `/dev/null` masks a unit. Source: systemd.unit(5).
+A unit is enabled by a link in a `.wants` or `.requires` folder of a target; `/etc` wins over `/run` and `/usr/lib`,
+and a link to `/dev/null` masks a unit. Source: systemd.unit(5).
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ UNIT_FOLDERS = (
     "/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system",
     "/lib/systemd/system",
 )  # fmt: skip
-STARTED = ("default.target", "multi-user.target", "graphical.target", "basic.target", "sysinit.target", "sockets.target",
+STARTED = ("default.target", "multi-user.target", "graphical.target", "basic.target", "sysinit.target",
+    "sockets.target",
            "timers.target", "paths.target", "local-fs.target", "remote-fs.target", "network-online.target",
            "network.target", "cloud-init.target", "network-pre.target", "local-fs-pre.target", "time-sync.target",
            "swap.target", "cloud-config.target", "nss-lookup.target")  # fmt: skip
@@ -86,7 +87,7 @@ def _unit(reading: Reading, name: str, targets: tuple[str, ...]) -> Service | No
 
 
 def _place(reading: Reading, name: str) -> str:
-    """Return the file of a unit, of its template for an instance; `/dev/null` if it is masked, empty if there is none."""
+    """Return the file of a unit, of its template for an instance; `/dev/null` if masked, empty if there is none."""
     template = re.sub(r"@[^.]*\.", "@.", name)
     for folder in UNIT_FOLDERS:
         for unit in dict.fromkeys((name, template)):

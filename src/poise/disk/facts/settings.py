@@ -36,8 +36,8 @@ SECRET_OPTION = re.compile(r"(?i)^(pass(?:word|wd)?|passphrase|key)=.*")
 def read_sysctl(reading: Reading) -> dict[str, str]:
     """Return kernel parameters as they are set at boot. Raises :class:`Unreadable`.
 
-    Of files with one name in several folders the first folder's counts; files are read by name, `/etc/sysctl.conf` last, and
-    the last value of a parameter wins.
+    Of files with one name in several folders the first folder's counts; files are read by name, `/etc/sysctl.conf`
+    last, and the last value of a parameter wins.
     """
     found: dict[str, str] = {}
     for path in [*_by_name(reading, SYSCTL_FOLDERS), "/etc/sysctl.conf"]:
@@ -109,7 +109,7 @@ def _by_name(reading: Reading, folders: tuple[str, ...]) -> list[str]:
 
 
 def _dotted(name: str) -> str:
-    """Return a parameter's name with dots; where slashes come first, dots are part of a name and change places with them."""
+    """Return a parameter's name with dots; where slashes come first, both change places."""
     slash, dot = name.find("/"), name.find(".")
     if slash < 0 or 0 <= dot < slash:
         return name

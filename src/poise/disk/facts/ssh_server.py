@@ -1,8 +1,8 @@
 """The OpenSSH server's configuration as it is in force.
 
-Source: sshd_config(5): for each keyword the first value counts; `Include` takes its files in at that place, in the order of
-their names, relative ones from `/etc/ssh`; a `Match` block reaches to the next one or the end of the file. Defaults are those
-of the same page (OpenSSH 9.x).
+Source: sshd_config(5): for each keyword the first value counts; `Include` takes its files in at that place, in the
+order of their names, relative ones from `/etc/ssh`; a `Match` block reaches to the next one or the end of the file.
+Defaults are those of the same page (OpenSSH 9.x).
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ KEPT = frozenset(
 """Keywords whose values keep their case."""
 OLD_NAMES = {"challengeresponseauthentication": "kbdinteractiveauthentication", "keyregenerationinterval": "",
              "dsaauthentication": "pubkeyauthentication", "skeyauthentication": "kbdinteractiveauthentication",
-             "pubkeyacceptedkeytypes": "pubkeyacceptedalgorithms", "hostbasedacceptedkeytypes": "hostbasedacceptedalgorithms"}  # fmt: skip
+             "pubkeyacceptedkeytypes": "pubkeyacceptedalgorithms",
+             "hostbasedacceptedkeytypes": "hostbasedacceptedalgorithms"}  # fmt: skip
 SYNONYMS = {("permitrootlogin", "without-password"): "prohibit-password"}
 DEFAULTS = {
     "port": "22", "addressfamily": "any", "listenaddress": "0.0.0.0 ::", "permitrootlogin": "prohibit-password",
@@ -48,7 +49,8 @@ DEFAULTS = {
     "permittunnel": "no", "permituserenvironment": "no", "strictmodes": "yes", "maxauthtries": "6", "maxsessions": "10",
     "maxstartups": "10:30:100", "logingracetime": "120", "clientaliveinterval": "0", "clientalivecountmax": "3",
     "tcpkeepalive": "yes", "loglevel": "info", "syslogfacility": "auth", "banner": "none", "printmotd": "yes",
-    "printlastlog": "yes", "usedns": "no", "disableforwarding": "no", "compression": "yes", "gssapiauthentication": "no",
+    "printlastlog": "yes", "usedns": "no", "disableforwarding": "no", "compression": "yes",
+    "gssapiauthentication": "no",
     "kerberosauthentication": "no", "authorizedkeysfile": ".ssh/authorized_keys .ssh/authorized_keys2",
     "authorizedkeyscommand": "none", "chrootdirectory": "none", "forcecommand": "none", "ignoreuserknownhosts": "no",
     "exposeauthinfo": "no", "authenticationmethods": "any", "permituserrc": "yes", "x11uselocalhost": "yes",

@@ -86,7 +86,7 @@ def fingerprint(blob: bytes) -> str:
 
 
 def public_half(pem: bytes) -> tuple[bytes | None, bool]:
-    """Return the public key of a private one in SSH's form, or None if it cannot be told, and whether it is encrypted."""
+    """Return the public key of a private one in SSH's form, or None if unknown, and whether it is encrypted."""
     match = PEM.search(pem)
     if match is None:
         raise BadInput("no private key")

@@ -132,7 +132,7 @@ def _rules(line: Line, aliases: Aliases) -> Iterator[SudoRule]:
 def _of_commands(
     who: tuple[tuple[str, ...], tuple[str, ...]], text: str, line: Line, aliases: Aliases
 ) -> Iterator[SudoRule]:
-    """Yield a rule for each stretch of commands that run as the same with the same tags; both hold on to what follows."""
+    """Yield a rule for each stretch of commands that run as the same with the same tags; both go on to the next."""
     run_as: tuple[tuple[str, ...], tuple[str, ...]] = (("root",), ())
     tags: dict[str, str] = {}
     groups: dict[tuple[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]], list[str]] = {}

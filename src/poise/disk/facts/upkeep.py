@@ -19,7 +19,8 @@ AUDITD = ("/sbin/auditd", "/usr/sbin/auditd")
 MOST_RULES = 1000
 MOST_LOG_LINES = 300
 CLOCKS = {
-    "chrony": (("/etc/chrony/chrony.conf", "/etc/chrony.conf"), ("/etc/chrony/conf.d", "/etc/chrony/sources.d", "/etc/chrony.d"),
+    "chrony": (("/etc/chrony/chrony.conf", "/etc/chrony.conf"), ("/etc/chrony/conf.d",
+    "/etc/chrony/sources.d", "/etc/chrony.d"),
                ("chrony", "chronyd")),
     "ntp": (("/etc/ntp.conf",), (), ("ntp", "ntpd")),
     "ntpsec": (("/etc/ntpsec/ntp.conf",), (), ("ntpsec",)),

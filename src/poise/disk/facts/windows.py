@@ -1,6 +1,7 @@
 """What the registry of a Windows machine says: version, updates, programs and policies.
 
-Sources: Microsoft's pages on `CurrentVersion`, uninstall keys, Component Based Servicing, and the policy settings themselves.
+Sources: Microsoft's pages on `CurrentVersion`, uninstall keys, Component Based Servicing, and the policy settings
+themselves.
 """
 
 from __future__ import annotations
@@ -30,15 +31,18 @@ SYSTEM_POLICIES = (
                       "EveryoneIncludesAnonymous", "LimitBlankPasswordUse", "RunAsPPL")),
     (r"Control\SecurityProviders\WDigest", ("UseLogonCredential",)),
     (r"Control\Terminal Server", ("fDenyTSConnections",)),
-    (r"Control\Terminal Server\WinStations\RDP-Tcp", ("UserAuthentication", "SecurityLayer", "MinEncryptionLevel", "PortNumber")),
-    (r"Services\LanmanServer\Parameters", ("SMB1", "RequireSecuritySignature", "EnableSecuritySignature", "RestrictNullSessAccess")),
+    (r"Control\Terminal Server\WinStations\RDP-Tcp", ("UserAuthentication", "SecurityLayer",
+    "MinEncryptionLevel", "PortNumber")),
+    (r"Services\LanmanServer\Parameters", ("SMB1", "RequireSecuritySignature", "EnableSecuritySignature",
+    "RestrictNullSessAccess")),
     (r"Services\LanmanWorkstation\Parameters", ("RequireSecuritySignature", "EnablePlainTextPassword")),
     (r"Services\SharedAccess\Parameters\FirewallPolicy\DomainProfile", ("EnableFirewall", "DefaultInboundAction")),
     (r"Services\SharedAccess\Parameters\FirewallPolicy\StandardProfile", ("EnableFirewall", "DefaultInboundAction")),
     (r"Services\SharedAccess\Parameters\FirewallPolicy\PublicProfile", ("EnableFirewall", "DefaultInboundAction")),
 )  # fmt: skip
 SOFTWARE_POLICIES = (
-    (r"Microsoft\Windows\CurrentVersion\Policies\System", ("EnableLUA", "ConsentPromptBehaviorAdmin", "FilterAdministratorToken",
+    (r"Microsoft\Windows\CurrentVersion\Policies\System", ("EnableLUA", "ConsentPromptBehaviorAdmin",
+    "FilterAdministratorToken",
                                                            "LocalAccountTokenFilterPolicy", "InactivityTimeoutSecs")),
     (r"Microsoft\Windows NT\CurrentVersion\Winlogon", ("AutoAdminLogon", "CachedLogonsCount")),
     (r"Policies\Microsoft\Windows\WindowsUpdate\AU", ("NoAutoUpdate", "AUOptions")),
@@ -100,7 +104,7 @@ def read_windows_os(reading: Reading) -> OperatingSystem | None:
 
 
 def read_windows_programs(reading: Reading) -> Iterator[Package]:
-    """Yield the programs that can be uninstalled, parts of the system and updates left out. Raises :class:`BadInput`."""
+    """Yield the programs that can be uninstalled, parts of the system and updates left out."""
     software = open_hive(reading, "SOFTWARE")
     yield from programs(software) if software else ()
 

@@ -238,7 +238,7 @@ def _inflated(blob: BinaryIO) -> BinaryIO:
     head = blob.read(6)
     blob.seek(0)
     if head[:2] == b"\x1f\x8b":
-        return cast("BinaryIO", gzip.GzipFile(fileobj=blob))
+        return cast("BinaryIO", gzip.GzipFile(fileobj=blob, mode="rb"))
     if head[:4] == b"\x28\xb5\x2f\xfd":
         return cast("BinaryIO", zstandard.ZstdDecompressor().stream_reader(blob, read_across_frames=True))
     return cast("BinaryIO", lzma.LZMAFile(blob)) if head[:6] == b"\xfd7zXZ\0" else blob

@@ -8,7 +8,7 @@ from poise.disk.facts.limits import Limits
 from poise.disk.facts.machine import Identity, MachineFacts, read_machine
 from poise.disk.image.sources import Image
 from poise.model.asset import replace
-from poise.model.host.secrets import Secrets, SecretOnDisk
+from poise.model.host.secrets import SecretOnDisk, Secrets
 from poise.secrets.scan import scan_text, scan_variables
 
 CONFIGURATION = "image configuration"
@@ -18,7 +18,7 @@ READ_BY_ALL = 0o444
 def read_image(
     image: Image, about: Identity, *, secret_key: bytes | None = None, limits: Limits | None = None
 ) -> MachineFacts:
-    """Read everything about an image; secrets in its environment and in the commands that built it are among its own."""
+    """Read everything about an image; secrets of its environment and building commands are among them."""
     found = read_machine(image.tree, about, secret_key=secret_key, limits=limits)
     if found.secrets is None or secret_key is None:
         return found

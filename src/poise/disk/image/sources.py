@@ -10,6 +10,7 @@ import hashlib
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
@@ -212,9 +213,12 @@ def _image(
     limits: ImageLimits,
 ) -> Image:
     tree = LayerTree(limits)
-    for place, way in layers:
-        with way() as blob:
-            tree.add(blob, place)
+    with ExitStack() as on_failure:
+        on_failure.push(tree)
+        for place, way in layers:
+            with way() as blob:
+                tree.add(blob, place)
+        on_failure.pop_all()
     inner = table(config, "config")
     environment = inner.get("Env")
     return Image(

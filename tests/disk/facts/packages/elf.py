@@ -17,14 +17,18 @@ def elf(sections: dict[str, bytes]) -> bytes:
         body += content
     table = offset + len(body)
     ident = b"\x7fELF\2\1\1" + bytes(9)
-    head = ident + struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, 0, 64, table, 0, 64, 56, len(contents), 64, len(contents) + 1, len(contents))
+    head = ident + struct.pack(
+        "<HHIQQQIHHHHHH", 2, 62, 1, 0, 64, table, 0, 64, 56, len(contents), 64, len(contents) + 1, len(contents)
+    )
     segments = b"".join(
         struct.pack("<IIQQQQQQ", 1, 6, place, 0x400000 + place, 0, len(content), len(content), 16)
         for content, place in zip(contents, places, strict=True)
     )
     rows = bytes(64)
     for name, content, place in zip((*sections, ".shstrtab"), contents, places, strict=True):
-        rows += struct.pack("<IIQQQQIIQQ", names.index(name.encode()), 1, 3, 0x400000 + place, place, len(content), 0, 0, 16, 0)
+        rows += struct.pack(
+            "<IIQQQQIIQQ", names.index(name.encode()), 1, 3, 0x400000 + place, place, len(content), 0, 0, 16, 0
+        )
     front = head + segments
     return front + bytes(offset - len(front)) + body + rows + bytes(4096)
 
@@ -39,7 +43,11 @@ def varint(number: int) -> bytes:
 
 def go_program(version: str, modules: str) -> bytes:
     """Return a program with Go's build information in place, as Go 1.18 and later write it."""
-    framed = b"\x30\x77\xaf\x0c\x92\x74\x08\x02\x41\xe1\xc1\x07\xe6\xd6\x18\xe6" + modules.encode() + b"\xf92C1\x86\x18 r\x00\x82B\x10A\x16\xd8\xf2"
+    framed = (
+        b"\x30\x77\xaf\x0c\x92\x74\x08\x02\x41\xe1\xc1\x07\xe6\xd6\x18\xe6"
+        + modules.encode()
+        + b"\xf92C1\x86\x18 r\x00\x82B\x10A\x16\xd8\xf2"
+    )
     head = b"\xff Go buildinf:" + bytes([8, 2]) + bytes(16)
     return elf({".go.buildinfo": head + varint(len(version)) + version.encode() + varint(len(framed)) + framed})
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Packages of languages: by metadata, lock files, archives inside archives, and lists inside programs."""
 
 import io
@@ -141,7 +142,11 @@ def test_a_file_that_is_no_json_is_a_gap(tmp_path):
 def test_what_an_rpm_or_deb_brought_is_the_distribution_s(tmp_path):
     metadata = "/usr/lib/python3/dist-packages/reportlab-3.6.12.egg-info"
     put(tmp_path, metadata, "Name: reportlab\nVersion: 3.6.12\n")
-    put(tmp_path, "/usr/local/lib/python3.11/site-packages/zipp-0.6.0.dist-info/METADATA", "Name: zipp\nVersion: 0.6.0\n")
+    put(
+        tmp_path,
+        "/usr/local/lib/python3.11/site-packages/zipp-0.6.0.dist-info/METADATA",
+        "Name: zipp\nVersion: 0.6.0\n",
+    )
     put(tmp_path, "/var/lib/dpkg/info/python3-reportlab.list", f"/.\n/usr\n/usr/lib\n/usr/lib/python3\n{metadata}\n")
     owners = {p.name: p.owner for p in read_packages(reading_of(tmp_path))}
     assert owners == {"reportlab": "distribution", "zipp": ""}
@@ -224,14 +229,25 @@ def test_a_damaged_archive_gives_packages_or_a_gap_and_nothing_worse(tmp_path_fa
     read_packages(reading_of(root))
 
 
-MODULES = "path\tcmd/app\nmod\tgithub.com/o/app\t(devel)\t\ndep\tgolang.org/x/net\tv0.1.0\th1:x\ndep\told.example/a\tv1.0.0\n=>\tnew.example/a\tv1.1.0\th1:y\nbuild\tGOOS=linux\n"  # noqa: E501
+MODULES = "path\tcmd/app\nmod\tgithub.com/o/app\t(devel)\t\ndep\tgolang.org/x/net\tv0.1.0\th1:x\ndep\told.example/a\tv1.0.0\n=>\tnew.example/a\tv1.1.0\th1:y\nbuild\tGOOS=linux\n"
 
 
 def test_a_go_program_tells_its_modules_and_its_library(tmp_path):
     put(tmp_path, "/usr/local/bin/app", go_program("go1.21.5", MODULES), 0o755)
     found = {(p.name, p.version, p.place) for p in read_packages(reading_of(tmp_path))}
     place = "/usr/local/bin/app"
-    assert found == {("stdlib", "1.21.5", place), ("golang.org/x/net", "v0.1.0", place), ("new.example/a", "v1.1.0", place)}
+    assert found == {
+        ("stdlib", "1.21.5", place),
+        ("golang.org/x/net", "v0.1.0", place),
+        ("new.example/a", "v1.1.0", place),
+    }
+
+
+def test_the_linker_s_flags_tell_the_version_of_a_program_built_from_its_folder(tmp_path):
+    text = MODULES + 'build\t-ldflags="-s -X main.gitCommit=1 -X k8s.io/component-base/version.gitVersion=v1.32.4 -w"\n'
+    put(tmp_path, "/usr/local/bin/app", go_program("go1.21.5", text), 0o755)
+    found = {(p.name, p.version): p.guessed for p in read_packages(reading_of(tmp_path))}
+    assert found["github.com/o/app", "v1.32.4"] is True
 
 
 def test_a_rust_program_tells_its_crates(tmp_path):
