@@ -10,7 +10,11 @@ from typing import Protocol, cast
 import poise.export as here
 from poise.export.report import Report
 
+<<<<<<< HEAD
 NO_FORMATS = frozenset({"compliance", "formats", "printing", "report"})
+=======
+NO_FORMATS = frozenset({"compliance", "cyclonedx_vex", "formats", "machines", "report"})
+>>>>>>> h/vulns
 
 
 class Format(Protocol):

@@ -23,7 +23,11 @@ def report(
     run: Invocation,
     filters: Mapping[str, Sequence[str]],
     format: Annotated[
+<<<<<<< HEAD
         str, typer.Argument(metavar="[FORMAT]", help="html, pdf, json, csv or sarif.", show_default=False)
+=======
+        str, typer.Argument(metavar="[FORMAT]", help="html, json, csv, sarif or cyclonedx.", show_default=False)
+>>>>>>> h/vulns
     ] = "",
 ) -> None:
     """Write a report of the latest state: score, what was read, recommendations, findings with evidence.
