@@ -12,7 +12,7 @@ from poise.disk.scanned import Scanned
 from poise.disk.source.block import Counters
 from poise.disk.target import Target
 from poise.model.asset import Asset
-from poise.model.errors import NotCollected
+from poise.model.errors import PoiseError
 from poise.model.host.machine import Machine
 from poise.model.host.secrets import Secrets
 from poise.model.host.software import Software
@@ -78,8 +78,8 @@ class DiskConnector:
         counters = Counters()
         try:
             scanned = self._scanned(target, counters)
-        except NotCollected as problem:
-            scanned = Scanned(machine=None, software=None, secrets=None, volumes=(), gaps=(problem.reason,))
+        except PoiseError as problem:
+            scanned = Scanned(machine=None, software=None, secrets=None, volumes=(), gaps=(problem.what,))
         seconds = time.perf_counter() - begun
         self.readings[target.identity.id] = DiskReading(scanned, counters, seconds)
         return self._collected(key, target, scanned)

@@ -109,8 +109,11 @@ def _identity(wanted: DiskWanted, name: str) -> Identity:
 
 @contextmanager
 def _sas(wanted: DiskWanted) -> Iterator[Target]:
+    from poise.disk.source.sas import checked
     from poise.disk.target import SasTarget
 
+    for address in wanted.sources:
+        checked(address)
     name = wanted.sources[0].split("?")[0].rstrip("/").rsplit("/", 1)[-1]
     with http_client(wanted.azure) as client:
         yield SasTarget(identity=_identity(wanted, name), client=client, addresses=wanted.sources, budget=wanted.budget)

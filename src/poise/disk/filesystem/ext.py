@@ -161,7 +161,7 @@ class Ext:
         while length > 0:
             logical, inside = divmod(offset, self._width)
             run = self._map.run(inode, logical)
-            count = min(length, run.count * self._width - inside)
+            count = min(length, run.length * self._width - inside)
             yield bytes(count) if run.physical is None else self._bytes(run.physical * self._width + inside, count)
             offset, length = offset + count, length - count
 

@@ -186,7 +186,8 @@ def _seconds(raw: bytes, low: int) -> int:
     signed = low - (1 << 32) if low & 0x80000000 else low
     if len(raw) < 140 or struct.unpack_from("<H", raw, 128)[0] < 12:
         return signed
-    return signed + ((struct.unpack_from("<I", raw, 136)[0] & 3) << 32)
+    more: int = struct.unpack_from("<I", raw, 136)[0] & 3
+    return signed + (more << 32)
 
 
 XATTR_MAGIC, SYSTEM_INDEX = 0xEA020000, 7

@@ -28,7 +28,7 @@ class Run(NamedTuple):
 
     physical: int | None
     """The first one on the volume; None for zeros."""
-    count: int
+    length: int
 
 
 class BlockMap:

@@ -70,7 +70,7 @@ def pages(ebs: Any, operation: str, **parameters: Any) -> Iterator[Any]:
     """Yield every page of a listing; raises `BlockUnread`."""
     token = None
     while True:
-        more = {"NextToken": token} if token else {}
+        more: dict[str, str] = {"NextToken": token} if token else {}
         try:
             page = getattr(ebs, operation)(**parameters, **more, MaxResults=PAGE)
         except (ClientError, BotoCoreError) as problem:

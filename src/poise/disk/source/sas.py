@@ -10,7 +10,7 @@ import re
 import threading
 from bisect import bisect_right
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 
@@ -32,9 +32,7 @@ class SasBlocks:
     block_bytes = BLOCK_BYTES
 
     def __init__(self, client: httpx.Client, address: str) -> None:
-        parts = urlsplit(address)
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-            raise UsageError("The address of the snapshot is not an https:// address.", "A signature is sent over TLS.")
+        parts = checked(address)
         self._client = client
         self._address = address
         self.shown = f"{parts.scheme}://{parts.netloc}{parts.path}"
@@ -87,6 +85,14 @@ class SasBlocks:
             )
         except httpx.HTTPError as problem:
             raise BlockUnread(self.shown, f"it did not answer: {type(problem).__name__}") from None
+
+
+def checked(address: str) -> SplitResult:
+    """Return the parts of an address; raises :class:`UsageError` if its signature would not be sent over TLS."""
+    parts = urlsplit(address)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise UsageError("The address of the snapshot is not an https:// address.", "A signature is sent over TLS.")
+    return parts
 
 
 def page_ranges(content: bytes) -> tuple[list[tuple[int, int]], str]:

@@ -121,7 +121,7 @@ def _physical(source: BlockSource, label: bytes) -> Physical:
 
 def _areas(label: bytes, place: int) -> tuple[list[tuple[int, int]], int]:
     """Return a list of (offset, length) that ends with a zero, and the place behind it."""
-    found = []
+    found: list[tuple[int, int]] = []
     while place + 16 <= SECTOR and len(found) < MOST_AREAS:
         offset, length = struct.unpack_from("<QQ", label, place)
         place += 16

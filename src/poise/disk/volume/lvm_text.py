@@ -21,7 +21,7 @@ def parse(text: str) -> Section:
 
 class _Reader:
     def __init__(self, text: str) -> None:
-        self._tokens = [found for found in TOKENS.findall(text) if not found.startswith("#")]
+        self._tokens: list[str] = [found for found in TOKENS.findall(text) if not found.startswith("#")]
         self._place = 0
 
     def section(self, depth: int) -> Section:
