@@ -13,7 +13,9 @@ KEYS = {"os", "packages", "vulnerabilities", "secrets", "findings", "stats"}
 @pytest.fixture
 def image(tmp_path):
     root = machines.write_machine(tmp_path / "root")
-    key = "-----BEGIN RSA PRIVATE KEY-----\n" + "MIIEowIBAAKCAQEAu1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0gun\n" * 20
+    key = (
+        "-----BEGIN RSA PRIVATE KEY-----\n" + "MIIEowIBAAKCAQEAu1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0gun\n" * 20
+    )
     (root / "home/deploy").mkdir(parents=True)
     (root / "home/deploy/key.pem").write_text(key + "-----END RSA PRIVATE KEY-----\n")
     return machines.ext(root, tmp_path / "web-1.img")
