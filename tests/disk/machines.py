@@ -9,6 +9,7 @@ import struct
 import subprocess
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -138,7 +139,7 @@ def on_disk(root: Path) -> dict[str, tuple[object, ...]]:
         status = path.lstat()
         kind, content = FileKind.FOLDER, None
         if stat.S_ISLNK(status.st_mode):
-            kind, content = FileKind.LINK, os.readlink(path)
+            kind, content = FileKind.LINK, str(path.readlink())
         elif stat.S_ISREG(status.st_mode):
             kind, content = FileKind.FILE, path.read_bytes()
         size = 0 if kind is FileKind.FOLDER else status.st_size
@@ -203,7 +204,7 @@ def segment(start: int, count: int, *stripes: tuple[str, int], kind: str = "stri
 
 def dashed(id: str) -> str:
     cuts = (0, 6, 10, 14, 18, 22, 26, 32)
-    return "-".join(id[a:b] for a, b in zip(cuts, cuts[1:], strict=False))
+    return "-".join(id[a:b] for a, b in pairwise(cuts))
 
 
 def physical(image: Path, id: str, text: str, size_mib: int, wrapped: bool = False) -> Path:

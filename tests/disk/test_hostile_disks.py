@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -107,12 +108,10 @@ def test_any_bytes_are_a_disk_with_nothing_known(content):
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=512))
 def test_any_bytes_are_a_folder_or_a_clean_error(block):
-    try:
+    with suppress(Unreadable):
         for name, number in entries(block):
             assert name
             assert number
-    except Unreadable:
-        pass
 
 
 @settings(max_examples=300, deadline=None)
@@ -126,19 +125,15 @@ def test_any_bytes_are_a_block_map_or_a_clean_error(pointers, logical, has_exten
     if has_extents:
         raw[40:48] = struct.pack("<HHHH", 0xF30A, noise.randrange(5), 4, noise.randrange(7))
     mapped = BlockMap(lambda _: noise.randbytes(1024), 1024)
-    try:
+    with suppress(Unreadable):
         assert mapped.run(inode(12, bytes(raw)), logical).length > 0
-    except Unreadable:
-        pass
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet='ab1 ={}[]",#\n\\.-', max_size=200))
 def test_any_text_is_lvm_metadata_or_bad_input(text):
-    try:
+    with suppress(BadInput):
         assert isinstance(lvm_text.parse(text), dict)
-    except BadInput:
-        pass
 
 
 def test_lvm_metadata_that_nests_without_end_is_bad_input():
@@ -156,12 +151,10 @@ TEXT = machines.lvm_text(
 def test_a_damaged_physical_volume_gives_clean_errors(tmp_path, flips):
     path = machines.physical(tmp_path / "pv", machines.PV_IDS[0], TEXT, 4)
     damaged = Bytes(flipped(path.read_bytes(), flips, (512, 4096 + 512 + len(TEXT))))
-    try:
+    with suppress(*CLEAN):
         found = physical_volume(damaged)
         for logical in logical_volumes([found] if found else []):
             assert logical.reason or logical.source
-    except CLEAN:
-        pass
 
 
 @pytest.mark.parametrize(
@@ -216,11 +209,9 @@ def test_a_chain_of_partitions_that_is_a_loop_ends():
 @given(st.binary(min_size=66, max_size=66))
 def test_any_partition_table_is_read_or_refused_cleanly(table):
     disk = bytes(446) + table[:64] + b"\x55\xaa" + bytes(63 * 512)
-    try:
+    with suppress(*CLEAN):
         for part in partitions(Bytes(disk)) or ():
             assert part.source.size > 0
-    except CLEAN:
-        pass
 
 
 def test_a_damaged_gpt_is_read_from_its_backup(tmp_path):
@@ -242,10 +233,8 @@ def test_a_damaged_gpt_is_read_from_its_backup(tmp_path):
 @settings(max_examples=40, deadline=None)
 @given(noise=st.binary(min_size=1200, max_size=3000))
 def test_a_damaged_container_gives_clean_errors(magic, noise):
-    try:
+    with suppress(*CLEAN):
         unpacked(Bytes(magic + noise + magic))[1].read(0, 4096)
-    except CLEAN:
-        pass
 
 
 def debugfs(image: Path, *commands: str) -> None:

@@ -138,7 +138,7 @@ def _prototype(tmp_path: Path, root: Path) -> Path:
             own = path.lstat()
             bits = f"{'u' if own.st_mode & 0o4000 else '-'}-{own.st_mode & 0o777:03o} {own.st_uid} {own.st_gid}"
             if path.is_symlink():
-                lines.append(f"{path.name} l--777 0 0 {os.readlink(path)}")
+                lines.append(f"{path.name} l--777 0 0 {path.readlink()}")
             elif path.is_dir():
                 add(path, path.name)
             else:

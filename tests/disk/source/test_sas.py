@@ -40,7 +40,8 @@ def _ranges(content: bytes, marker: str) -> httpx.Response:
     more = f"<NextMarker>{begin + 50}</NextMarker>" if len(found) == 50 else "<NextMarker/>"
     return httpx.Response(
         200,
-        text=f'<?xml version="1.0"?><PageList>{body}<ClearRange><Start>0</Start><End>511</End></ClearRange>{more}</PageList>',
+        text=f'<?xml version="1.0"?><PageList>{body}'
+        f"<ClearRange><Start>0</Start><End>511</End></ClearRange>{more}</PageList>",
     )
 
 
