@@ -55,8 +55,8 @@ def find(estate: Estate) -> Found:
             continue
         for edge in class_edges(world, classes):
             here = [spot for spot in classes[edge.source] if spot.id in senders]
-            if here:
-                yield from _of_class(estate, world, edge, (here, classes[edge.target]))
+            for ports, there in _by_ports(estate, world.protocol, classes[edge.target]) if here else ():
+                yield from _of_class(estate, world, edge, (here, there, ports))
 
 
 def _spots(estate: Estate, world: World) -> Iterator[Spot]:
@@ -71,29 +71,43 @@ def _spots(estate: Estate, world: World) -> Iterator[Spot]:
         yield from ends_of(world, database).spots
 
 
-def _of_class(estate: Estate, world: World, edge: ClassEdge, spots: tuple[list[Spot], list[Spot]]) -> Found:
-    here, there = spots
-    certain = _merged(_cuts(edge.sure, here, there, is_sure=True))
-    for cut in (*certain, *_merged(_cuts(edge.most, here, there, is_sure=False))):
+def _by_ports(estate: Estate, protocol: str, spots: list[Spot]) -> Iterator[tuple[PortSet, list[Spot]]]:
+    """Sort what stands in a class by the ports that it can listen at: all for a machine, one for a database."""
+    found: dict[PortSet, list[Spot]] = defaultdict(list)
+    for spot in spots:
+        asset = estate.get(spot.id)
+        port = read(asset, "port") if isinstance(asset, RdsInstance) else None
+        if port is None:
+            found[PortSet.every()].append(spot)
+        elif protocol == "tcp":
+            found[PortSet.of(port)].append(spot)
+    yield from found.items()
+
+
+def _of_class(estate: Estate, world: World, edge: ClassEdge, ends: tuple[list[Spot], list[Spot], PortSet]) -> Found:
+    certain = _merged(_cuts(edge.sure, ends, is_sure=True))
+    for cut in (*certain, *_merged(_cuts(edge.most, ends, is_sure=False))):
         known = {(one.senders, one.receivers, str(one.ports)) for one in certain if one is not cut}
         alone = cut.senders == cut.receivers and len(cut.senders) == 1
         if not alone and (cut.senders, cut.receivers, str(cut.ports)) not in known:
             yield from _linked(estate, edge, cut, world.protocol)
 
 
-def _cuts(flows: Iterable[Flow], here: list[Spot], there: list[Spot], *, is_sure: bool) -> Iterator[Cut]:
+def _cuts(flows: Iterable[Flow], ends: tuple[list[Spot], list[Spot], PortSet], *, is_sure: bool) -> Iterator[Cut]:
     """Yield who sends to whom at which ports, as rules cut the classes by addresses."""
+    here, there, wanted = ends
     for flow in flows:
         for ports, senders in flow.sources.parts:
             for others, receivers in flow.targets.parts:
                 sending, receiving = _members(here, senders), _members(there, receivers)
-                if ports & others and sending and receiving:
+                both = ports & others & wanted
+                if both and sending and receiving:
                     exact = all(spot.is_exact or receivers.covers(spot.addresses) for spot in there)
-                    yield Cut(sending, receiving, ports & others, is_sure and exact)
+                    yield Cut(sending, receiving, both, is_sure and exact)
 
 
 def _merged(cuts: Iterable[Cut]) -> list[Cut]:
-    """Put together what differs in ports alone: a database listens at one port only, for which others are left out."""
+    """Put together what differs in ports alone."""
     found: dict[tuple[Members, Members, bool], PortSet] = defaultdict(PortSet)
     for cut in cuts:
         found[cut.senders, cut.receivers, cut.is_sure] = found[cut.senders, cut.receivers, cut.is_sure] | cut.ports
