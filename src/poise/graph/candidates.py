@@ -1,8 +1,8 @@
 """Which assets of a kind a question is worth asking about: those that some statement may be about.
 
-Leaving out the others changes no answer, as nothing allows anything by itself; what an unread policy might allow is told
-of the principal as a whole. So an estate with many narrow roles costs
-what their statements name, not roles times assets.
+Leaving out the others changes no answer, as nothing allows anything by itself; what an unread policy might allow is
+told of the principal as a whole. So an estate with many narrow roles costs what their statements name, not roles
+times assets.
 """
 
 from __future__ import annotations

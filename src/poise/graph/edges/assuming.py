@@ -1,7 +1,7 @@
 """Who may take which role of AWS: inside the estate both halves must allow it; outsiders need the trust alone.
 
-A foreign account, issuer or service is a node of its own; the role trusts it (a fact of the role), and whoever acts there
-can assume the role as far as the trust lets it.
+A foreign account, issuer or service is a node of its own; the role trusts it (a fact of the role), and whoever acts
+there can assume the role as far as the trust lets it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where packets of the internet get in AWS: to machines by their own addresses, to balancers, through these, to databases."""
+"""Where packets of the internet get in AWS: to machines by their own addresses, to balancers and on, to databases."""
 
 from __future__ import annotations
 
