@@ -243,3 +243,32 @@ def test_a_managed_policy_is_evidence_under_its_own_id():
     policy: IamPolicy = replace(IAM_POLICY, document=READ)
     (edge,) = reads(graph_of(role(attached_policies=(policy.id,)), policy, bucket()))
     assert (edge.evidence[0].asset, edge.evidence[0].field) == (policy.id, "document")
+
+
+def test_each_of_a_class_points_at_its_own_policy():
+    graph = graph_of(user("ann", READ), user("bob", READ), bucket())
+    for name in ("ann", "bob"):
+        (edge,) = reads(graph, f"arn:aws:iam::{ACCOUNT}:user/{name}")
+        assert [(proof.asset[-3:], proof.field) for proof in edge.evidence] == [(name, "inline_policies")]
+
+
+def test_a_boundary_and_an_identity_policy_do_not_stand_for_each_other():
+    every = replace(IAM_POLICY, id=f"arn:aws:iam::{ACCOUNT}:policy/every", document=allow("*"))
+    bound = user("bound", READ, permissions_boundary=every.id)
+    wide = user("wide", READ, attached_policies=(every.id,))
+    graph = graph_of(bound, wide, every, bucket())
+    assert not [one for one in graph.out(bound.id, (MAY,)) if one.capability is Capability.WRITE]
+    assert [one for one in graph.out(wide.id, (MAY,)) if one.capability is Capability.WRITE]
+
+
+def test_a_trust_that_was_not_read_is_told_of_the_role():
+    hidden = role(unread={"trust_policy": "denied"})
+    (edge,) = [one for one in graph_of(hidden).into(WEB) if one.kind is ASSUME]
+    assert (edge.source, edge.state) == (ALONE.id, EdgeState.UNKNOWN)
+    assert "denied" in edge.condition
+
+
+def test_a_key_policy_that_was_not_read_may_let_anyone_in():
+    hidden = replace(KMS_KEY, manager="CUSTOMER", unread={"policy": "denied"})
+    (edge,) = between(graph_of(hidden), EVERYONE, hidden.id)
+    assert edge.state is EdgeState.UNKNOWN

@@ -41,6 +41,8 @@ def find(estate: Estate) -> Found:
         trust = read(role, "trust_policy")
         if trust is not None:
             yield from _outside(estate, role)
+        else:
+            yield _unread(estate, role)
 
 
 def _inside(estate: Estate, roles: Iterable[IamRole]) -> Iterator[Edge]:
@@ -63,6 +65,19 @@ def _inside(estate: Estate, roles: Iterable[IamRole]) -> Iterator[Edge]:
                     actions=(ASSUME,),
                     evidence=actor.pointer(one.holding).evidence(answer.because),
                 )
+
+
+def _unread(estate: Estate, role: IamRole) -> Edge:
+    """Tell of a role whose trust was not read that anybody of its account, and others, may take it."""
+    why = role.unread.get("trust_policy", "there is none")
+    return Edge(
+        source=account_node(estate, role.scope, role.id),
+        target=role.id,
+        kind=EdgeKind.CAN_ASSUME,
+        state=EdgeState.UNKNOWN,
+        condition=f"not read: trust policy of {role.name} ({why})",
+        evidence=(Evidence(asset=role.id, field="trust_policy", says=why),),
+    )
 
 
 def _outside(estate: Estate, role: IamRole) -> Found:

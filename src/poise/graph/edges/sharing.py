@@ -50,10 +50,15 @@ def find(estate: Estate) -> Found:
         yield from _granted(estate, bucket, found)
     policed: list[KmsKey | LambdaFunction] = [*estate.of(KmsKey), *estate.of(LambdaFunction)]
     for asset in policed:
-        if "policy" not in asset.unread:
-            yield from _granted(estate, asset, resource_policy_exposure(asset.policy, asset.scope))
+        why = asset.unread.get("policy")
+        found = _unread(why) if why else resource_policy_exposure(asset.policy, asset.scope)
+        yield from _granted(estate, asset, found)
     for function in estate.of(LambdaFunction):
         yield from _addressed(function)
+
+
+def _unread(why: str) -> Exposure:
+    return Exposure(Level.UNKNOWN, (Reason(f"its policy ({why})", source="policy"),))
 
 
 def _exposed(bucket: S3Bucket, found: Exposure) -> Iterator[Told]:
