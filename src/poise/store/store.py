@@ -21,6 +21,7 @@ from poise.store.effects import Effects
 from poise.store.exemptions import Exemptions
 from poise.store.findings import Findings
 from poise.store.governance import Governance
+from poise.store.graph import GraphRows
 from poise.store.groups import Groups
 from poise.store.history import History
 from poise.store.inventory import StoreInventory
@@ -58,6 +59,7 @@ class Store:
         self.kept = KeptSettings(core)
         self.marks = Marks(core)
         self.groups = Groups(core)
+        self.graph = GraphRows(core)
 
     @classmethod
     def open(cls, url: str | Path, scoring: Scoring | None = None, clock: Clock = utc_now) -> Store:
