@@ -14,7 +14,7 @@ from poise.attackpaths.deriving import certain_enough, derive
 from poise.attackpaths.entries import entries
 from poise.attackpaths.facts import Facts
 from poise.attackpaths.finding import Finder
-from poise.attackpaths.kernels import cheapest_last, forward, touched
+from poise.attackpaths.costs import cheapest_last, forward, touched
 from poise.attackpaths.path import AttackPath
 from poise.attackpaths.priors import Priors, priors
 from poise.attackpaths.searching import Search

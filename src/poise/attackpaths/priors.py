@@ -43,6 +43,8 @@ class Priors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Class of an entry -> how likely somebody hostile stands there."""
     targets: Mapping[str, float]
     """Class of a target -> weight."""
+    efforts: Mapping[str, float]
+    """Id of a rule -> what it takes to take its step away; a rule that is not there cannot be."""
     levels: Levels
     limits: Limits
 

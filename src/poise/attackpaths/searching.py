@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from poise.attackpaths.kernels import backward, cheapest_layers, forward
+from poise.attackpaths.costs import backward, cheapest_layers, forward
 from poise.attackpaths.table import Floats, Table
 
 MOST_ALIKE = 64
@@ -111,7 +111,7 @@ def distinct(ways: Iterator[Way], key: Callable[[Way], Hashable], most: int) -> 
 
 def distances_back(table: Table, targets: Sequence[int], hops: int) -> Floats:
     """Return the least cost from each state to any target within ``hops`` steps."""
-    from poise.attackpaths.kernels import cheapest_last
+    from poise.attackpaths.costs import cheapest_last
 
     ended = np.full(table.size, np.inf)
     ended[list(targets)] = 0.0

@@ -20,6 +20,7 @@ from poise.store.findings import Findings
 from poise.store.history import History
 from poise.store.inventory import StoreInventory
 from poise.store.partitions import Partitions
+from poise.store.paths import Paths
 from poise.store.scans import Scans
 from poise.store.scores import Scores
 from poise.store.standing import Standing
@@ -43,6 +44,7 @@ class Store:
         self.history = History(core)
         self.audit = AuditLog(core)
         self.attestations = Attestations(core)
+        self.paths = Paths(core)
 
     @classmethod
     def open(cls, url: str | Path, scoring: Scoring | None = None, clock: Clock = utc_now) -> Store:

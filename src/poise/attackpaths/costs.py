@@ -1,4 +1,4 @@
-"""The inner loops, in numpy over rows sorted by target: costs, counts and reach within a number of steps.
+"""Least costs and depths where some steps are free, in numpy over rows sorted by target.
 
 `reduceat` gives a wrong value for an empty row, so it runs over targets that have rows, and the result is scattered
 back.
