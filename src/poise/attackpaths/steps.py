@@ -41,6 +41,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """Factor on the prior of the rule, such as how likely a vulnerability is used."""
     detail: str = ""
     """What makes it, in a few words: ports, a vulnerability, actions."""
+    actions: tuple[str, ...] = ()
+    """Actions of the provider that it takes."""
     row: str = ""
     """Id of a row of an escalation catalogue, which is a kind of step by itself."""
     technique: str = ""

@@ -7,23 +7,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from poise.attackpaths.documents import without_actions
 from poise.attackpaths.fix import Change, Fix, Ground
 from poise.attackpaths.steps import Step
-from poise.model.asset import Asset, Document, replace
+from poise.model.asset import Document, replace
 from poise.model.aws.iam import IamGroup, IamPolicy, IamRole, IamUser
 from poise.model.check import Fix as Texts
+from poise.model.graph import Capability
 
 Holder = IamUser | IamRole | IamGroup
 AWS = "aws"
+PASS_ROLE = "iam:passrole"  # noqa: S105 - an action, not a password
+CAPABILITIES = frozenset(Capability)
 
 
 def propose(ground: Ground, step: Step) -> Iterator[Change]:
     """Yield every policy of the principal that allows the action, without it; managed ones of AWS are detached."""
     principal = ground.assets.get(step.source.node)
-    actions = step.detail.replace(" ...", "").replace(" + ", ", ").split(", ")
-    if not isinstance(principal, IamUser | IamRole | IamGroup) or not any(":" in one or one == "*" for one in actions):
-        return
-    meant = actions[:1] if " + " in step.detail else actions
-    for holder in _holders(ground, principal):
-        yield from _changes(ground, holder, ["*:*" if one == "*" else one for one in meant])
+    if isinstance(principal, IamUser | IamRole | IamGroup) and step.actions:
+        for holder in _holders(ground, principal):
+            yield from _changes(ground, holder, _meant(step))
+
+
+def _meant(step: Step) -> tuple[str, ...]:
+    """Return what is taken away: of a row that needs all its actions one, the handing out of roles if it is there."""
+    if not step.row or step.row in CAPABILITIES:
+        return tuple("*:*" if action == "*" else action for action in step.actions)
+    return (next((one for one in step.actions if one.lower() == PASS_ROLE), step.actions[0]),)
 
 
 def _holders(ground: Ground, principal: Holder) -> Iterator[Holder]:
@@ -62,11 +69,6 @@ def _without(documents: Mapping[str, Document], actions: Iterable[str]) -> dict[
     if not any(changed.values()):
         return None
     return {name: changed[name] or document for name, document in documents.items()}
-
-
-def is_changed(change: Change, asset: Asset) -> bool:
-    """Say whether a change is of an asset."""
-    return change.before.id == asset.id
 
 
 FIX = Fix(

@@ -21,6 +21,7 @@ def derive(facts: Facts) -> Iterator[Step]:
             target=State(assuming.target, Capability.CREDENTIALS),
             state=assuming.state,
             condition=assuming.condition,
+            actions=("sts:AssumeRole",),
             evidence=assuming.evidence,
         )
 

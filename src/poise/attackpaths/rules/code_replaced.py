@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from poise.attackpaths.drawing import code, node, write
 from poise.attackpaths.facts import Facts
-from poise.attackpaths.kinds import FUNCTIONS, MACHINES
+from poise.attackpaths.kinds import FUNCTIONS
 from poise.attackpaths.rule import Example, Rule
 from poise.attackpaths.steps import State, Step
 from poise.model.graph import Capability
@@ -15,7 +15,7 @@ from poise.model.graph import Capability
 def derive(facts: Facts) -> Iterator[Step]:
     """Yield a step from changing to running."""
     for id, found in facts.nodes.items():
-        if found.kind in FUNCTIONS | MACHINES:
+        if found.kind in FUNCTIONS:
             yield Step(source=State(id, Capability.WRITE), target=State(id, Capability.CODE))
 
 
@@ -33,5 +33,6 @@ RULE = Rule(
             steps=((write("f"), code("f")),),
         ),
         Example(name="a bucket runs nothing", nodes=(node("b", "AWS::S3::Bucket"),), edges=()),
+        Example(name="a machine that may be stopped is not run", nodes=(node("vm", "AWS::EC2::Instance"),), edges=()),
     ),
 )

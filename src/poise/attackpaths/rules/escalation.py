@@ -22,6 +22,7 @@ def derive(facts: Facts) -> Iterator[Step]:
             state=way.state,
             condition=way.condition,
             row=way.rule,
+            actions=way.actions,
             detail=" + ".join(way.actions) or way.rule.replace("_", " "),
             evidence=way.evidence,
         )

@@ -19,7 +19,7 @@ GUESSED = "a password of a database user is guessed or known"
 def derive(facts: Facts) -> Iterator[Step]:
     """Yield a step for each way to a database that lets users sign in with passwords."""
     for route in facts.of(ROUTES):
-        if facts.kind(route.target) in DATABASES and facts.insight(route.target, "basic_authentication") is True:
+        if facts.kind(route.target) in DATABASES and facts.insight(route.target, "allows_basic_authentication") is True:
             yield Step(
                 source=State(route.target, Capability.NETWORK, joined(route.ports)),
                 target=State(route.target, Capability.READ),
@@ -30,7 +30,7 @@ def derive(facts: Facts) -> Iterator[Step]:
             )
 
 
-DATABASE = node("db", "AWS::RDS::DBInstance", basic_authentication=True)
+DATABASE = node("db", "AWS::RDS::DBInstance", allows_basic_authentication=True)
 RULE = Rule(
     title="Sign in to a database with a password",
     story="{target} lets users sign in with passwords, and packets reach it ({detail}).",
@@ -46,7 +46,7 @@ RULE = Rule(
         ),
         Example(
             name="only directory users sign in",
-            nodes=(node("db", "AWS::RDS::DBInstance", basic_authentication=False),),
+            nodes=(node("db", "AWS::RDS::DBInstance", allows_basic_authentication=False),),
             edges=(edge("internet", ROUTES, "db", ports=("tcp/5432",)),),
         ),
         Example(name="no packets reach it", nodes=(DATABASE,), edges=()),

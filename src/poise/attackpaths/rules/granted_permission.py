@@ -29,6 +29,7 @@ def derive(facts: Facts) -> Iterator[Step]:
             state=permission.state,
             condition=permission.condition,
             detail=_told(permission.actions),
+            actions=permission.actions,
             row="" if permission.capability is Capability.READ else permission.capability.value,
             evidence=permission.evidence,
         )
