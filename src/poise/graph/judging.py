@@ -32,8 +32,15 @@ def standing(answer: Answer) -> Standing | None:
         return Standing(EdgeState.CERTAIN, "")
     if answer.decision is Decision.CONDITIONAL:
         return Standing(EdgeState.CONDITIONAL, str(answer.residual))
-    _, left = as_far_as_read(answer)
+    as_read, left = as_far_as_read(answer)
+    if as_read is Decision.UNKNOWN:
+        return Standing(EdgeState.UNKNOWN, f"nothing that was read allows it; {_gaps(answer.unread)}")
     return Standing(EdgeState.UNKNOWN, _gaps(answer.unread, "" if left is None else f"; and it needs: {left}"))
+
+
+def is_blind(answer: Answer) -> bool:
+    """Say whether nothing that was read allows it, so that only an unread policy could."""
+    return answer.decision is Decision.UNKNOWN and as_far_as_read(answer)[0] is Decision.UNKNOWN
 
 
 def reach_standing(found: Reach) -> Standing | None:
