@@ -13,6 +13,7 @@ from poise.app.covering import apply_exemptions
 from poise.app.standards import Standards
 from poise.assess.engine import Judge, Unlisted
 from poise.assess.rules import Settings
+from poise.attackpaths.choices import Choices as PathChoices
 from poise.checks import catalog
 from poise.model.check import Check
 from poise.model.inventory import Inventory
@@ -39,6 +40,8 @@ class Choices:
     """What an asset counts as whose finding is exempted as mitigated."""
     risk: RiskRules = field(default_factory=RiskRules)
     """Points and thresholds of risk levels."""
+    paths: PathChoices = field(default_factory=PathChoices)
+    """Trusted networks and assumed breaches of the search for attack paths."""
 
 
 @dataclass

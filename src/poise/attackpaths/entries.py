@@ -39,7 +39,7 @@ def _of_nodes(facts: Facts, choices: Choices) -> Iterator[Entry]:
             yield Entry(State(id, Capability.READ), "leaked credential")
         elif node.kind in REPOSITORIES and node.insights.get("public") is True:
             yield Entry(State(id, Capability.READ), "public repository")
-        elif node.kind == ISSUER and node.insights.get("open_to_strangers") is not False:
+        elif node.kind == ISSUER and node.insights.get("shared") is True:
             yield Entry(State(id, Capability.CREDENTIALS), "token issuer")
         elif node.kind == ACCOUNT and _is_foreign(node, choices):
             yield Entry(State(id, Capability.CREDENTIALS), "foreign account")
@@ -48,7 +48,7 @@ def _of_nodes(facts: Facts, choices: Choices) -> Iterator[Entry]:
 
 
 def _is_foreign(node: Node, choices: Choices) -> bool:
-    return node.insights.get("foreign") is not False and node.name not in choices.trusted_accounts
+    return node.insights.get("foreign") is not False and node.name.removeprefix("account ") not in choices.trusted_accounts
 
 
 def _network(node: Node, choices: Choices) -> Iterator[Entry]:

@@ -101,6 +101,10 @@ SETTINGS = (
     Setting("risk.points", {}, "Points of the factors of risk: a table for each factor."),
     Setting("risk.sensitivity", {}, "Tags, values, names and assets that stand for sensitive data."),
     Setting("risk.criticality", {}, "Tags, values, names and assets that stand for critical assets."),
+    Setting("paths.trusted_networks", (), "Ranges from which no attacker is expected."),
+    Setting("paths.trusted_accounts", (), "Foreign accounts that count as one's own."),
+    Setting("paths.assumed_breaches", (), "Ids of assets that count as taken already in the search for attack paths."),
+    Setting("paths.minor_targets", False, "Count machines, keys and any store as targets of attack paths, too."),
     Setting("scopes", {}, "Tables of `parameters` that hold for one account or subscription."),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -1,4 +1,4 @@
-"""`poise fix`: prints how to cure a finding; it never runs anything."""
+"""`poise fix`: prints how to cure a finding or to break an attack path; it never runs anything."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 from poise.app import explain
 from poise.app.fixes import FixText
+from poise.cli.attack_paths import is_path, path_fixes
 from poise.cli.command import command
 from poise.cli.invocation import Invocation
 from poise.cli.output.answer import Answer
@@ -21,13 +22,16 @@ WAYS = ("console", "cli", "terraform")
 @command
 def fix(
     run: Invocation,
-    id: Annotated[str, typer.Argument(metavar="ID", help="A finding.")],
+    id: Annotated[str, typer.Argument(metavar="ID", help="A finding or an attack path.")],
     way: Annotated[str, typer.Option(metavar="WAY", help="Only one way: console, cli or terraform.")] = "",
 ) -> None:
-    """Print how to cure a finding, with the asset's own ids filled in. Nothing is run."""
+    """Print how to cure a finding, or how to break an attack path with the proof. Nothing is run."""
     if way and way not in WAYS:
         raise UsageError(f"There is no way {way!r}.", f"Choose from {', '.join(WAYS)}.")
     with run.workspace() as workspace:
+        if is_path(workspace, id):
+            run.answer(path_fixes(workspace, id, way))
+            return
         found = explain.explain_finding(workspace, id)
     document = {"finding": id, "check": found.finding.check, "fix": msgspec.to_builtins(found.fix)}
     blocks = [_one(found.fix, way)] if way else _all(found.finding.title, found.fix)

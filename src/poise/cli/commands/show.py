@@ -10,6 +10,7 @@ import typer
 
 from poise.app import checks, explain, queries, shapes
 from poise.cli.command import command
+from poise.cli.attack_paths import is_path, shown_path
 from poise.cli.details import evidence, finding_facts, history
 from poise.cli.invocation import Invocation
 from poise.cli.output.answer import Answer, Column, plain
@@ -42,9 +43,9 @@ GAP_COLUMNS = (
 @command
 def show(
     run: Invocation,
-    id: Annotated[str, typer.Argument(metavar="ID", help="Id of a finding, an asset, a check or a scan.")],
+    id: Annotated[str, typer.Argument(metavar="ID", help="Id of a finding, an attack path, an asset, a check or a scan.")],
 ) -> None:
-    """Show one thing by its id: a finding, an asset, a check or a scan."""
+    """Show one thing by its id: a finding, an attack path, an asset, a check or a scan."""
     if CHECK_ID.fullmatch(id):
         found = checks.check(id)
         run.answer(Answer(text=checks.render(found), document={**shapes.check_json(found), "risk": found.risk}))
@@ -54,6 +55,8 @@ def show(
 
 
 def _answer(workspace: Workspace, id: str) -> Answer:
+    if is_path(workspace, id):
+        return shown_path(workspace, id)
     if FINDING_ID.fullmatch(id):
         return _finding(explain.explain_finding(workspace, id))
     if id.isdecimal():
