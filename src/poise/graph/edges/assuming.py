@@ -16,12 +16,20 @@ from poise.graph.sides import account_node, actors_of, asking_of, held_of
 from poise.model.aws.iam import IamRole
 from poise.model.graph import EVERYONE, Edge, EdgeKind, EdgeState, Evidence, Node
 from poise.policy.answer import Audience, Grant, Level
+from poise.policy.aws.demands import terms_of
 from poise.policy.aws.exposure import trust_exposure
 from poise.policy.aws.principal import partition_of
 from poise.policy.aws.trust import issuer_of
 
 ASSUME = "sts:AssumeRole"
 ISSUER, ACCOUNT, SERVICE = "issuer", "account", "service"
+REPOSITORY = "repository"
+REPOSITORY_HOSTS = {
+    ("token.actions.githubusercontent.com", "repo"): "github.com",
+    ("gitlab.com", "project_path"): "gitlab.com",
+}
+"""Issuer and first part of a subject -> host of the repository that it names."""
+WILD = frozenset("*?$")
 CERTAIN = Standing(EdgeState.CERTAIN, "")
 
 
@@ -68,10 +76,15 @@ def _outside(estate: Estate, role: IamRole) -> Found:
 def _granted(estate: Estate, role: IamRole, grant: Grant, residual: str) -> Found:
     if grant.audience is Audience.SERVICE:
         return
-    node = _outsider(estate, grant)
     place = "" if grant.because.statement is None else f"statement {grant.because.statement + 1} {grant.because.sid}"
     proof = Evidence(asset=role.id, field="trust_policy", says=grant.because.text, place=place.strip())
     stands = _standing(grant, residual)
+    for node in _outsiders(estate, role, grant):
+        yield from _let_in(estate, role, grant, (node, stands, proof))
+
+
+def _let_in(estate: Estate, role: IamRole, grant: Grant, way: tuple[Node, Standing, Evidence]) -> Found:
+    node, stands, proof = way
     if node.id != EVERYONE:
         yield node
         yield Edge(source=role.id, target=node.id, kind=EdgeKind.TRUSTS_ISSUER, evidence=(proof,))
@@ -92,9 +105,32 @@ def _standing(grant: Grant, residual: str) -> Standing:
     """An outsider who must show something that only some can is let in under that condition."""
     if grant.audience is Audience.UNCLEAR:
         return Standing(EdgeState.UNKNOWN, grant.because.text)
-    if grant.confined_by:
+    if grant.confined_by and grant.audience is not Audience.ANYONE:
         return Standing(EdgeState.CONDITIONAL, f"it shows the right {', '.join(grant.confined_by)}")
     return Standing(EdgeState.CONDITIONAL, residual) if residual else CERTAIN
+
+
+def _outsiders(estate: Estate, role: IamRole, grant: Grant) -> Iterator[Node]:
+    """Yield whom a grant lets in: of an issuer those whose subject the trust names, if it names any."""
+    issuer = issuer_of(grant.who)
+    if grant.audience is Audience.FEDERATED and grant.because.statement is not None:
+        terms = terms_of(role.trust_policy).get(grant.because.statement)
+        subjects = () if terms is None else terms.demands.get(f"{issuer}:sub", ())
+        yield from (_subject(issuer, one) for one in subjects)
+        if subjects:
+            return
+    yield _outsider(estate, grant)
+
+
+def _subject(issuer: str, subject: str) -> Node:
+    """Return who bears a subject: a repository where it names one, or the subject itself."""
+    kind, _, rest = subject.partition(":")
+    host = REPOSITORY_HOSTS.get((issuer, kind))
+    path = rest.partition(":")[0]
+    if host and path.count("/") and not WILD & set(path):
+        id = f"repo://{host}/{path}"
+        return Node(id=id, kind=REPOSITORY, name=path, provider="repo", scope=path.partition("/")[0])
+    return Node(id=f"issuer:{issuer}/{subject}", kind=ISSUER, name=f"{subject} at {issuer}", provider="", scope="")
 
 
 def _outsider(estate: Estate, grant: Grant) -> Node:
