@@ -76,7 +76,7 @@ class Finder:
 
     def _looks(self, end: int, share: int) -> Iterator[Look]:
         limits = self._found.priors.limits
-        ways = self._search.ways(end, share)
+        ways = (way for way in self._search.ways(end, share) if not self._search.is_detour(way, end))
         found = distinct(ways, lambda way: self._look(way, end), limits.signatures_of_a_target * MOST_PIVOTS)
         kept: dict[int, int] = {}
         for way in found:

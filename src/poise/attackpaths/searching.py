@@ -83,6 +83,12 @@ class Search:
                     alike[signs] += not longer.is_whole
                     heapq.heappush(heap, longer._replace(number=number))
 
+    def is_detour(self, way: Way, target: int) -> bool:
+        """Say whether some earlier state of a way leads to the target by one step: the rest is no way of its own."""
+        first, last = self._starts.get(target, (0, 0))
+        direct = set(self.table.source[first:last].tolist())
+        return any(int(self.table.source[row]) in direct for row in way.rows[:-1])
+
     def _longer(self, end: Partial) -> Iterator[Partial]:
         begun = float(self.first[end.state])
         if np.isfinite(begun):
