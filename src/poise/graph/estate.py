@@ -18,6 +18,14 @@ A = TypeVar("A", bound=Asset)
 T = TypeVar("T")
 Absent = tuple[str, str]
 """Kind and scope of a listing."""
+RULE_FIELDS = {
+    "AWS::EC2::SecurityGroup": "rules",
+    "AWS::EC2::NetworkAcl": "entries",
+    "AWS::EC2::RouteTable": "routes",
+    "Microsoft.Network/networkSecurityGroups": "rules",
+    "Microsoft.Sql/servers": "firewall_rules",
+}
+"""Kind -> the field that holds its rules."""
 NEVER_LISTED = "was not listed in this scope"
 
 
@@ -98,6 +106,11 @@ class Estate:
     def get(self, id: str) -> Asset | None:
         """Return an asset by its id."""
         return self._by_id.get(id)
+
+    @cached_property
+    def places(self) -> dict[str, tuple[str, str]]:
+        """Last part of an id -> the asset: answers about the network name groups, tables and lists by it."""
+        return {one.id.rpartition("/")[2]: (one.id, RULE_FIELDS.get(one.KIND, "")) for one in self.assets}
 
     def only(self, provider: str, scope: str = "") -> Estate:
         """Return the part of one provider, or of one of its scopes."""

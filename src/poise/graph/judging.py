@@ -74,7 +74,10 @@ class Pointer:
     def _each(self, reasons: Iterable[Reason]) -> Iterator[Evidence]:
         for reason in reasons:
             asset, field = self._places.get(reason.source, (self._otherwise, ""))
-            if reason.source.startswith(("arn:", "/subscriptions/")) and reason.source not in self._places:
+            if (
+                reason.source.startswith(("arn:", "/subscriptions/", "/providers/"))
+                and reason.source not in self._places
+            ):
                 asset, field = reason.source, "document" if ":policy/" in reason.source else ""
             place = "" if reason.statement is None else f"statement {reason.statement + 1}"
             yield Evidence(asset=asset, field=field, says=reason.text, place=f"{place} {reason.sid}".strip())

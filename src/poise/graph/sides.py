@@ -117,7 +117,7 @@ class Held:
         if isinstance(sources, Unread) or isinstance(lines, Unread) or isinstance(grants, Unread) or grants:
             return None
         statements = [one for source in sources for one in source.policy.statements]
-        if any(_names_assets(one) for one in statements):
+        if any(names_assets(one) for one in statements):
             return None
         asset = self.asset
         policies = tuple(id(source.policy) for source in sources)
@@ -145,7 +145,7 @@ class Asking:
         group = held.group(action)
         if group is None or actor.scope != held.asset.scope:
             return None
-        if any(_names_assets(one) for one in actor.about(action)):
+        if any(names_assets(one) for one in actor.about(action)):
             return None
         return actor.group, action, group
 
@@ -198,7 +198,7 @@ def _is_personal(statement: Statement) -> bool:
     )
 
 
-def _names_assets(statement: Statement) -> bool:
+def names_assets(statement: Statement) -> bool:
     """Say whether a statement tells assets of one kind, account and region apart."""
     if statement.not_resources is not None:
         return True

@@ -22,13 +22,18 @@ EVERYTHING = "*"
 
 def find(estate: Estate) -> Found:
     """Yield an edge from each administrator to its account."""
-    known: dict[object, Answer | None] = {}
     for actor in actors_of(estate):
-        if actor.group not in known:
-            known[actor.group] = _answer(actor, estate)
-        answer = known[actor.group]
+        answer = administers(estate, actor)
         if answer is not None:
             yield from _edge(actor, answer, account_node(estate, actor.scope, actor.id))
+
+
+def administers(estate: Estate, actor: Actor) -> Answer | None:
+    """Return whether an actor administers its account; None where its policies were not read."""
+    known: dict[object, Answer | None] = estate.once("administrators", dict)
+    if actor.group not in known:
+        known[actor.group] = _answer(actor, estate)
+    return known[actor.group]
 
 
 def _edge(actor: Actor, answer: Answer, account: str) -> Iterator[Edge]:

@@ -143,7 +143,9 @@ def _outsider(estate: Estate, grant: Grant) -> Node:
     if grant.audience is Audience.ANYONE and grant.who != "*":
         name = issuer_of(grant.who)
         insights = {"shared": True}
-        return Node(id=f"issuer:{name}/*", kind=ISSUER, name=f"anyone at {name}", provider="", scope="", insights=insights)
+        return Node(
+            id=f"issuer:{name}/*", kind=ISSUER, name=f"anyone at {name}", provider="", scope="", insights=insights
+        )
     if grant.audience is Audience.ANYONE:
         return Node(id=EVERYONE, kind=EVERYONE, name=EVERYONE, provider="", scope="")
     return Node(id=f"outside:{grant.who}", kind=ACCOUNT, name=grant.who, provider="aws", scope="")

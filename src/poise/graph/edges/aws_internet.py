@@ -37,9 +37,9 @@ def find(estate: Estate) -> Found:
     asked: dict[str, tuple[Reach, ...]] = {one.id: tuple(_direct(world, one) for world in worlds) for one in machines}
     for other in (*balancers, *estate.of(RdsInstance)):
         asked[other.id] = tuple(answer for world in worlds if (answer := _listening(world, other)) is not None)
-    behind = list(_behind(worlds[0], balancers, machines))
+    behind = list(_behind(estate, worlds[0], balancers, machines))
     for id, answers in asked.items():
-        yield from routes(INTERNET, id, answers)
+        yield from routes(estate, (INTERNET, id), answers)
         yield from _told(id, answers, [asked[edge.source] for edge in behind if edge.target == id], behind)
     yield from behind
 
@@ -62,18 +62,18 @@ def _listening(world: World, asset: Balancer | RdsInstance) -> Reach | None:
         return None
 
 
-def _behind(world: World, balancers: list[Balancer], machines: list[Ec2Instance]) -> Iterator[Edge]:
+def _behind(estate: Estate, world: World, balancers: list[Balancer], machines: list[Ec2Instance]) -> Iterator[Edge]:
     by_id = {one.id: one for one in machines}
     for balancer in balancers:
         if isinstance(balancer, ClassicLoadBalancer):
             ports = PortSet.of(*(one.instance_port for one in read(balancer, "listeners") or ()))
             for id in read(balancer, "instances") or ():
                 if id in by_id and ports:
-                    yield from routes(balancer.id, id, (_forwarded(world, balancer, by_id[id], ports),))
+                    yield from routes(estate, (balancer.id, id), (_forwarded(world, balancer, by_id[id], ports),))
         else:
             for machine in machines:
                 if read(machine, "vpc") == read(balancer, "vpc"):
-                    yield from routes(balancer.id, machine.id, _perhaps(world, balancer, machine))
+                    yield from routes(estate, (balancer.id, machine.id), _perhaps(world, balancer, machine))
 
 
 def _forwarded(world: World, balancer: Balancer, machine: Ec2Instance, ports: PortSet) -> Reach:

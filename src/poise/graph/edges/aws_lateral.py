@@ -20,7 +20,6 @@ from poise.graph.routes import port_texts
 from poise.model.aws.ec2 import Ec2Instance, NetworkInterface
 from poise.model.aws.rds import RdsInstance
 from poise.model.graph import Edge, EdgeKind, EdgeState, Evidence, Node
-from poise.policy.answer import Reason
 from poise.policy.aws.reach_classes import Edge as ClassEdge
 from poise.policy.aws.reach_classes import edges as class_edges
 from poise.policy.aws.reachability import reach_of_places
@@ -28,7 +27,7 @@ from poise.policy.aws.reaching.ends import ends_of
 from poise.policy.aws.reaching.places import Place, Spot, by_place, spot_of
 from poise.policy.aws.reaching.world import World
 from poise.policy.intervals import IpSet, PortSet
-from poise.policy.reach import Flow
+from poise.policy.reach import Flow, Reach
 
 Members = frozenset[str]
 
@@ -51,7 +50,7 @@ def find(estate: Estate) -> Found:
         for edge in class_edges(world, classes):
             here = [spot for spot in classes[edge.source] if spot.id in senders]
             if here:
-                yield from _of_class(world, edge, here, classes[edge.target])
+                yield from _of_class(estate, world, edge, (here, classes[edge.target]))
 
 
 def _spots(estate: Estate, world: World) -> Iterator[Spot]:
@@ -66,13 +65,15 @@ def _spots(estate: Estate, world: World) -> Iterator[Spot]:
         yield from ends_of(world, database).spots
 
 
-def _of_class(world: World, edge: ClassEdge, here: list[Spot], there: list[Spot]) -> Found:
+def _of_class(estate: Estate, world: World, edge: ClassEdge, spots: tuple[list[Spot], list[Spot]]) -> Found:
+    here, there = spots
     certain = _merged(_cuts(edge.sure, here, there, is_sure=True))
     for cut in (*certain, *_merged(_cuts(edge.most, here, there, is_sure=False))):
         known = {(one.senders, one.receivers, str(one.ports)) for one in certain if one is not cut}
         alone = cut.senders == cut.receivers and len(cut.senders) == 1
         if not alone and (cut.senders, cut.receivers, str(cut.ports)) not in known:
-            yield from _linked(world, edge, cut, (_addresses(here), _addresses(there)))
+            found = reach_of_places(world, edge.source, edge.target, (_addresses(here), _addresses(there)), cut.ports)
+            yield from _linked(estate, edge, cut, found)
 
 
 def _cuts(flows: Iterable[Flow], here: list[Spot], there: list[Spot], *, is_sure: bool) -> Iterator[Cut]:
@@ -105,11 +106,9 @@ def _addresses(spots: list[Spot]) -> IpSet:
     return total
 
 
-def _linked(world: World, edge: ClassEdge, cut: Cut, ends: tuple[IpSet, IpSet]) -> Found:
-    ports = port_texts(world.protocol, cut.ports)
+def _linked(estate: Estate, edge: ClassEdge, cut: Cut, found: Reach) -> Found:
+    ports = port_texts(found.protocol, cut.ports)
     outlet, inlet = _node("outlet", edge.source, cut.senders), _node("inlet", edge.target, cut.receivers, ports)
-    found = reach_of_places(world, edge.source, edge.target, ends, cut.ports)
-    reasons: tuple[Reason, ...] = found.because
     stands = Standing(EdgeState.CERTAIN, "")
     if not cut.is_sure:
         names = [gap.input for gap in (*edge.source.gaps, *edge.target.gaps, *found.unread)]
@@ -125,7 +124,7 @@ def _linked(world: World, edge: ClassEdge, cut: Cut, ends: tuple[IpSet, IpSet]) 
         state=stands.state,
         condition=stands.condition,
         ports=ports,
-        evidence=Pointer({}, edge.target.subnet or edge.target.vpc).evidence(reasons),
+        evidence=Pointer(estate.places, edge.target.subnet or edge.target.vpc).evidence(found.because),
     )
     yield from (_joined(inlet.id, machine, edge.target, ports) for machine in sorted(cut.receivers))
 
