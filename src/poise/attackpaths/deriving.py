@@ -31,6 +31,6 @@ def certain_enough(steps: Iterable[Taken]) -> list[Taken]:
     return [taken for taken in steps if taken.step.state is not EdgeState.UNKNOWN]
 
 
-def _order(taken: Taken) -> tuple[int, float, str, str]:
+def _order(taken: Taken) -> tuple[int, float, int]:
     step = taken.step
-    return RANK[step.state], -step.chance, step.detail, step.condition
+    return RANK[step.state], -step.chance, len(step.condition)

@@ -104,4 +104,4 @@ def proposals(ground: Ground, steps: Iterable[Taken]) -> list[Proposal]:
                 if changes:
                     proposal = Proposal(id, changes, taken.sign)
                     found.setdefault(proposal.key, proposal)
-    return sorted(found.values(), key=lambda one: (fixes()[one.fix].effort, one.key))
+    return sorted(found.values(), key=lambda one: (fixes()[one.fix].effort, len(one.changes), one.key))

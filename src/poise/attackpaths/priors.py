@@ -63,8 +63,10 @@ class Priors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return 1.0
         if state is EdgeState.UNKNOWN:
             return self.conditions["unknown"]
-        words = condition.lower()
-        named = (factor for word, factor in self.conditions.items() if word in words)
+        return min(self._of_part(part) for part in condition.lower().split(" and "))
+
+    def _of_part(self, part: str) -> float:
+        named = (factor for word, factor in self.conditions.items() if word in part)
         return next(named, self.conditions["other"])
 
     def level(self, risk: float) -> Severity:

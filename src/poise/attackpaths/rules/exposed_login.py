@@ -10,7 +10,7 @@ from poise.attackpaths.kinds import MACHINES
 from poise.attackpaths.ports import joined, overlap
 from poise.attackpaths.rule import Example, Rule
 from poise.attackpaths.steps import State, Step
-from poise.model.graph import Capability, EdgeKind, EdgeState
+from poise.model.graph import INTERNET, Capability, EdgeKind, EdgeState
 
 ROUTES = EdgeKind.ROUTES_TO
 LOGINS = ("tcp/22", "tcp/3389", "tcp/5985-5986")
@@ -19,7 +19,7 @@ GUESSED = "a password of the machine is guessed or known"
 
 def derive(facts: Facts) -> Iterator[Step]:
     """Yield a step for each way in on a login's port, unless passwords are known to be refused there."""
-    for route in facts.of(ROUTES):
+    for route in sorted(facts.of(ROUTES), key=lambda one: one.source != INTERNET):
         hit = overlap(route.ports or ("any",), LOGINS)
         if not hit or facts.kind(route.target) not in MACHINES:
             continue
