@@ -18,11 +18,17 @@ RUNS = MACHINES | FUNCTIONS | CLUSTERS
 def derive(facts: Facts) -> Iterator[Step]:
     """Yield a free step from administering to what it includes."""
     for id, found in facts.nodes.items():
-        gained = Capability.READ if found.kind in READS else Capability.CODE if found.kind in RUNS else None
+        gained = Capability.READ if found.kind in READS else Capability.CODE if _runs(found.kind) else None
         if gained is not None:
             yield Step(source=State(id, Capability.ADMIN), target=State(id, gained), is_free=True)
 
 
+def _runs(kind: str) -> bool:
+    """Say whether administering gives code: in AWS that is a permission of its own."""
+    return kind in RUNS and not kind.startswith("AWS::")
+
+
+VM = "Microsoft.Compute/virtualMachines"
 RULE = Rule(
     title="Use what one administers",
     story="{source} is administered, and so can be used.",
@@ -32,10 +38,11 @@ RULE = Rule(
     examples=(
         Example(
             name="an administered store can be read, a machine run",
-            nodes=(node("b", "AWS::S3::Bucket"), node("vm", "AWS::EC2::Instance")),
+            nodes=(node("b", "AWS::S3::Bucket"), node("vm", VM)),
             edges=(),
             steps=((admin("b"), read("b")), (admin("vm"), code("vm"))),
         ),
+        Example(name="callers of a function", nodes=(node("f", "AWS::Lambda::Function"),), edges=()),
         Example(name="a role is neither", nodes=(node("role", "AWS::IAM::Role"),), edges=()),
     ),
 )

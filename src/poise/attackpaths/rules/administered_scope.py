@@ -12,12 +12,21 @@ from poise.attackpaths.steps import State, Step
 from poise.model.graph import Capability, EdgeKind
 
 INSIDE = EdgeKind.CONTAINS
+TOPS = frozenset(
+    {
+        "AWS::Organizations::Organization",
+        "Microsoft.Management/managementGroups",
+        "Microsoft.Entra/tenant",
+        "cloudresourcemanager.googleapis.com/Organization",
+    }
+)
 
 
 def derive(facts: Facts) -> Iterator[Step]:
     """Yield a free step down; from accounts and the like only to further ones, for they are targets themselves."""
     for holding in facts.of(INSIDE):
-        if facts.kind(holding.source) not in SCOPES or facts.kind(holding.target) in SCOPES:
+        above, below = facts.kind(holding.source), facts.kind(holding.target)
+        if above in TOPS and below in SCOPES or above not in SCOPES:
             yield Step(
                 source=State(holding.source, Capability.ADMIN),
                 target=State(holding.target, Capability.ADMIN),
@@ -40,9 +49,13 @@ RULE = Rule(
             steps=((admin("org"), admin("account")),),
         ),
         Example(
-            name="an account is a target by itself",
-            nodes=(node("account", "AWS::::Account"), node("b", "AWS::S3::Bucket")),
-            edges=(edge("account", INSIDE, "b"),),
+            name="an account is a target by itself, and no way up to its organization",
+            nodes=(
+                node("account", "AWS::::Account"),
+                node("b", "AWS::S3::Bucket"),
+                node("org", "AWS::Organizations::Organization"),
+            ),
+            edges=(edge("account", INSIDE, "b"), edge("account", INSIDE, "org")),
         ),
     ),
 )
