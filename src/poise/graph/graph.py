@@ -13,43 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poise.graph.kernels import Incoming, incoming
-from poise.model.graph import Capability, Edge, EdgeKind, EdgeState, Evidence, Node
+from poise.model.graph import Edge, EdgeDetail, EdgeKind, Node
 
 Ints = NDArray[np.int32]
 KINDS = tuple(EdgeKind)
 MISSING = "missing"
 """Kind of what edges name and nothing describes."""
-
-
-class Detail(msgspec.Struct, frozen=True, kw_only=True):
-    """What an edge says beside its ends; edges that say the same share one."""
-
-    kind: EdgeKind
-    """What it says; as of :class:`poise.model.graph.Edge`, like all that follows."""
-    state: EdgeState
-    """How far it is proven."""
-    condition: str
-    """What else must hold."""
-    actions: tuple[str, ...]
-    """Actions that are allowed."""
-    capability: Capability | None
-    """What it gives."""
-    ports: tuple[str, ...]
-    """Ports of a route."""
-    rule: str
-    """Row of an escalation catalogue."""
-    evidence: tuple[Evidence, ...]
-    """What proves it."""
-
-    @classmethod
-    def of(cls, edge: Edge) -> Detail:
-        """Return what an edge says."""
-        return cls(**{name: getattr(edge, name) for name in cls.__struct_fields__})
-
-    def between(self, source: str, target: str) -> Edge:
-        """Return it as an edge."""
-        said: dict[str, Any] = {name: getattr(self, name) for name in self.__struct_fields__}
-        return Edge(source=source, target=target, **said)
 
 
 class Columns(NamedTuple):
@@ -63,7 +32,7 @@ class Columns(NamedTuple):
 class Graph:
     """Nodes and edges. Make one with :meth:`of`."""
 
-    def __init__(self, nodes: tuple[Node, ...], details: tuple[Detail, ...], columns: Columns) -> None:
+    def __init__(self, nodes: tuple[Node, ...], details: tuple[EdgeDetail, ...], columns: Columns) -> None:
         self._nodes = nodes
         self.details = details
         self.columns = columns
@@ -183,7 +152,7 @@ class Builder:
         self._nodes: dict[str, Node] = {}
         self._told: dict[str, dict[str, Any]] = {}
         self._numbers: dict[str, int] = {}
-        self._details: dict[Detail, int] = {}
+        self._details: dict[EdgeDetail, int] = {}
         self._columns: tuple[array[int], array[int], array[int]] = (array("i"), array("i"), array("i"))
 
     def add(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> None:
@@ -202,7 +171,7 @@ class Builder:
         for edge in edges:
             source.append(self._number(edge.source))
             target.append(self._number(edge.target))
-            detail.append(self._details.setdefault(Detail.of(edge), len(self._details)))
+            detail.append(self._details.setdefault(EdgeDetail.of(edge), len(self._details)))
 
     def graph(self) -> Graph:
         """Put all in order."""

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Index
 from poise.store.columns import Key, Moment, Tables, Word, blob, moment, number, word
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0006"
 
 tables = Tables()
 
