@@ -13,7 +13,7 @@ from poise.graph.build import Built, PartKey, Part, rebuild
 from poise.graph.estate import Estate
 from poise.model.asset import Asset
 from poise.score.risk import grade
-from poise.score.risk_rules import RiskRules
+from poise.score.risk_rules import Degree, RiskRules
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,16 @@ def sources_of(workspace: Workspace) -> Sources:
 
 
 def marks_of(assets: Iterable[Asset], rules: RiskRules) -> Mapping[str, Mapping[str, Any]]:
-    """Return how sensitive and critical assets are, by the rules that risk levels are computed with."""
+    """Return how sensitive and critical assets are, in the words of :mod:`poise.app.graph`."""
     marks: dict[str, dict[str, Any]] = {}
     for asset in assets:
-        for name, degrees in (("sensitive", rules.sensitivity), ("critical", rules.criticality)):
+        for name, more, degrees in (
+            ("sensitive", "sensitivity", rules.sensitivity),
+            ("critical", "criticality", rules.criticality),
+        ):
             degree = grade(asset, degrees).degree
             if degree is not None:
-                marks.setdefault(asset.id, {})[name] = degree.value
+                marks.setdefault(asset.id, {}).update({name: degree is Degree.HIGH, more: degree.value})
     return marks
 
 

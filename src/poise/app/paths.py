@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from poise.app.estate_graph import Sources, sources_of
+from poise.app.graph import graph_of
 from poise.app.workspace import Workspace
 from poise.attackpaths.analysis import Analysis, analyse
 from poise.attackpaths.choking import choke_points, smallest_cut
@@ -26,14 +27,19 @@ NO_FIX = "No change of what was read is known to break it."
 
 def find_paths(workspace: Workspace, sources: Sources | None = None) -> Analysis:
     """Search everything that is stored."""
-    return analyse((sources or sources_of(workspace)).facts(), workspace.choices.paths)
+    return analyse(sources.facts() if sources else stored_facts(workspace), workspace.choices.paths)
+
+
+def stored_facts(workspace: Workspace) -> Facts:
+    """Return the graph of everything that is stored."""
+    graph = graph_of(workspace)
+    return Facts(graph.nodes(), graph.edges())
 
 
 def keep_paths(workspace: Workspace) -> PathChange:
     """Search everything that is stored, and keep what was found."""
-    sources = sources_of(workspace)
-    found = find_paths(workspace, sources)
-    ground = Ground(found.facts, sources.assets)
+    found = find_paths(workspace)
+    ground = Ground(found.facts, sources_of(workspace).assets if found.paths else {})
     return workspace.store.paths.keep([_kept(found.facts, ground, path) for path in found.paths], _summary(found))
 
 
@@ -93,7 +99,7 @@ def why_no_paths(workspace: Workspace) -> Json:
 
 def blind_spots(workspace: Workspace) -> list[Json]:
     """Return the paths that there may be: something that decides was not read. None of them is critical."""
-    facts = sources_of(workspace).facts()
+    facts = stored_facts(workspace)
     found = analyse(facts, msgspec.structs.replace(workspace.choices.paths, with_unknown=True))
     rows = [path_json(facts, path) for path in found.paths if path.state == "unknown"]
     return [row for row in rows if _may_see(workspace, row["scopes"])]
