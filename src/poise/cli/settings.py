@@ -105,6 +105,9 @@ SETTINGS = (
     Setting("paths.trusted_accounts", (), "Foreign accounts that count as one's own."),
     Setting("paths.assumed_breaches", (), "Ids of assets that count as taken already in the search for attack paths."),
     Setting("paths.minor_targets", False, "Count machines, keys and any store as targets of attack paths, too."),
+    Setting("vulns.index", None, "File of the index of advisories. Default: `advisories.db` in the data folder."),
+    Setting("vulns.stale_days", 3, "Age in days from which feeds are warned of."),
+    Setting("vulns.mirrors", {}, "Base addresses of mirrors: `osv`, `debian`, `alpine`, `kev`, `epss`."),
     Setting("scopes", {}, "Tables of `parameters` that hold for one account or subscription."),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
