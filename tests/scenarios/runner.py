@@ -22,7 +22,7 @@ from poise.attackpaths.fix import Ground
 from poise.attackpaths.proving import Prover
 from poise.model.asset import Asset, build
 from poise.model.kinds import by_kind
-from poise.model.samples.ordinary import ordinary
+from poise.model.samples.ordinary import ordinary, places
 from poise.score.risk_rules import RiskRules
 
 Json = dict[str, Any]
@@ -101,7 +101,8 @@ def write(case: Case, folder: Path, miss: str = "") -> Path:
 
 def _row(one: Mapping[str, Any]) -> Json:
     kind = by_kind()[one["kind"]]
-    record = msgspec.to_builtins(ordinary(kind).known()) | dict(one.get("record", {}))
+    usual = ordinary(kind).known() if kind in places() else {}
+    record = msgspec.to_builtins(usual) | dict(one.get("record", {}))
     unread = dict(one.get("unread", {}))
     return {
         "id": one["id"],

@@ -61,7 +61,8 @@ def test_the_choke_point_and_the_evidence_are_named(case):
 
 
 @pytest.mark.parametrize("case", CASES, ids=IDS)
-def test_the_command_line_finds_the_same(case, tmp_path, capsys):
+def test_the_command_line_finds_the_same(case, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("POISE_PATHS_ASSUMED_BREACHES", ",".join(case.choices.assumed_breaches))
     file = write(case, tmp_path)
     db = str(tmp_path / "poise.db")
     assert run(["scan", "files", str(file), "--db", db, "-q", "-o", f"json={tmp_path / 'scan.json'}"]) == 0
