@@ -97,7 +97,7 @@ CLUSTERS = frozenset(
         "Cluster",
     }
 )
-REPOSITORIES = frozenset({"github.com/Repository", "Repository", "dev.azure.com/Repository", "gitlab.com/Project"})
+REPOSITORIES = frozenset({"GitHub::Repository", "repository"})
 SECRET, VULNERABILITY, ISSUER, ACCOUNT, NETWORK = "secret", "vulnerability", "issuer", "account", "network"
 """Kinds of nodes that no provider keeps as assets."""
 

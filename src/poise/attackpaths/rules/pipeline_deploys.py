@@ -28,7 +28,7 @@ def derive(facts: Facts) -> Iterator[Step]:
                 )
 
 
-REPOSITORY = node("repo", "github.com/Repository")
+REPOSITORY = node("repo", "GitHub::Repository")
 RULE = Rule(
     title="Change what a pipeline deploys",
     story="The pipeline of {source} deploys {target}.",

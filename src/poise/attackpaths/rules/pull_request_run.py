@@ -22,7 +22,7 @@ def derive(facts: Facts) -> Iterator[Step]:
             )
 
 
-REPOSITORY = "github.com/Repository"
+REPOSITORY = "GitHub::Repository"
 RULE = Rule(
     title="Send a pull request that runs",
     story="{source} may send a pull request to {target}, whose pipeline runs it ({detail}).",
