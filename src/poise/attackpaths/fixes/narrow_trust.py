@@ -28,7 +28,9 @@ def propose(ground: Ground, step: Step) -> Iterator[Change]:
 def _names(ground: Ground, node: str) -> tuple[str, ...]:
     """Return how a trust may name a node: itself, its account, its issuer, or everyone."""
     scope = ground.facts.scope(node)
-    found = (node, ground.facts.name(node), scope, "*")
+    issuer = node.removeprefix("issuer:").partition("/")[0]
+    account = node.split(":")[4] if node.count(":") > 4 else ""
+    found = (node, ground.facts.name(node), scope, issuer, account, "*")
     return tuple(name for name in found if name)
 
 
