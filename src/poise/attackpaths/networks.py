@@ -1,4 +1,4 @@
-"""Conditions that ask from which network a call comes: they hold for whoever runs code there.
+"""Conditions on where a call comes from: some ask for code in a network, some are ruled out by what is known.
 
 A condition that names a VPC endpoint or a VPC is met by an attacker who holds code in that network, and by nobody
 else. So it becomes a further state that a step needs.
@@ -15,6 +15,8 @@ from poise.model.graph import Capability, EdgeKind
 ENDPOINT = re.compile(r"\bvpce-[0-9a-z]+\b")
 NETWORK = re.compile(r"\bvpc-[0-9a-z]+\b")
 ASKS = re.compile(r"source-?vpce?\b", re.IGNORECASE)
+ORGANIZATION = re.compile(r"StringEquals aws:PrincipalOrgID \[([^\]]*)\]", re.IGNORECASE)
+ACCOUNT = "AWS::::Account"
 INSIDE = EdgeKind.CONTAINS
 
 
@@ -33,3 +35,16 @@ def _networks(facts: Facts, name: str) -> list[str]:
     if not name.startswith("vpce-"):
         return found
     return [edge.source for id in found for edge in facts.into(INSIDE, id)]
+
+
+def is_ruled_out(facts: Facts, source: str, condition: str) -> bool:
+    """Say whether a condition asks for an organization that the source's account is known not to be in."""
+    asked = ORGANIZATION.search(condition)
+    if asked is None:
+        return False
+    scope = facts.scope(source)
+    homes = [id for id, node in facts.nodes.items() if node.kind == ACCOUNT and node.scope == scope]
+    if not homes or "organization_id" in (facts.nodes[homes[0]].insights.get("unread") or ()):
+        return False
+    above = {edge.source for edge in facts.into(INSIDE, homes[0])}
+    return not above & {one.strip() for one in asked[1].split(",")}
