@@ -76,7 +76,9 @@ def test_insights_that_are_told_of_a_node_are_added_to_its_own():
 
 
 def test_kernels_get_positions_of_the_arrays():
-    some = [Edge(source=s, target=t, kind=k) for s, t, k in (("a", "b", ROUTES), ("b", "c", CONTAINS), ("a", "c", ROUTES))]
+    some = [
+        Edge(source=s, target=t, kind=k) for s, t, k in (("a", "b", ROUTES), ("b", "c", CONTAINS), ("a", "c", ROUTES))
+    ]
     graph = Graph.of([], some)
     kept = graph.incoming(graph.kinds == tuple(EdgeKind).index(ROUTES))
     assert {(graph.edge(at).source, graph.edge(at).target) for at in kept.order.tolist()} == {("a", "b"), ("a", "c")}

@@ -35,7 +35,12 @@ def _assigned(machine: VirtualMachine) -> Iterator[Node | Edge]:
 
 def _acts(holder: Asset, principal: str, field: str, name: str) -> Iterator[Node | Edge]:
     yield Node(
-        id=principal.lower(), kind=PRINCIPAL, name=name, provider="azure", scope=holder.scope, insights={"managed": True}
+        id=principal.lower(),
+        kind=PRINCIPAL,
+        name=name,
+        provider="azure",
+        scope=holder.scope,
+        insights={"managed": True},
     )
     proof = Evidence(asset=holder.id, field=field, says=f"it has the identity {principal}")
     yield Edge(source=holder.id, target=principal.lower(), kind=EdgeKind.CAN_AUTHENTICATE_AS, evidence=(proof,))
