@@ -7,10 +7,11 @@ else. So it becomes a further state that a step needs.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from poise.attackpaths.facts import Facts
 from poise.attackpaths.steps import State
-from poise.model.graph import Capability, EdgeKind
+from poise.model.graph import Capability, Edge, EdgeKind
 
 ENDPOINT = re.compile(r"\bvpce-[0-9a-z]+\b")
 NETWORK = re.compile(r"\bvpc-[0-9a-z]+\b")
@@ -27,6 +28,21 @@ def networks_of(facts: Facts, condition: str) -> tuple[State, ...] | None:
     names = [*ENDPOINT.findall(condition), *NETWORK.findall(condition)]
     nodes = [node for name in names for node in _networks(facts, name)]
     return (State(nodes[0], Capability.CODE),) if nodes else None
+
+
+def places_of(facts: Facts, edge: Edge) -> Iterator[tuple[State, ...]]:
+    """Yield from where a permission can be used: each a set of states that are needed besides, which may be empty.
+
+    The firewall of a vault or store that takes calls from some subnets only asks for code in one of them.
+    """
+    asked = networks_of(facts, edge.condition)
+    allowed = facts.insight(edge.target, "allowed_networks")
+    if asked is None:
+        return
+    if isinstance(allowed, list | tuple) and edge.capability in (Capability.READ, Capability.WRITE):
+        yield from ((*asked, State(str(subnet), Capability.CODE)) for subnet in allowed)
+    else:
+        yield asked
 
 
 def _networks(facts: Facts, name: str) -> list[str]:

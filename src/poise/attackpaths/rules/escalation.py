@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from poise.attackpaths.drawing import credentials, edge, node
 from poise.attackpaths.facts import Facts
+from poise.attackpaths.networks import places_of
 from poise.attackpaths.rule import Example, Rule
 from poise.attackpaths.steps import State, Step
-from poise.model.graph import Capability, EdgeKind
+from poise.model.graph import Capability, Edge, EdgeKind
+from poise.policy.aws import escalation as aws
+from poise.policy.azure import escalation as azure
 
 ESCALATES = EdgeKind.CAN_ESCALATE_TO
 
@@ -16,16 +20,35 @@ ESCALATES = EdgeKind.CAN_ESCALATE_TO
 def derive(facts: Facts) -> Iterator[Step]:
     """Yield a step for each row that holds."""
     for way in facts.of(ESCALATES):
-        yield Step(
-            source=State(way.source, Capability.CREDENTIALS),
-            target=State(way.target, way.capability or Capability.CREDENTIALS),
-            state=way.state,
-            condition=way.condition,
-            row=way.rule,
-            actions=way.actions,
-            detail=" + ".join(way.actions) or way.rule.replace("_", " "),
-            evidence=way.evidence,
-        )
+        if _is_told_plainly(facts, way):
+            continue
+        for places in places_of(facts, way):
+            yield Step(
+                source=State(way.source, Capability.CREDENTIALS),
+                target=State(way.target, way.capability or Capability.CREDENTIALS),
+                also=places,
+                state=way.state,
+                condition=way.condition,
+                row=way.rule,
+                actions=way.actions,
+                technique=_techniques().get(way.rule, ""),
+                detail=" + ".join(way.actions) or way.rule.replace("_", " "),
+                evidence=way.evidence,
+            )
+
+
+def _is_told_plainly(facts: Facts, way: Edge) -> bool:
+    """Say whether a permission gives the same by itself, so that the row adds nothing."""
+    if way.capability is None:
+        return False
+    beside = facts.out(EdgeKind.HAS_PERMISSION, way.source)
+    return any(one.target == way.target and one.capability is way.capability for one in beside)
+
+
+@cache
+def _techniques() -> dict[str, str]:
+    """Return the ATT&CK technique of each row of the catalogues."""
+    return {row.id: row.technique for row in (*aws.catalogue(), *azure.catalogue())}
 
 
 USER, ROLE = node("ci", "AWS::IAM::User"), node("build", "AWS::IAM::Role")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from poise.attackpaths.drawing import admin, credentials, edge, node, read
 from poise.attackpaths.facts import Facts
-from poise.attackpaths.networks import networks_of
+from poise.attackpaths.networks import places_of
 from poise.attackpaths.rule import Example, Rule
 from poise.attackpaths.steps import State, Step
 from poise.model.graph import Capability, EdgeKind
@@ -19,20 +19,18 @@ def derive(facts: Facts) -> Iterator[Step]:
     for permission in facts.of(MAY):
         if permission.capability is None:
             continue
-        networks = networks_of(facts, permission.condition)
-        if networks is None:
-            continue
-        yield Step(
-            source=State(permission.source, Capability.CREDENTIALS),
-            target=State(permission.target, permission.capability),
-            also=networks,
-            state=permission.state,
-            condition=permission.condition,
-            detail=_told(permission.actions),
-            actions=permission.actions,
-            row="" if permission.capability is Capability.READ else permission.capability.value,
-            evidence=permission.evidence,
-        )
+        for networks in places_of(facts, permission):
+            yield Step(
+                source=State(permission.source, Capability.CREDENTIALS),
+                target=State(permission.target, permission.capability),
+                also=networks,
+                state=permission.state,
+                condition=permission.condition,
+                detail=_told(permission.actions),
+                actions=permission.actions,
+                row="" if permission.capability is Capability.READ else permission.capability.value,
+                evidence=permission.evidence,
+            )
 
 
 def _told(actions: tuple[str, ...]) -> str:
