@@ -16,6 +16,8 @@ from poise.attackpaths.table import Ints, Table
 
 Hashes = NDArray[np.uint64]
 ROUNDS = 16
+MOST_DISTINCT, FEW = 0.75, 10_000
+"""Where this part of many states is distinct already, folding the rest is not worth its time."""
 SEED = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -48,6 +50,9 @@ def fold(table: Table, sorts: Sequence[int]) -> Folded:
 
 def _classes(table: Table, sorts: Hashes) -> Hashes:
     classes = _mixed(sorts)
+    used = np.zeros(table.size, np.bool_)
+    used[table.source], used[table.target] = True, True
+    most = MOST_DISTINCT * int(used.sum())
     count = len(np.unique(classes))
     edge = _mixed(table.sign.astype(np.uint64) * SEED + np.round(table.cost * 1e6).astype(np.uint64))
     for _ in range(ROUNDS):
@@ -55,6 +60,8 @@ def _classes(table: Table, sorts: Hashes) -> Hashes:
         into = _sets(table.target, _mixed(edge ^ _mixed(classes[table.source])), table.size)
         classes = _mixed(classes + _mixed(out) * np.uint64(3) + _mixed(into) * np.uint64(5))
         now = len(np.unique(classes))
+        if now > most and now > FEW:
+            break
         if now == count:
             return classes
         count = now

@@ -30,8 +30,10 @@ class Rows:
 
 def rows_of(give: Ints, take: Ints, cost: Floats) -> Rows:
     """Return rows gathered by ``take``, which must be sorted."""
-    ends, starts = np.unique(take, return_index=True)
-    return Rows(give, cost, ends.astype(np.int32), starts.astype(np.int32))
+    new = np.ones(len(take), np.bool_)
+    new[1:] = take[1:] != take[:-1]
+    starts = np.flatnonzero(new).astype(np.int32)
+    return Rows(give, cost, take[starts], starts)
 
 
 def forward(table: Table, which: Flags) -> Rows:
@@ -108,10 +110,11 @@ def summed(rows: Rows, before: Floats) -> Floats:
 
 def touched(steps: Table, entries: Ints, targets: Ints, hops: int) -> Flags:
     """Say of each row whether it lies on some way of at most ``hops`` steps from an entry to a target."""
-    paid, free = ~steps.free, steps.free
     begun, ended = np.zeros(steps.size, np.bool_), np.zeros(steps.size, np.bool_)
     begun[entries], ended[targets] = True, True
-    come = fewest(forward(steps, paid), forward(steps, free), begun, hops)
-    go = fewest(backward(steps, paid), backward(steps, free), ended, hops)
-    found: Flags = come[steps.source] + go[steps.target] + paid <= hops
+    come = fewest(forward(steps, ~steps.free), forward(steps, steps.free), begun, hops)
+    near = come[steps.source] + ~steps.free <= hops
+    left = steps.kept(near)
+    go = fewest(backward(left, ~left.free), backward(left, left.free), ended, hops)
+    found: Flags = near & (come[steps.source] + go[steps.target] + ~steps.free <= hops)
     return found
