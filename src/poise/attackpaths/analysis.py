@@ -55,7 +55,9 @@ def analyse(facts: Facts, choices: Choices | None = None, numbers: Priors | None
     gated = with_gates(table, first, known.limits.hops)
     starts = np.flatnonzero(np.isfinite(first)).astype(np.int32)
     ends = np.array(sorted(table.number[s] for s in ended if s in table.number), np.int32)
-    on_a_way = np.isfinite(gated.cost) & touched(gated, starts, ends, known.limits.hops)
+    needed = np.array(sorted({n for states in table.gates.values() for n in states}), np.int32)
+    wanted_ends = np.union1d(ends, needed).astype(np.int32)
+    on_a_way = np.isfinite(gated.cost) & touched(gated, starts, wanted_ends, known.limits.hops)
     kept = gated.kept(on_a_way)
     found = Analysis(
         facts, wanted, known, steps, table, kept, np.flatnonzero(on_a_way).astype(np.int32), begun, ended, ()
