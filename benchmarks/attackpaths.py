@@ -27,15 +27,37 @@ from poise.graph.kernels import incoming
 
 HOPS, ENTRIES, TARGETS, LOOKS = 8, 1_000, 1_000, 400
 KINDS = {
-    "machine": 0.15, "interface": 0.10, "principal": 0.15, "role": 0.10, "store": 0.08, "database": 0.04,
-    "secret": 0.05, "container": 0.10, "image": 0.05, "vulnerability": 0.10, "subnet": 0.03, "group": 0.05,
+    "machine": 0.15,
+    "interface": 0.10,
+    "principal": 0.15,
+    "role": 0.10,
+    "store": 0.08,
+    "database": 0.04,
+    "secret": 0.05,
+    "container": 0.10,
+    "image": 0.05,
+    "vulnerability": 0.10,
+    "subnet": 0.03,
+    "group": 0.05,
 }
 STEPS = (
-    ("machine", "principal", 0.06), ("principal", "group", 0.10), ("principal", "role", 0.08), ("group", "role", 0.05),
-    ("role", "store", 0.12), ("role", "database", 0.04), ("machine", "secret", 0.03), ("secret", "principal", 0.02),
-    ("interface", "machine", 0.04), ("subnet", "interface", 0.06), ("machine", "machine", 0.10),
-    ("container", "machine", 0.05), ("container", "principal", 0.03), ("image", "container", 0.03),
-    ("principal", "machine", 0.03), ("role", "principal", 0.02), ("principal", "secret", 0.02),
+    ("machine", "principal", 0.06),
+    ("principal", "group", 0.10),
+    ("principal", "role", 0.08),
+    ("group", "role", 0.05),
+    ("role", "store", 0.12),
+    ("role", "database", 0.04),
+    ("machine", "secret", 0.03),
+    ("secret", "principal", 0.02),
+    ("interface", "machine", 0.04),
+    ("subnet", "interface", 0.06),
+    ("machine", "machine", 0.10),
+    ("container", "machine", 0.05),
+    ("container", "principal", 0.03),
+    ("image", "container", 0.03),
+    ("principal", "machine", 0.03),
+    ("role", "principal", 0.02),
+    ("principal", "secret", 0.02),
 )
 
 
@@ -56,8 +78,9 @@ def estate(nodes: int, edges: int) -> tuple[Table, np.ndarray, np.ndarray, np.nd
     kept = order[source[order] != target[order]]
     cost = np.round(0.1 + random.random(len(kept)), 1)
     free = np.zeros(len(kept), np.bool_)
-    table = Table(nodes, source[kept].astype(np.int32), target[kept].astype(np.int32), cost, free,
-                  sign[kept].astype(np.int32))
+    table = Table(
+        nodes, source[kept].astype(np.int32), target[kept].astype(np.int32), cost, free, sign[kept].astype(np.int32)
+    )
     entries = starts["machine"] + random.choice(counts["machine"], ENTRIES, replace=False)
     targets = starts["store"] + random.choice(counts["store"], TARGETS, replace=False)
     accounts = (max(20, int(nodes**0.5 / 3)) * random.random(nodes) ** 2).astype(np.int64)
@@ -101,7 +124,9 @@ def analysis(table: Table, entries: np.ndarray, targets: np.ndarray, sorts: np.n
     def counted() -> float:
         total = 0.0
         for signs, end in looks:
-            members = np.flatnonzero(folded.of == end).astype(np.int32) if end not in targets else np.array([end], np.int32)
+            members = (
+                np.flatnonzero(folded.of == end).astype(np.int32) if end not in targets else np.array([end], np.int32)
+            )
             found = counter.count(members, signs, [lambda s: enter[s], *[anywhere] * len(signs)])
             total += found.count if found else 0.0
         return total

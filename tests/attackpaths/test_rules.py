@@ -7,8 +7,8 @@ import pytest
 from poise.attackpaths.catalog import rules
 from poise.attackpaths.deriving import derive
 from poise.attackpaths.facts import Facts
-from poise.attackpaths.fix import fixes
 from poise.attackpaths.priors import priors
+from poise.attackpaths.proposing import fixes
 
 EXAMPLES = [pytest.param(rule, one, id=f"{id}: {one.name}") for id, rule in rules().items() for one in rule.examples]
 

@@ -48,9 +48,7 @@ def walks(edges, start, end, hops):
             yield cost, nodes, signs
             continue
         if len(nodes) <= hops:
-            todo += [
-                ((*nodes, t), cost + c, (*signs, g)) for s, t, c, g in edges if s == nodes[-1] and t not in nodes
-            ]
+            todo += [((*nodes, t), cost + c, (*signs, g)) for s, t, c, g in edges if s == nodes[-1] and t not in nodes]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

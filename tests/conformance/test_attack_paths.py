@@ -1,4 +1,4 @@
-"""On the AWS estate with known findings: exactly the chains that it names, each explained; the named fix removes its own."""
+"""On the AWS estate with known findings: exactly its chains, each explained; the named fix removes its own."""
 
 import json
 import os
@@ -79,7 +79,7 @@ def test_each_chain_names_what_the_estate_names(estate):
 
 
 def test_what_the_estate_calls_good_lies_on_no_path(estate):
-    workspace, facts, found = estate
+    _, facts, found = estate
     on_a_path = {node["id"] for one in found for stage in one["members"] for node in stage}
 
     for key in ("vm_back-good", "role_web-scoped-good", "role_gha-pinned-good"):

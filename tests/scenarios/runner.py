@@ -1,7 +1,7 @@
 """Runs a scenario: records in, attack paths out; every near miss, the fix and its proof.
 
-A case holds records as `poise list assets -o json` writes them; facts that it leaves out are those of the ordinary asset
-of the kind (`poise/model/samples`).
+A case holds records as `poise list assets -o json` writes them; facts that it leaves out are those of the ordinary
+asset of the kind (`poise/model/samples`).
 """
 
 from __future__ import annotations
@@ -115,5 +115,3 @@ def _row(one: Mapping[str, Any]) -> Json:
         "record": {name: value for name, value in record.items() if name not in unread},
         "unread": unread,
     }
-
-

@@ -5,19 +5,26 @@ import json
 import pytest
 
 from poise.attackpaths.choking import single_points
-from poise.attackpaths.fix import proposals
+from poise.attackpaths.proposing import proposals
 from poise.attackpaths.telling import path_json
 from poise.cli.main import run
 from tests.scenarios.runner import cases, prove, search, write
 
 CASES = list(cases())
 IDS = [case.number for case in CASES]
-MISSES = [pytest.param(case, miss, id=f"{case.number} {miss}") for case in CASES for miss in case.content["near_misses"]]
+MISSES = [
+    pytest.param(case, miss, id=f"{case.number} {miss}") for case in CASES for miss in case.content["near_misses"]
+]
 
 
 def summary(found):
     return sorted(
-        (path.signature.entry, path.stages[-1].state.node, [t.sign for t in path.steps if not t.step.is_free], path.count)
+        (
+            path.signature.entry,
+            path.stages[-1].state.node,
+            [t.sign for t in path.steps if not t.step.is_free],
+            path.count,
+        )
         for path in found.paths
     )
 

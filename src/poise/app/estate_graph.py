@@ -9,7 +9,7 @@ from typing import Any
 from poise.app.workspace import Workspace
 from poise.attackpaths.facts import Facts
 from poise.attackpaths.proving import Changed
-from poise.graph.build import Built, PartKey, Part, rebuild
+from poise.graph.build import Built, Part, PartKey, rebuild
 from poise.graph.estate import Estate
 from poise.model.asset import Asset
 from poise.score.risk import grade

@@ -14,8 +14,9 @@ from poise.app.paths import find_paths, path_row
 from poise.app.workspace import Workspace
 from poise.attackpaths.analysis import Analysis
 from poise.attackpaths.covering import best_fixes
-from poise.attackpaths.fix import Ground, Proposal, fixes, proposals
+from poise.attackpaths.fix import Ground
 from poise.attackpaths.path import AttackPath
+from poise.attackpaths.proposing import Proposal, fixes, proposals
 from poise.attackpaths.proving import Outcome, Prover
 from poise.attackpaths.telling import path_json
 from poise.model.asset import Asset
@@ -130,5 +131,3 @@ def _texts(fix: str, asset: Asset) -> Json:
     ref = AssetRef(asset.id, asset.KIND, asset.name, asset.PROVIDER, asset.scope, asset.region)
     found: Json = msgspec.to_builtins(texts.filled(fixes()[fix].texts, ref))
     return {"asset": asset.id, **found}
-
-

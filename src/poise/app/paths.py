@@ -15,8 +15,9 @@ from poise.attackpaths.analysis import Analysis, analyse
 from poise.attackpaths.choking import choke_points, smallest_cut
 from poise.attackpaths.emptiness import Emptiness, why_empty
 from poise.attackpaths.facts import Facts
-from poise.attackpaths.fix import Ground, Proposal, fixes, proposals
+from poise.attackpaths.fix import Ground
 from poise.attackpaths.path import AttackPath
+from poise.attackpaths.proposing import Proposal, fixes, proposals
 from poise.attackpaths.telling import path_json, step_json
 from poise.model.errors import UsageError
 from poise.store.paths import KeptPath, PathChange, PathRow
@@ -155,5 +156,3 @@ def emptiness_json(facts: Facts, why: Emptiness) -> Json:
         "why": why.blocked.why,
         "best_attempt": [step_json(facts, taken) for taken in why.blocked.steps],
     }
-
-

@@ -10,11 +10,11 @@ import numpy as np
 
 from poise.attackpaths.choices import Choices
 from poise.attackpaths.collapsing import fold
+from poise.attackpaths.costs import cheapest_last, forward, touched
 from poise.attackpaths.deriving import certain_enough, derive
 from poise.attackpaths.entries import entries
 from poise.attackpaths.facts import Facts
 from poise.attackpaths.finding import Finder
-from poise.attackpaths.costs import cheapest_last, forward, touched
 from poise.attackpaths.path import AttackPath
 from poise.attackpaths.priors import Priors, priors
 from poise.attackpaths.searching import Search

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -94,7 +95,7 @@ class Counter:
         table = self._table
         state = int(layers[0].states[int(np.argmin(layers[0].cost))])
         chosen = []
-        for before, after in zip(layers[:-1], layers[1:], strict=True):
+        for before, after in pairwise(layers):
             rows = before.rows[table.source[before.rows] == state]
             ahead = after.cost[np.searchsorted(after.states, table.target[rows])]
             best = int(rows[int(np.argmin(ahead + table.cost[rows]))])

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from poise.attackpaths.fix import Change, Ground, Proposal, fixes, proposals
+from poise.attackpaths.fix import Change, Ground
 from poise.attackpaths.path import AttackPath
+from poise.attackpaths.proposing import Proposal, fixes, proposals
 from poise.attackpaths.proving import Outcome, Prover
 
 MOST_TRIED = 12

@@ -29,7 +29,7 @@ def entries(facts: Facts, choices: Choices) -> Mapping[State, str]:
     }
     found |= dict(_of_nodes(facts, choices))
     for id in choices.assumed_breaches:
-        found |= {state: "assumed breach" for state in _taken(facts, id)}
+        found |= dict.fromkeys(_taken(facts, id), "assumed breach")
     return found
 
 
@@ -48,7 +48,9 @@ def _of_nodes(facts: Facts, choices: Choices) -> Iterator[Entry]:
 
 
 def _is_foreign(node: Node, choices: Choices) -> bool:
-    return node.insights.get("foreign") is not False and node.name.removeprefix("account ") not in choices.trusted_accounts
+    return (
+        node.insights.get("foreign") is not False and node.name.removeprefix("account ") not in choices.trusted_accounts
+    )
 
 
 def _network(node: Node, choices: Choices) -> Iterator[Entry]:

@@ -88,11 +88,7 @@ def outcome(before: Analysis, after: Analysis, about: Sequence[AttackPath] = ())
     known = {path.id for path in before.paths}
     pairs = {pair for path in before.paths for pair in _pairs(path)}
     left = tuple(path for path in after.paths if _touches(path, looked_at, ends))
-    opened = tuple(
-        path
-        for path in after.paths
-        if path.id not in known and not _pairs(path) <= pairs
-    )
+    opened = tuple(path for path in after.paths if path.id not in known and not _pairs(path) <= pairs)
     present = {path.id for path in after.paths}
     reached = {node for path in after.paths for node in path.stages[-1].nodes}
     cleared = {node for path in before.paths for node in path.stages[-1].nodes} - reached

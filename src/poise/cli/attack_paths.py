@@ -78,7 +78,11 @@ def _told(path: Json) -> Iterator[Block]:
     for side in path["sides"]:
         yield Paragraph("Besides, it needs: " + " ".join(step["story"] for step in side))
     proofs = [
-        {"number": step["number"], "place": f"{one['asset']} {one['field']} {one['place']}".strip(), "says": one["says"]}
+        {
+            "number": step["number"],
+            "place": f"{one['asset']} {one['field']} {one['place']}".strip(),
+            "says": one["says"],
+        }
         for step in steps
         for one in step["evidence"]
     ]

@@ -214,7 +214,12 @@ def _greater(one: Any, other: Any) -> Any:
 
 
 def _weight(node: Node) -> tuple[bool, bool, int, bytes]:
-    return node.kind != MISSING, bool(node.scope), len(node.insights) + len(node.tags), msgspec.json.encode(node, order="sorted")
+    return (
+        node.kind != MISSING,
+        bool(node.scope),
+        len(node.insights) + len(node.tags),
+        msgspec.json.encode(node, order="sorted"),
+    )
 
 
 def _filled(column: array[int]) -> array[int]:

@@ -114,7 +114,7 @@ def _factors(severity: Severity, context: Context, rules: RiskRules) -> Iterator
 def _path(level: Severity | None, points: PathPoints) -> Iterator[RiskFactor]:
     """Yield the share of lying on an attack path; an asset that lies on none has no such factor."""
     if level is not None:
-        yield _factor("attack path", getattr(points, level.value), f"it lies on an attack path whose risk is {level.value}")
+        yield _factor("attack path", getattr(points, level.value), f"it lies on a path of {level.value} risk")
 
 
 def _factor(name: str, points: int, because: str) -> RiskFactor:

@@ -16,7 +16,7 @@ attack_path = table(
     word("state"),
     number("level", None),
     number("risk", None),
-    number("count", None),
+    number("ways", None),
     blob("document"),
     moment("first_seen"),
     moment("changed_at"),
@@ -48,7 +48,7 @@ attack_path_version = table(
     Column("valid_to", Moment, nullable=False),
     word("state"),
     number("risk", None),
-    number("count", None),
+    number("ways", None),
     rowid=False,
 )
 path_analysis = table("path_analysis", Column("pk", Key, primary_key=True), moment("at"), blob("document"))

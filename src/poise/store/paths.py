@@ -134,7 +134,7 @@ class Paths:
         with self._core.database.read() as connection:
             return tuple(
                 PathHistory(
-                    from_moment(row.valid_from), from_moment(row.valid_to), row.state, row.risk / PARTS, row.count
+                    from_moment(row.valid_from), from_moment(row.valid_to), row.state, row.risk / PARTS, row.ways
                 )
                 for row in connection.execute(query)
             )
@@ -177,8 +177,8 @@ class Paths:
         return (table.exemption == "") | (table.exempted_until.is_not(None) & (table.exempted_until <= now))
 
     def _close(self, connection: Connection, rows: Sequence[Any], now: int) -> None:
-        names = ("path_id", "valid_from", "valid_to", "state", "risk", "count")
-        past = [(r.id, r.changed_at, now, r.state, r.risk, r.count) for r in rows if r.changed_at < now]
+        names = ("path_id", "valid_from", "valid_to", "state", "risk", "ways")
+        past = [(r.id, r.changed_at, now, r.state, r.risk, r.ways) for r in rows if r.changed_at < now]
         bulk.insert_rows(connection, attack_path_version, names, past)
 
     def _write(self, connection: Connection, found: Sequence[KeptPath], before: Mapping[str, Any], now: int) -> None:
@@ -215,7 +215,7 @@ def _values(path: KeptPath, before: Any, now: int) -> dict[str, Any]:
         "state": REOPENED if reopened else OPEN,
         "level": path.level,
         "risk": round(path.risk * PARTS),
-        "count": path.count,
+        "ways": path.count,
         "document": press(orjson.dumps(path.document)),
         "first_seen": now if before is None else before.first_seen,
         "changed_at": now,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from poise.attackpaths.documents import without_actions
 from poise.attackpaths.fix import Change, Fix, Ground
@@ -49,7 +50,7 @@ def _changes(ground: Ground, holder: Holder, actions: Iterable[str]) -> Iterator
     allowing = [one for one in policies if "document" not in one.unread and without_actions(one.document, actions)]
     gone = {one.id for one in allowing if one.owner == AWS}
     inline = _without({} if "inline_policies" in holder.unread else holder.inline_policies, actions)
-    facts: dict[str, object] = {"inline_policies": inline} if inline is not None else {}
+    facts: dict[str, Any] = {"inline_policies": inline} if inline is not None else {}
     if gone:
         facts["attached_policies"] = tuple(id for id in attached if id not in gone)
     if facts:

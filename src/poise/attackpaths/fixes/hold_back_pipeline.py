@@ -29,7 +29,7 @@ FIX = Fix(
     propose=propose,
     effort=1.0,
     texts=Texts(
-        console="In the workflow replace pull_request_target by pull_request, or do not check out the head of the fork.",
+        console="In the workflow replace pull_request_target by pull_request, or do not check out the fork.",
         cli="gh api repos/{name}/actions/permissions/workflow",
         terraform='resource "github_repository_environment" "prod" {\n  reviewers {\n    teams = []\n  }\n}\n',
         impact="Checks of pull requests from forks get no secrets and no token any more.",

@@ -26,7 +26,7 @@ def derive(facts: Facts) -> Iterator[Step]:
     """Yield a free step down; from accounts and the like only to further ones, for they are targets themselves."""
     for holding in facts.of(INSIDE):
         above, below = facts.kind(holding.source), facts.kind(holding.target)
-        if above in TOPS and below in SCOPES or above not in SCOPES:
+        if (above in TOPS and below in SCOPES) or above not in SCOPES:
             yield Step(
                 source=State(holding.source, Capability.ADMIN),
                 target=State(holding.target, Capability.ADMIN),

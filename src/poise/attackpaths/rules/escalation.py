@@ -48,7 +48,7 @@ def _is_told_plainly(facts: Facts, way: Edge) -> bool:
 @cache
 def _techniques() -> dict[str, str]:
     """Return the ATT&CK technique of each row of the catalogues."""
-    return {row.id: row.technique for row in (*aws.catalogue(), *azure.catalogue())}
+    return {row.id: row.technique for row in aws.catalogue()} | {row.id: row.technique for row in azure.catalogue()}
 
 
 USER, ROLE = node("ci", "AWS::IAM::User"), node("build", "AWS::IAM::Role")

@@ -62,7 +62,9 @@ RULE = Rule(
             name="only through an endpoint that is not in the estate",
             nodes=(node("role", "AWS::IAM::Role"), node("b", "AWS::S3::Bucket")),
             edges=(
-                edge("role", MAY, "b", capability=Capability.READ, condition="aws:SourceVpce is vpce-0123456789abcdef0"),
+                edge(
+                    "role", MAY, "b", capability=Capability.READ, condition="aws:SourceVpce is vpce-0123456789abcdef0"
+                ),
             ),
         ),
     ),

@@ -28,7 +28,9 @@ WAYS = ("console", "cli", "terraform")
 def fix(
     run: Invocation,
     filters: Mapping[str, Sequence[str]],
-    id: Annotated[str, typer.Argument(metavar="ID", help="A finding, an attack path, or a check for a script that cures all.")],
+    id: Annotated[
+        str, typer.Argument(metavar="ID", help="A finding, an attack path, or a check for a script that cures all.")
+    ],
     way: Annotated[str, typer.Option(metavar="WAY", help="Only one way: console, cli or terraform.")] = "",
 ) -> None:
     """Print how to cure a finding, with the asset's own ids filled in. Nothing is run.

@@ -9,8 +9,8 @@ import msgspec
 import typer
 
 from poise.app import checks, explain, queries, shapes
-from poise.cli.command import command
 from poise.cli.attack_paths import is_path, shown_path
+from poise.cli.command import command
 from poise.cli.details import evidence, finding_facts, history
 from poise.cli.invocation import Invocation
 from poise.cli.output.answer import Answer, Column, plain
@@ -43,7 +43,9 @@ GAP_COLUMNS = (
 @command
 def show(
     run: Invocation,
-    id: Annotated[str, typer.Argument(metavar="ID", help="Id of a finding, an attack path, an asset, a check or a scan.")],
+    id: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of a finding, an attack path, an asset, a check or a scan.")
+    ],
 ) -> None:
     """Show one thing by its id: a finding, an attack path, an asset, a check or a scan."""
     if CHECK_ID.fullmatch(id):

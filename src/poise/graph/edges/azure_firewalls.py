@@ -16,8 +16,10 @@ OFF, DENY = "disabled", "deny"
 
 def find(estate: Estate) -> Found:
     """Yield what is told of firewalls, and which machines lie in which subnet."""
-    for asset in (*estate.of(KeyVault), *estate.of(StorageAccount)):
-        yield from _allowed(asset)
+    for vault in estate.of(KeyVault):
+        yield from _allowed(vault)
+    for account in estate.of(StorageAccount):
+        yield from _allowed(account)
     for interface in estate.of(NetworkInterface):
         yield from _inside(interface)
 
@@ -37,7 +39,9 @@ def _inside(interface: NetworkInterface) -> Iterator[Edge]:
     machine = read(interface, "virtual_machine")
     for one in read(interface, "ip_configurations") or ():
         if machine and one.subnet:
-            proof = Evidence(asset=interface.id, field="ip_configurations", says=f"{machine.rpartition('/')[2]} is in it")
+            proof = Evidence(
+                asset=interface.id, field="ip_configurations", says=f"{machine.rpartition('/')[2]} is in it"
+            )
             yield Edge(source=one.subnet.lower(), target=machine, kind=EdgeKind.CONTAINS, evidence=(proof,))
 
 

@@ -23,11 +23,11 @@ def find(estate: Estate) -> Found:
     for machine in machines.values():
         yield from _login(machine)
     for scanned in estate.of(Vulnerabilities):
-        machine = machines.get(scanned.machine) or by_cloud_id.get(scanned.machine)
-        target = (read(machine, "cloud_asset") or machine.id) if machine else scanned.machine
+        host = machines.get(scanned.machine) or by_cloud_id.get(scanned.machine)
+        target = (read(host, "cloud_asset") or host.id) if host else scanned.machine
         for known in read(scanned, "found") or ():
             if known.status in OPEN_STATUS and known.booted:
-                yield from _known(scanned, target, known, _ports(machine, known.package))
+                yield from _known(scanned, target, known, _ports(host, known.package))
 
 
 def _known(scanned: Vulnerabilities, target: str, known: KnownVulnerability, ports: tuple[str, ...] | None) -> Found:
@@ -75,7 +75,13 @@ def _listening(listeners: tuple[Listener, ...], package: str) -> Iterator[Listen
             yield one
 
 
-PROGRAMS = {"openssh-server": "sshd", "httpd": "httpd", "bind9": "named", "mysql-server": "mysqld", "redis": "redis-server"}
+PROGRAMS = {
+    "openssh-server": "sshd",
+    "httpd": "httpd",
+    "bind9": "named",
+    "mysql-server": "mysqld",
+    "redis": "redis-server",
+}
 """Package -> program, where the names differ."""
 
 

@@ -1,7 +1,7 @@
 """Which pipelines of repositories strangers can run, and which roles their tokens open.
 
-The subject of a token names the repository and, where the job names one, its environment, else the branch. Source: GitHub
-documentation, "OpenID Connect reference", example subject claims.
+The subject of a token names the repository and, where the job names one, its environment, else the branch. Source:
+GitHub docs, "OpenID Connect reference", example subject claims.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from poise.model.asset import Asset, asset_kind
 
 @asset_kind("MatchedSecret", "host")
 class MatchedSecret(Asset):
-    """A secret with the place where it lies and the thing that it opens; its id is that of the place with `#` and a print."""
+    """A secret with the place where it lies and the thing that it opens; its id is that place's with a print behind."""
 
     held_in: str | None
     """Id of the asset that holds it: machine, snapshot, image, repository, vault; None if it was seen in the open."""

@@ -1,7 +1,8 @@
 """What a principal may do to an Azure asset, from the records: the inputs of the engine, gathered for a subscription.
 
-Entra groups and locks are not collected yet; deny assignments where a record of them was given, so they are given as not read: an allow that a deny
-assignment or a lock could stop is unknown, and so is an answer that hangs on a group. Classic administrators have had
+Entra groups and locks are not collected yet, and deny assignments only where records of them were given; what is not
+there is given as not read: an allow that a deny assignment or a lock could stop is unknown, and so is an answer that
+hangs on a group. Classic administrators have had
 no rights since August 2024 (Microsoft Learn, "Azure classic subscription administrators").
 """
 

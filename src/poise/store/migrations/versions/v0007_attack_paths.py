@@ -19,7 +19,7 @@ tables.table(
     word("state"),
     number("level", None),
     number("risk", None),
-    number("count", None),
+    number("ways", None),
     blob("document"),
     moment("first_seen"),
     moment("changed_at"),
@@ -51,7 +51,7 @@ tables.table(
     Column("valid_to", Moment, nullable=False),
     word("state"),
     number("risk", None),
-    number("count", None),
+    number("ways", None),
     rowid=False,
 )
 tables.table(
