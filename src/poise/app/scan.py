@@ -22,6 +22,8 @@ from poise.app.governing import run_rules
 from poise.app.judging import judge_neighbours, judge_partition
 from poise.app.marked_rules import risk_rules_of
 from poise.app.notifying import alert
+from poise.app.path_alerts import alert_of_paths
+from poise.app.paths import keep_paths
 from poise.app.progress import PartitionRead, ScopeJudged, ScopeStarted, Watcher, unwatched
 from poise.app.risks import judge_risks
 from poise.app.scores import keep_scores
@@ -33,6 +35,7 @@ from poise.model.errors import CredentialsError, NotRead, StaleFence
 from poise.model.judged import ScopePass
 from poise.model.kinds import by_kind
 from poise.model.listing import Collected, Gap, Listing, ListingState, PartitionKey, Planned, Scope
+from poise.store.paths import PathChange
 
 log = structlog.get_logger()
 SCAN = "scan"
@@ -47,6 +50,8 @@ class ScanOptions:
     """The command line, for the list of scans."""
     threads: int = 8
     """Partitions that are read at once."""
+    finds_paths: bool = True
+    """Whether attack paths are searched once everything is judged."""
     watch: Watcher = unwatched
     """Receives the events of the scan."""
 
@@ -58,6 +63,7 @@ class Timing:
     reading: float = 0.0
     judging: float = 0.0
     writing: float = 0.0
+    searching: float = 0.0
 
 
 @dataclass
@@ -71,6 +77,8 @@ class Run:
     timing: Timing = field(default_factory=Timing)
     crashes: dict[str, int] = field(default_factory=dict)
     """Checks that failed, and how often."""
+    paths: PathChange | None = None
+    """Attack paths that opened and were fixed; None if none were searched."""
 
 
 def plan(connectors: Sequence[Connector]) -> Iterator[Planned]:
@@ -105,10 +113,24 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
         store.groups.fill()
         apply_exemptions(store, workspace.checks)
         run_rules(workspace, SCAN)
-        alert(workspace)
         keep_scores(workspace)
     run.crashes |= run.judge.crashes
+    if options.finds_paths:
+        _find_paths(run, found)
+        keep_scores(workspace)
+    alert(workspace)
     return run
+
+
+def _find_paths(run: Run, found: Sequence[tuple[Connector, Scope]]) -> None:
+    """Search attack paths once everything is judged; findings on a path that changed get their risks anew."""
+    workspace = run.workspace
+    begun = time.thread_time()
+    run.paths = keep_paths(workspace)
+    alert_of_paths(workspace, run.paths.opened)
+    for connector, scope in found:
+        judge_risks(workspace, ScopePass(source=connector.source, scope=scope.id, scan=run.id))
+    run.timing.searching += time.thread_time() - begun
 
 
 def _scan_scope(run: Run, pool: Executor, connector: Connector, scope: Scope) -> None:

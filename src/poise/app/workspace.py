@@ -13,6 +13,7 @@ from poise.app.covering import apply_exemptions
 from poise.app.standards import Standards
 from poise.assess.engine import Judge, Unlisted
 from poise.assess.rules import Settings
+from poise.attackpaths.choices import Choices as PathChoices
 from poise.checks import catalog
 from poise.model.check import Check
 from poise.model.inventory import Inventory
@@ -45,6 +46,8 @@ class Choices:
     """How the risk-based score is computed; None takes what was saved in the store."""
     retention_days: int = KEPT_DAYS
     """How long history is kept."""
+    paths: PathChoices = field(default_factory=PathChoices)
+    """Trusted networks and assumed breaches of the search for attack paths."""
 
 
 @dataclass
