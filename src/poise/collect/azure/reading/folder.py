@@ -21,7 +21,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from poise.collect.azure.reading.answers import as_object, items_of, problem_of, rows_of
+from poise.collect.azure.reading.answers import as_object, items_of, next_link, problem_of, rows_of
 from poise.collect.azure.reading.operation import Operation
 from poise.collect.documents import load_json
 from poise.model.asset import Json
@@ -53,7 +53,7 @@ class FolderReader:
         """Yield the items of the list in the file of this call."""
         answer = self._load(operation, parent)
         yield from answer if isinstance(answer, list) else items_of(operation.call, answer)
-        if isinstance(answer, dict) and answer.get("nextLink"):
+        if isinstance(answer, dict) and next_link(answer):
             reason = f"{operation.call}: the export holds only the first page"
             raise NotRead(operation.call, "cut_short", reason)
 
