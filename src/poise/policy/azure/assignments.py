@@ -74,7 +74,7 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of_eligibility(cls, record: RoleEligibility) -> Assignment:
-        """Make it of the record of a role that may be activated."""
+        """Make it of the record of a role that may be activated: what is listed has begun."""
         return cls(
             id=record.id,
             principal=record.principal_id.lower(),
@@ -83,7 +83,6 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
             may_be_group=_may_be_group(record.principal_type),
             condition=_condition(record.condition),
             is_eligible=True,
-            starts=_moment(record.starts),
             ends=_moment(record.ends),
         )
 
