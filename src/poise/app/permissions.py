@@ -70,7 +70,7 @@ def policy(provider: str, scopes: tuple[str, ...] = ()) -> Mapping[str, Any]:
 
 
 def is_of_graph(provider: str, permission: str) -> bool:
-    """Say whether a permission is one of Microsoft Graph, which no role of Azure gives: an administrator consents to it."""
+    """Say whether a permission is one of Microsoft Graph, to which an administrator consents: no role gives it."""
     return provider == "azure" and "/" not in permission
 
 

@@ -17,7 +17,7 @@ ACCOUNT_KIND = {
     "repo": "GitHub::Owner",
 }
 """The kind that stands for the scope itself; checks of an unlisted kind give their `unknown` there."""
-TENANT_KIND = {"azure": "Microsoft.Graph/organization"}
+TENANT_KIND = {"azure": "Microsoft.Entra/tenant"}
 """The kind that stands for the directory, where a provider has one that is a scope of its own."""
 
 

@@ -81,7 +81,7 @@ def _assignment(reader: AzureReader, item: Json) -> list[Piece]:
 
 
 def seen_from(reader: AzureReader, item: Json) -> Json:
-    """Return an item with the id that it has as seen from the subscription, if it lies above: same provider and name."""
+    """Return an item with its id as seen from the subscription, if it lies above: same provider and name."""
     id, home = arm_id(item["id"]), f"/subscriptions/{reader.subscription}"
     if id == home or id.startswith(f"{home}/"):
         return item

@@ -3,7 +3,7 @@
 from poise.model.asset import Asset, asset_kind
 
 
-@asset_kind("Microsoft.Graph/organization", "azure")
+@asset_kind("Microsoft.Entra/tenant", "azure")
 class EntraTenant(Asset):
     """A directory that subscriptions trust."""
 

@@ -41,8 +41,7 @@ class EntraApplication(Asset):
     federated_credentials: tuple[FederatedCredential, ...]
     """Issuers whose tokens let one act as it."""
     instance_lock: tuple[str, ...] | None
-    """Properties of its service principals that are locked: `allProperties`, `credentialsWithUsageVerify` and more; None
-    if there is no lock."""
+    """Locked properties of its service principals, such as `credentialsWithUsageVerify`; None if there is no lock."""
 
 
 @asset_kind("Microsoft.Graph/servicePrincipals", "azure")

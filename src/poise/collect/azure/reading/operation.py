@@ -1,4 +1,4 @@
-"""One call of Azure Resource Manager or Microsoft Graph: where it goes, which version answers, which permission it needs."""
+"""One call of Azure: where it goes, which version answers, which permission it needs."""
 
 from __future__ import annotations
 
