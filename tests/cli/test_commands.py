@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.cli.conftest import FORMULA, bucket, export
 
 CHECK = "aws.s3.versioning_off"
+DECIDED = ("--reason", "kept bare", "--approver", "ann@example.com", "--until", "2099-01-01")
 
 
 def id_of(poise, name: str) -> str:
@@ -133,6 +135,29 @@ def test_fix_quotes_a_hostile_name(scanned):
     out = scanned("fix", id_of(scanned, FORMULA), "--way", "cli").out
 
     assert "--bucket '=cmd|'\"'\"' /C calc'\"'\"'!A0' --versioning" in out
+
+
+def test_a_script_cures_every_unhealthy_finding_of_a_check_and_is_a_script(scanned, tmp_path):
+    out = scanned("fix", CHECK).out
+    unhealthy = scanned("list", "findings", "--check", CHECK, "--verdict", "unhealthy", "-o", "json").json
+    script = tmp_path / "fix.sh"
+    script.write_text(out)
+
+    assert out.startswith("#!/bin/sh\n")
+    assert out.count("\naws s3api put-bucket-versioning ") == len(unhealthy)
+    assert subprocess.run(["sh", "-n", script], check=False).returncode == 0
+
+
+def test_a_script_leaves_out_what_the_filters_and_exemptions_leave_out(scanned):
+    assert "put-bucket" not in scanned("fix", CHECK, "--scope", "999999999999").out
+    assert "--bucket bad " in scanned("fix", CHECK).out
+    scanned("exempt", "add", "bare", "--asset", "arn:aws:s3:::bad", *DECIDED)
+    assert "--bucket bad " not in scanned("fix", CHECK).out
+
+
+def test_filters_of_one_finding_are_refused(scanned):
+    assert scanned("fix", id_of(scanned, "bad"), "--scope", "1").code == 2
+    assert scanned("fix", CHECK, "--way", "console").code == 2
 
 
 def test_score_comes_in_the_agreed_shape_with_unknown_and_range(scanned):

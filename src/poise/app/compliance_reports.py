@@ -55,8 +55,8 @@ def comparison_json(found: Comparison) -> Json:
     return shape | both | {name: [_brief(control) for control in getattr(found, name)] for name in names}
 
 
-def export(workspace: Workspace, id: str, format: str, scopes: Iterable[str] = ()) -> Iterator[str]:
-    """Yield a report of one standard: `csv`, `html` or `oscal`. Findings are streamed.
+def export(workspace: Workspace, id: str, format: str, scopes: Iterable[str] = ()) -> Iterator[str] | Iterator[bytes]:
+    """Yield a report of one standard: `csv`, `html`, `oscal` or `pdf`. Findings are streamed.
 
     Raises :class:`UsageError` for a format or a standard that there is not.
     """

@@ -21,7 +21,7 @@ def format_names() -> tuple[str, ...]:
     return formats.names()
 
 
-def export(workspace: Workspace, format: str, wanted: FindingFilter) -> Iterator[str]:
+def export(workspace: Workspace, format: str, wanted: FindingFilter) -> Iterator[str] | Iterator[bytes]:
     """Yield the state of the scopes that a filter names, in a format. Raises :class:`UsageError` for an unknown one."""
     if format not in formats.names():
         raise UsageError(f"There is no report format {format!r}.", f"Choose from {', '.join(format_names())}.")

@@ -1,4 +1,4 @@
-"""Fix texts with an asset's own ids filled in. They are printed, never run.
+"""Fix texts with an asset's own ids filled in, for one asset or for all of a check. They are printed, never run.
 
 Names come from clouds and may be hostile: :mod:`poise.model.filling` sees to it that pasting a text never runs what
 a name holds.
@@ -6,11 +6,22 @@ a name holds.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
+from poise.app import queries
+from poise.app.workspace import Workspace
 from poise.model import filling
-from poise.model.check import Fix
-from poise.model.finding import AssetRef
+from poise.model.check import Check, Fix
+from poise.model.errors import UsageError
+from poise.model.finding import AssetRef, Effect, Finding
+from poise.model.listings import FindingFilter
+from poise.model.text import printable
+from poise.model.verdict import State
+
+SCRIPTS = ("cli", "terraform")
+"""Ways that a script can be made of."""
 
 
 class FixText(msgspec.Struct, frozen=True):
@@ -30,3 +41,33 @@ def filled(fix: Fix, asset: AssetRef) -> FixText:
         terraform=filling.filled_terraform(fix.terraform.strip(), asset),
         impact=filling.filled(fix.impact.strip(), asset),
     )
+
+
+def to_fix(workspace: Workspace, check: Check, wanted: FindingFilter) -> Iterator[Finding]:
+    """Yield the open unhealthy findings of a check that count, of those that a filter leaves."""
+    chosen = msgspec.structs.replace(
+        wanted,
+        checks=frozenset({check.id}),
+        states=frozenset({State.UNHEALTHY}),
+        effects=frozenset({Effect.COUNTED, Effect.GRACE}),
+    )
+    return queries.all_findings(workspace, chosen)
+
+
+def script(check: Check, way: str, findings: Iterator[Finding]) -> Iterator[str]:
+    """Yield the lines that cure every finding of a check: commands of a shell, or Terraform.
+
+    Each asset stands in a comment before its lines. Raises :class:`UsageError` if the check has no such text.
+    """
+    text = getattr(check.fix, way).strip()
+    if not text:
+        raise UsageError(f"{check.id} has no fix for {way}.", "`poise fix` on one finding shows what there is.")
+    if way == "cli":
+        yield "#!/bin/sh\n# Read every line before you run this. It stops at the first command that fails.\nset -eu\n"
+    yield f"# {printable(check.title)}\n"
+    if check.fix.impact:
+        yield "".join(f"# {printable(line)}\n" for line in check.fix.impact.strip().splitlines())
+    for number, finding in enumerate(findings, 1):
+        texts = filled(check.fix, finding.asset)
+        yield f"\n# {number}. {printable(finding.asset.name)} in {printable(finding.asset.scope)}\n"
+        yield f"# {printable(finding.reason)}\n{getattr(texts, way)}\n"

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
 from pathlib import Path
 from string import Template
 
 import poise.checks
-import poise.model.samples
 from poise import __version__
 from poise.checks.catalog import nearest
 from poise.model.asset import Asset
 from poise.model.errors import UsageError
 from poise.model.kinds import by_kind
+from poise.model.samples.ordinary import ordinary, places
 
 ID = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 TEXT = Template('''"""$plural that ... (say what is bad about them, in one sentence).
@@ -117,9 +115,5 @@ def _record(provider: str, service: str, kind: str) -> type[Asset]:
 
 def _sample(record: type[Asset]) -> tuple[str, str]:
     """Return module and name of the ordinary asset of a kind."""
-    samples = poise.model.samples
-    for info in pkgutil.iter_modules(samples.__path__, f"{samples.__name__}."):
-        for name, value in vars(importlib.import_module(info.name)).items():
-            if type(value) is record:
-                return info.name, name
-    raise UsageError(f"There is no sample of {record.__name__}.", "Write one in poise/model/samples first.")
+    ordinary(record)
+    return places()[record][:2]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from poise.app.standards import Standards
     from poise.app.workspace import Workspace
 
-Exports = Callable[[str], Iterator[str]]
+Exports = Callable[[str], Iterable[str | bytes]]
 """Renders the state in a format of `poise report`."""
 
 
@@ -100,8 +100,10 @@ class Invocation:
         known = set(formats.names()) - set(instead)
         for place in targets:
             is_export = exports is not None and place.format not in known
-            pieces = exports(place.format) if exports and is_export else formats.get(place.format).render(chosen)
-            target.write(pieces, place)
+            if exports and is_export:
+                target.write(exports(place.format), place)
+            else:
+                target.write(formats.get(place.format).render(chosen), place)
 
     def say(self, text: str) -> None:
         """Tell the person something, unless they asked for quiet."""

@@ -10,7 +10,7 @@ from typing import Protocol, cast
 import poise.export as here
 from poise.export.report import Report
 
-NO_FORMATS = frozenset({"compliance", "formats", "report"})
+NO_FORMATS = frozenset({"compliance", "formats", "printing", "report"})
 
 
 class Format(Protocol):
@@ -19,7 +19,7 @@ class Format(Protocol):
     NAME: str
 
     @staticmethod
-    def render(report: Report) -> Iterator[str]:
+    def render(report: Report) -> Iterator[str] | Iterator[bytes]:
         """Yield the report in this form, in pieces."""
         ...
 

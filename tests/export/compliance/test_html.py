@@ -38,5 +38,5 @@ def test_a_page_cuts_long_lists_and_says_so(monkeypatch):
 
 
 def test_formats_are_found_by_their_files():
-    assert names() == ("csv", "html", "oscal")
+    assert names() == ("csv", "html", "oscal", "pdf")
     assert [get(name).NAME for name in names()] == list(names())

@@ -20,7 +20,7 @@ from poise.model.errors import UsageError
 if TYPE_CHECKING:
     from poise.app.workspace import Workspace
 
-EXPORTS = ("csv", "html", "oscal")
+EXPORTS = ("csv", "html", "oscal", "pdf")
 
 
 @dataclass(frozen=True)

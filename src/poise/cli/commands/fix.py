@@ -1,37 +1,64 @@
-"""`poise fix`: prints how to cure a finding; it never runs anything."""
+"""`poise fix`: prints how to cure a finding, or all findings of a check; it never runs anything."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import msgspec
 import typer
 
-from poise.app import explain
+from poise.app import explain, fixes, queries
 from poise.app.fixes import FixText
-from poise.cli.command import command
+from poise.app.parameters import FINDING_PARAMETERS, Reading, finding_filter
+from poise.app.workspace import Workspace
+from poise.cli.command import listing
 from poise.cli.invocation import Invocation
 from poise.cli.output.answer import Answer
 from poise.cli.output.blocks import Block, Code, Heading, Paragraph
+from poise.cli.output.words import counted
 from poise.model.errors import UsageError
 
+FILTERS = {name: FINDING_PARAMETERS[name] for name in ("provider", "scope", "region", "severity", "risk", "asset")}
 WAYS = ("console", "cli", "terraform")
 
 
-@command
+@listing(FILTERS)
 def fix(
     run: Invocation,
-    id: Annotated[str, typer.Argument(metavar="ID", help="A finding.")],
+    filters: Mapping[str, Sequence[str]],
+    id: Annotated[str, typer.Argument(metavar="ID", help="A finding, or a check for a script that cures them all.")],
     way: Annotated[str, typer.Option(metavar="WAY", help="Only one way: console, cli or terraform.")] = "",
 ) -> None:
-    """Print how to cure a finding, with the asset's own ids filled in. Nothing is run."""
+    """Print how to cure a finding, with the asset's own ids filled in. Nothing is run.
+
+    For a check it prints a script: `poise fix aws.s3.versioning_off --scope 111122223333 > fix.sh`. The filters choose
+    among its findings; those that are exempted are left out.
+    """
     if way and way not in WAYS:
         raise UsageError(f"There is no way {way!r}.", f"Choose from {', '.join(WAYS)}.")
     with run.workspace() as workspace:
+        if "." in id:
+            _script(run, workspace, id, way or "cli", filters)
+            return
+        if filters:
+            raise UsageError("Filters choose among the findings of a check.", "Give the id of a check.")
         found = explain.explain_finding(workspace, id)
     document = {"finding": id, "check": found.finding.check, "fix": msgspec.to_builtins(found.fix)}
     blocks = [_one(found.fix, way)] if way else _all(found.finding.title, found.fix)
     run.answer(Answer(blocks=blocks, document=document))
+
+
+def _script(run: Invocation, workspace: Workspace, id: str, way: str, filters: Mapping[str, Sequence[str]]) -> None:
+    """Print what cures every finding of a check."""
+    if way not in fixes.SCRIPTS:
+        raise UsageError(f"There is no script for {way}.", f"Choose from {', '.join(fixes.SCRIPTS)}.")
+    check = queries.check_of(workspace, id)
+    found = list(fixes.to_fix(workspace, check, finding_filter(Reading(filters), workspace.checks)))
+    lines = "".join(fixes.script(check, way, iter(found)))
+    document = {"check": check.id, "way": way, "findings": [finding.id for finding in found], "script": lines}
+    run.answer(Answer(blocks=[Code(lines)], document=document))
+    run.say(f"{counted(len(found), 'finding')}. Nothing was run: read the script before you do.")
 
 
 def _one(texts: FixText, way: str) -> Block:

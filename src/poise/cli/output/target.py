@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,19 +44,27 @@ def _target(text: str, known: Sequence[str]) -> Target:
     return Target(name, Path(path) if path else None)
 
 
-def write(pieces: Iterable[str], target: Target) -> None:
-    """Write the pieces to a target."""
+def write(pieces: Iterable[str | bytes], target: Target) -> None:
+    """Write the pieces to a target: text in UTF-8, bytes as they are."""
     if target.path is None:
         write_stdout(pieces)
     else:
         write_file(pieces, target.path)
 
 
-def write_stdout(pieces: Iterable[str]) -> None:
-    """Write to the standard output; a reader that went away ends the writing quietly."""
+def write_stdout(pieces: Iterable[str | bytes]) -> None:
+    """Write to the standard output; a reader that went away ends the writing quietly.
+
+    Raises :class:`UsageError` for bytes on a terminal.
+    """
     try:
         for piece in pieces:
-            sys.stdout.write(piece)
+            if isinstance(piece, str):
+                sys.stdout.write(piece)
+            elif sys.stdout.isatty():
+                raise UsageError("This format is no text.", "Write it to a file: -o FORMAT=FILE.")
+            else:
+                sys.stdout.buffer.write(piece)
         sys.stdout.flush()
     except BrokenPipeError:
         # The interpreter flushes once more when it ends (Python library reference, note on SIGPIPE).
@@ -65,7 +73,7 @@ def write_stdout(pieces: Iterable[str]) -> None:
         os.close(silence)
 
 
-def write_file(pieces: Iterable[str], path: Path) -> None:
+def write_file(pieces: Iterable[str | bytes], path: Path) -> None:
     """Write a file whole or not at all: a failure leaves what was there before.
 
     A device or a pipe is written to as it is, and the file behind a link is replaced, not the link.
@@ -73,15 +81,15 @@ def write_file(pieces: Iterable[str], path: Path) -> None:
     path = path.resolve()
     try:
         if path.exists() and not path.is_file():
-            path.write_text("".join(pieces), encoding="utf-8")
+            path.write_bytes(b"".join(_encoded(pieces)))
             return
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as problem:
         raise _cannot_write(path, problem) from problem
     part = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.writelines(pieces)
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(_encoded(pieces))
             file.flush()
             os.fsync(file.fileno())
         part.chmod(_mode(path))
@@ -91,6 +99,10 @@ def write_file(pieces: Iterable[str], path: Path) -> None:
     finally:
         with suppress(FileNotFoundError):
             part.unlink()
+
+
+def _encoded(pieces: Iterable[str | bytes]) -> Iterator[bytes]:
+    return (piece.encode() if isinstance(piece, str) else piece for piece in pieces)
 
 
 def _mode(path: Path) -> int:

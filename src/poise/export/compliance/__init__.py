@@ -18,7 +18,7 @@ class Format(Protocol):
     NAME: str
 
     @staticmethod
-    def render(report: ComplianceReport) -> Iterator[str]:
+    def render(report: ComplianceReport) -> Iterator[str] | Iterator[bytes]:
         """Yield the report in this form, in pieces."""
         ...
 

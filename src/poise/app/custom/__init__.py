@@ -1,0 +1,1 @@
+"""Tenants' own checks: where they are kept, and the process that evaluates their rules."""

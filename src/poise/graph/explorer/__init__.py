@@ -1,0 +1,1 @@
+"""The explorer: a query in three forms (JSON, one line of text, cards), checked, evaluated and explained."""
