@@ -11,7 +11,7 @@ from poise.model.aws.cloudtrail import Trail
 from poise.model.aws.ec2 import EbsSnapshot, EbsVolume, Ec2Instance, ElasticIp, MachineImage, NetworkInterface
 from poise.model.aws.ecr import EcrRepository
 from poise.model.aws.eks import EksCluster
-from poise.model.aws.elb import ClassicLoadBalancer, LoadBalancer
+from poise.model.aws.elb import ClassicLoadBalancer, LoadBalancer, TargetGroup
 from poise.model.aws.iam import (
     IamGroup,
     IamInstanceProfile,
@@ -42,6 +42,7 @@ from poise.model.aws.vpc import (
     RouteTable,
     Subnet,
     TransitGatewayAttachment,
+    TransitGatewayRouteTable,
     Vpc,
     VpcEndpoint,
     VpcPeering,
@@ -194,7 +195,7 @@ NOT_EXPOSED: Mapping[type[Asset], str] = {
     **dict.fromkeys((Organization, OrganizationalUnit, OrganizationAccount, OrganizationPolicy), OF_ORGANIZATION),
     **dict.fromkeys((Vpc, Subnet, RouteTable, InternetGateway, EgressOnlyGateway, NatGateway), OF_NETWORK),
     **dict.fromkeys((VpcEndpoint, VpcPeering, TransitGatewayAttachment, NetworkAcl, SecurityGroup), OF_NETWORK),
-    **dict.fromkeys((PrefixList, NetworkInterface, ElasticIp), OF_NETWORK),
+    **dict.fromkeys((PrefixList, NetworkInterface, ElasticIp, TransitGatewayRouteTable, TargetGroup), OF_NETWORK),
     Trail: "it writes to a bucket, which is exposed or not",
     FlowLog: "it writes to a bucket or a log group, which is exposed or not",
     EbsVolume: "a volume is shared through snapshots alone",
