@@ -18,7 +18,7 @@ def evaluate(cluster: EksCluster) -> Verdict:
 CHECK = Check(
     title="EKS clusters should encrypt secrets with a key of your own",
     asset=EksCluster,
-    severity=Severity.LOW,
+    severity=Severity.MEDIUM,
     since="0.1",
     source="https://docs.aws.amazon.com/securityhub/latest/userguide/eks-controls.html#eks-3",
     evaluate=evaluate,
