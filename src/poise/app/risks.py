@@ -20,6 +20,7 @@ from poise.assess.questions import AnswerBook, Listening, Question
 from poise.model.asset import Asset, content_hash
 from poise.model.inventory import Inventory
 from poise.model.judged import Judged, OpenFinding, Phase, ScopePass, StoredKey
+from poise.score.exploitability import exploit_of
 from poise.score.exposure import exposure_of
 from poise.score.risk import Context, Reached, Width, grade, risk_of
 from poise.score.risk_rules import RiskRules
@@ -94,6 +95,7 @@ class RiskJudge:
     def _context(self, asset: Asset) -> Context:
         return Context(
             exposure=self._exposure(asset),
+            exploit=exploit_of(asset),
             sensitivity=grade(asset, self.rules.sensitivity),
             criticality=grade(asset, self.rules.criticality),
         )

@@ -55,6 +55,7 @@ SCAN = Branch(
     (
         Leaf("aws", "Scan an AWS account"),
         Leaf("azure", "Scan Azure subscriptions"),
+        Leaf("host", "Scan hosts over SSH"),
         Leaf("files", "Scan folders and files of provider answers"),
     ),
 )
@@ -114,6 +115,17 @@ DB = Branch(
         Leaf("purge", "Remove everything about one scope"),
     ),
 )
+VULNS = Branch(
+    "vulns",
+    "Keep advisories, and match the software of machines with them",
+    (
+        Leaf("sync", "Fetch the feeds of advisories, then match all stored machines"),
+        Leaf("import", "Take feeds from files, where there is no network", "import_"),
+        Leaf("export", "Write the whole index to one file for a site without network"),
+        Leaf("status", "Show the feeds and their ages"),
+        Leaf("match", "Match the stored software of all machines; no disk is read"),
+    ),
+)
 TREE = (
     Section("Start", (Leaf("demo", "Assess the bundled sample estate and serve the pages"), SCAN, CONNECT)),
     Section(
@@ -140,6 +152,7 @@ TREE = (
         (
             Leaf("serve", "Serve the pages and the API"),
             DB,
+            VULNS,
             Leaf("doctor", "Examine the installation and its settings"),
             Leaf("completion", "Print the completion script of a shell"),
         ),

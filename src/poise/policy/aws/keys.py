@@ -59,7 +59,7 @@ ALWAYS_PRESENT = frozenset(
     }
 )
 FALSE_OUTSIDE = frozenset({"aws:principalisawsservice", "elasticfilesystem:accessedviamounttarget"})
-"""Keys that say `false` of a stranger: it is no service of AWS, and stands in no network with a mount target of ours."""
+"""Keys that say `false` of a stranger: it is no service of AWS, and has no mount target of ours in its network."""
 OF_EVERY_PRINCIPAL = frozenset(
     {"aws:principalaccount", "aws:principalarn", "aws:principaltype", "aws:userid", "kms:calleraccount"}
 )
