@@ -16,8 +16,8 @@ import structlog
 
 from poise.app.covering import apply_exemptions
 from poise.app.judging import judge_neighbours, judge_partition
-from poise.app.paths import keep_paths
-from poise.app.progress import PartitionRead, ScopeJudged, ScopeStarted, Watcher, unwatched
+from poise.app.paths import critical_of, keep_paths
+from poise.app.progress import PartitionRead, PathsFound, ScopeJudged, ScopeStarted, Watcher, unwatched
 from poise.app.risks import judge_risks
 from poise.app.scores import keep_scores
 from poise.app.workspace import Workspace
@@ -114,6 +114,7 @@ def _find_paths(run: Run, found: Sequence[tuple[Connector, Scope]]) -> None:
     workspace = run.workspace
     begun = time.thread_time()
     run.paths = keep_paths(workspace)
+    run.options.watch(PathsFound(run.paths.opened, critical_of(workspace, run.paths.opened), run.paths.fixed))
     for connector, scope in found:
         judge_risks(workspace, ScopePass(source=connector.source, scope=scope.id, scan=run.id))
     run.timing.searching += time.thread_time() - begun
