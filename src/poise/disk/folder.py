@@ -48,7 +48,7 @@ class FolderTree:
     def target(self, path: str) -> str:
         """Return the text of a link."""
         try:
-            return os.readlink(self._real(path))
+            return os.fspath(Path(self._real(path)).readlink())
         except (OSError, ValueError) as problem:
             raise Unreadable(path, _reason(problem)) from problem
 

@@ -41,8 +41,8 @@ def _fetched(client: httpx.Client, url: str, headers: dict[str, str], target: Pa
     for _ in range(MOST_REDIRECTS + 1):
         _allowed(address)
         with client.stream("GET", address, headers=headers, timeout=TIMEOUT_S, follow_redirects=False) as answer:
-            if answer.is_redirect:
-                address = str(answer.url.join(answer.headers.get("location", "")))
+            if answer.has_redirect_location:
+                address = str(answer.url.join(answer.headers["location"]))
                 continue
             return _saved(answer, url, target, most)
     raise BadInput(f"{url} leads on more than {MOST_REDIRECTS} times.")

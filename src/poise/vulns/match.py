@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import msgspec
 
@@ -67,7 +68,7 @@ class Matcher:
                 Unmatched(ecosystem=ecosystem, reason=reason, packages=count)
                 for (ecosystem, reason), count in sorted(unmatched.items())
             ),
-            index_date=min((feed.fetched for feed in self._feeds), default=None),
+            index_date=min((feed.fetched.isoformat() for feed in self._feeds), default=None),
         )
 
     def _obstacle(self, package: Package, software: Software) -> str:
@@ -135,21 +136,16 @@ def _joined(one: KnownVulnerability, other: KnownVulnerability) -> KnownVulnerab
     return msgspec.structs.replace(one, places=places, booted=one.booted or other.booted)
 
 
-def _record(software: Software, unread: dict[str, str] | None = None, **fields: object) -> Vulnerabilities:
-    gaps = unread or {}
-    for name in ("tags",):
-        if name in software.unread:
-            gaps = gaps | {name: software.unread[name]}
-        else:
-            fields[name] = software.tags
-    if "os" in software.unread:
-        gaps = gaps | {"end_of_life": software.unread["os"]}
-    else:
-        fields["end_of_life"] = software.os.end_of_life
-    date = fields.get("index_date")
-    if date is not None:
-        fields["index_date"] = date.isoformat()  # type: ignore[attr-defined]
-    machine = software.id.removesuffix("#software") if "machine" in software.unread else software.machine
+def _record(software: Software, unread: Mapping[str, str] | None = None, **fields: Any) -> Vulnerabilities:
+    gaps = dict(unread or {})
+    facts: dict[str, Any] = dict(fields)
+    for name, reason in software.unread.items():
+        gaps |= {"tags": reason} if name == "tags" else {"end_of_life": reason} if name == "os" else {}
+    if "tags" not in gaps:
+        facts["tags"] = software.tags
+    if "end_of_life" not in gaps:
+        facts["end_of_life"] = software.os.end_of_life
+    machine = software.id.removesuffix("#software")
     return Vulnerabilities(
         unread=gaps,
         id=f"{machine}#vulnerabilities",
@@ -157,7 +153,7 @@ def _record(software: Software, unread: dict[str, str] | None = None, **fields: 
         scope=software.scope,
         region=software.region,
         machine=machine,
-        **fields,
+        **facts,
     )
 
 

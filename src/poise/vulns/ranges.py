@@ -101,6 +101,9 @@ def _compares(operator: str, text: str, key: Key, mine: Any) -> bool:
     if operator in ("^", "~", "~>") or (operator == "=" and re.search(r"\.[xX*]", text)):
         low, high = _bounds(operator, text)
         return bool(key(low) <= mine < key(high))
+    if re.search(r"\.[xX*]", text):
+        low, high = (key(bound) for bound in _bounds("=", text))
+        return bool({">=": mine >= low, "<": mine < low, "<=": mine < high, ">": mine >= high}.get(operator, False))
     at = key(text)
     answers = {">=": mine >= at, "<=": mine <= at, ">": mine > at, "<": mine < at, "!=": mine != at}
     return bool(answers.get(operator, mine == at))

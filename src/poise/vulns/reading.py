@@ -47,6 +47,10 @@ def feed_name(path: Path) -> str:
             return EPSS
         if b'"catalogVersion"' in head:
             return KEV
+        return path.name.split(".")[0]
+    for one in _zipped(path, lambda problem: None):
+        if one.affected:
+            return f"osv-{one.affected[0].ecosystem.partition(':')[0].replace(' ', '-')}"
     return path.name.split(".")[0]
 
 

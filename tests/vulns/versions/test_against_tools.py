@@ -1,5 +1,6 @@
 """Orders of versions against the tools that define them, and as properties."""
 
+import contextlib
 import shutil
 import subprocess
 
@@ -12,16 +13,74 @@ from poise.vulns.versions.bad import BadVersion
 from poise.vulns.versions.schemes import SCHEMES, compare
 
 DEB = (
-    "1.0", "1.0-1", "1.0-1+b1", "1.0-1~bpo12+1", "1:1.0-1", "1.0~rc1-1", "1.0+deb12u1", "3.0.11-1~deb12u1", "3.0.11-1",
-    "3.0.11-1~deb12u2", "1:9.2p1-2", "1:9.2p1-2+deb12u3", "1:10.0p1-7", "0", "1a", "1a0", "1.00", "1-0", "2.36-9+deb12u4",
-    "1.2.3.4.5-6.7", "9~~", "9~", "9", "9~~a", "1.0-0ubuntu1", "1.0-0ubuntu1.1", "1.0-0ubuntu1~22.04", "20230311", "1.0.a",
-    "1.0+a", "1.0.", "1.0-a~", "1.0-a",
-)  # fmt: skip
+    "1.0",
+    "1.0-1",
+    "1.0-1+b1",
+    "1.0-1~bpo12+1",
+    "1:1.0-1",
+    "1.0~rc1-1",
+    "1.0+deb12u1",
+    "3.0.11-1~deb12u1",
+    "3.0.11-1",
+    "3.0.11-1~deb12u2",
+    "1:9.2p1-2",
+    "1:9.2p1-2+deb12u3",
+    "1:10.0p1-7",
+    "0",
+    "1a",
+    "1a0",
+    "1.00",
+    "1-0",
+    "2.36-9+deb12u4",
+    "1.2.3.4.5-6.7",
+    "9~~",
+    "9~",
+    "9",
+    "9~~a",
+    "1.0-0ubuntu1",
+    "1.0-0ubuntu1.1",
+    "1.0-0ubuntu1~22.04",
+    "20230311",
+    "1.0.a",
+    "1.0+a",
+    "1.0.",
+    "1.0-a~",
+    "1.0-a",
+)
 RPM = (
-    "1.0", "1.0.0", "1.0~rc1", "1.0^git1", "1.0.1", "1.0^", "1.0~", "1.0~~", "1.0a", "1.0.a", "1.0_1", "01.0", "10", "a",
-    "1a1", "1.1a", "2.0.1a", "2.0.1", "5.5p1", "5.5p10", "xyz10", "xyz.4", "8", "1.0~rc1^git1", "1.0^git1~pre", "1.0^git2", "1..0",
-    "20101121", "20101122", "6.5p1", "6.0.rc1", "6.0",
-)  # fmt: skip
+    "1.0",
+    "1.0.0",
+    "1.0~rc1",
+    "1.0^git1",
+    "1.0.1",
+    "1.0^",
+    "1.0~",
+    "1.0~~",
+    "1.0a",
+    "1.0.a",
+    "1.0_1",
+    "01.0",
+    "10",
+    "a",
+    "1a1",
+    "1.1a",
+    "2.0.1a",
+    "2.0.1",
+    "5.5p1",
+    "5.5p10",
+    "xyz10",
+    "xyz.4",
+    "8",
+    "1.0~rc1^git1",
+    "1.0^git1~pre",
+    "1.0^git2",
+    "1..0",
+    "20101121",
+    "20101122",
+    "6.5p1",
+    "6.0.rc1",
+    "6.0",
+)
 
 
 def ordered(tool_answer: int) -> int:
@@ -54,13 +113,49 @@ def test_rpm_versions_sort_as_rpm_says():
 @pytest.mark.parametrize(
     ("ecosystem", "kind", "versions"),
     [
-        ("PyPI", PypiVersion, "1.0 1.0.0 1.0a1 1.0.dev1 1.0.post1 1!0.1 1.0rc1 1.0+local 1.0a1.dev2 1.0b2.post3 2 v1.1 1.0-1".split()),
-        ("npm", SemverVersion, "1.0.0 1.0.0-rc.1 1.0.0-alpha 1.0.0-alpha.1 1.0.0-1 1.0.0-alpha.beta 1.0.1 10.0.0 2.0.0".split()),
-        ("RubyGems", RubygemsVersion, "1.0 1 1.0.a 1.0.0.rc1 1.0.b1 1.0.10 1.0.9 2.a 1.0.1.pre 1.2.3.4".split()),
-        ("NuGet", NugetVersion, "1.0.0 1.0.0.0 1.0.0.1 1.0.0-Beta 1.0.0-alpha 1.0.0-beta2 2.0".split()),
-        ("Packagist", ComposerVersion, "1.0.0 1.0.0-beta1 1.0.0-alpha2 v1.0.1 1.0.0-beta2 2.0.0".split()),
+        (
+            "PyPI",
+            PypiVersion,
+            [
+                "1.0",
+                "1.0.0",
+                "1.0a1",
+                "1.0.dev1",
+                "1.0.post1",
+                "1!0.1",
+                "1.0rc1",
+                "1.0+local",
+                "1.0a1.dev2",
+                "1.0b2.post3",
+                "2",
+                "v1.1",
+                "1.0-1",
+            ],
+        ),
+        (
+            "npm",
+            SemverVersion,
+            [
+                "1.0.0",
+                "1.0.0-rc.1",
+                "1.0.0-alpha",
+                "1.0.0-alpha.1",
+                "1.0.0-1",
+                "1.0.0-alpha.beta",
+                "1.0.1",
+                "10.0.0",
+                "2.0.0",
+            ],
+        ),
+        (
+            "RubyGems",
+            RubygemsVersion,
+            ["1.0", "1", "1.0.a", "1.0.0.rc1", "1.0.b1", "1.0.10", "1.0.9", "2.a", "1.0.1.pre", "1.2.3.4"],
+        ),
+        ("NuGet", NugetVersion, ["1.0.0", "1.0.0.0", "1.0.0.1", "1.0.0-Beta", "1.0.0-alpha", "1.0.0-beta2", "2.0"]),
+        ("Packagist", ComposerVersion, ["1.0.0", "1.0.0-beta1", "1.0.0-alpha2", "v1.0.1", "1.0.0-beta2", "2.0.0"]),
     ],
-)  # fmt: skip
+)
 def test_language_versions_sort_as_univers_says(ecosystem, kind, versions):
     for a in versions:
         for b in versions:
@@ -91,10 +186,8 @@ def test_every_order_is_total(ecosystem, a, b, c):
 
 @given(st.sampled_from(sorted(SCHEMES)), st.text(max_size=300))
 def test_no_text_raises_anything_but_a_clear_error(ecosystem, text):
-    try:
-        compare(ecosystem, text, text)
-    except BadVersion as problem:
-        assert "version" in str(problem)
+    with contextlib.suppress(BadVersion):
+        assert compare(ecosystem, text, text) == 0
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,9 @@ def sync(
     feed: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this feed; may be repeated.")] = None,
     no_match: Annotated[bool, typer.Option("--no-match", help="Do not match stored machines afterwards.")] = False,
 ) -> None:
-    """Fetch the feeds of advisories that have changed, then match all stored machines with them.
+    """Fetch the feeds of advisories, then match all stored machines.
 
-    A feed that cannot be fetched stays as it was, and the command exits with 2.
+    Unchanged feeds are not sent again. A feed that cannot be fetched stays as it was, and the command exits with 2.
     """
     done = []
     for one in vulnerabilities.sync(_path(run), chosen(feed or ()), _mirrors(run), utc_now()):
@@ -48,7 +48,10 @@ def import_(
     files: Annotated[list[Path], typer.Argument(help="Feeds as they are published, or one bundle of `vulns export`.")],
     no_match: Annotated[bool, typer.Option("--no-match", help="Do not match stored machines afterwards.")] = False,
 ) -> None:
-    """Take feeds from files, where there is no network, then match all stored machines with them."""
+    """Take feeds from files, where there is no network.
+
+    All stored machines are matched with them afterwards.
+    """
     done = []
     for one in vulnerabilities.import_files(_path(run), files, utc_now()):
         run.say(_sentence(one))
@@ -60,7 +63,7 @@ def import_(
 
 @command
 def export(run: Invocation, file: Annotated[Path, typer.Argument(help="New file for the bundle.")]) -> None:
-    """Write the whole index to one file, which `poise vulns import` takes on a site without network."""
+    """Write the whole index to one file for a site without network."""
     count = vulnerabilities.export_bundle(_path(run), file)
     _facts(run, {"file": str(file), "feeds": count, "bytes": file.stat().st_size})
     run.say(f"Wrote {counted(count, 'feed')} to {file}.")
@@ -68,7 +71,7 @@ def export(run: Invocation, file: Annotated[Path, typer.Argument(help="New file 
 
 @command
 def status(run: Invocation) -> None:
-    """Show the feeds of the index, when each was fetched, and which are old."""
+    """Show the feeds and their ages."""
     shown = vulnerabilities.status(_path(run), utc_now(), run.setting("vulns.stale_days"))
     document = {"index": str(_path(run)), "feeds": msgspec.to_builtins(shown)}
     pairs = [
@@ -84,7 +87,7 @@ def status(run: Invocation) -> None:
 
 @command
 def match(run: Invocation) -> None:
-    """Match the stored software of all machines with the index; no disk is read."""
+    """Match the stored software of all machines; no disk is read."""
     _facts(run, {"machines": _match(run)})
 
 

@@ -62,9 +62,9 @@ def _shadow(reading: Reading) -> dict[str, list[str]] | None:
     return found
 
 
-def _password(in_passwd: str, fields: list[str] | None) -> Password:
-    if in_passwd != "x" or fields is None:
-        state, algorithm = ("none", None) if in_passwd == "x" else judge_hash(in_passwd)
+def _password(field: str, fields: list[str] | None) -> Password:
+    if field != "x" or fields is None:
+        state, algorithm = ("none", None) if field == "x" else judge_hash(field)
         fields = [""] * 9
     else:
         state, algorithm = judge_hash(fields[1])

@@ -1,7 +1,7 @@
 """Which kernel boots: the last boot in `wtmp`, else what the boot loader chooses, else the `vmlinuz` link.
 
-Sources: utmp(5) (records of 384 bytes; type 2 is a boot, whose host field holds the kernel's release), grub's manual
-(`grubenv`, `saved_entry`), and the Boot Loader Specification (`/boot/loader/entries/*.conf`).
+Sources: wtmpdb(8), utmp(5) (records of 384 bytes; type 2 is a boot, whose host field holds the kernel's release),
+grub's manual (`grubenv`, `saved_entry`), the Boot Loader Specification (`/boot/loader/entries/*.conf`).
 """
 
 from __future__ import annotations
@@ -10,13 +10,17 @@ import re
 import struct
 from collections.abc import Iterator
 
+from poise.disk.facts.packages.sqlite_file import query
 from poise.disk.facts.reading import Reading
 from poise.disk.tree import FileKind, Unreadable
+from poise.model.errors import BadInput
 from poise.model.host.system import Kernel
 
 IMAGE = re.compile(r"(?:vmlinuz|vmlinux|kernel|bzImage|Image)-(?P<release>[\w.+~-]+)")
 UTMP = struct.Struct("<hxxi32s4s32s256s")
 UTMP_SIZE = 384
+BOOT_DATABASES = ("/var/lib/wtmpdb/wtmp.db", "/var/log/wtmp.db")
+BOOT_QUERY = "SELECT RemoteHost FROM wtmp WHERE User = 'reboot' ORDER BY ID DESC LIMIT 1"
 BOOT_TIME = 2
 WTMP_TAIL = 1 << 20
 """Bytes at the end of wtmp that are looked at."""
@@ -30,6 +34,7 @@ def read_kernel(reading: Reading) -> Kernel:
     installed = _installed(reading)
     ways = (
         ("last boot", _last_boot),
+        ("last boot", _last_boot_of_database),
         ("boot loader entry", _saved_entry),
         ("boot loader default", _first_entry),
         ("link", _link),
@@ -37,8 +42,8 @@ def read_kernel(reading: Reading) -> Kernel:
     for known_by, way in ways:
         try:
             release = next((r for r in way(reading) if r in installed), "")
-        except Unreadable as problem:
-            reading.miss(problem.field, problem.reason)
+        except (Unreadable, BadInput) as problem:
+            reading.miss("kernel", str(problem))
             continue
         if release:
             return Kernel(release=release, known_by=known_by, installed=installed)
@@ -63,6 +68,15 @@ def _last_boot(reading: Reading) -> Iterator[str]:
         if kind == BOOT_TIME:
             yield host.split(b"\0")[0].decode("utf-8", "replace")
             return
+
+
+def _last_boot_of_database(reading: Reading) -> Iterator[str]:
+    """Yield the release of the last boot in the database that took the place of wtmp in newer distributions."""
+    for path in BOOT_DATABASES:
+        database = reading.content(path)
+        if database:
+            for (host,) in query(database, reading.content(f"{path}-wal"), BOOT_QUERY):
+                yield str(host)
 
 
 def _tail(reading: Reading, path: str) -> bytes:

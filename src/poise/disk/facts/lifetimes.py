@@ -1,7 +1,7 @@
 """When the support of distributions ends.
 
-Source: the distributions' own pages, as gathered by https://endoflife.date (checked 2025-06; dates are set by the vendors
-and move seldom): debian.org/releases, wiki.debian.org/LTS, ubuntu.com/about/release-cycle,
+Source: the distributions' own pages, as gathered by https://endoflife.date (checked 2025-06; dates are set by the
+vendors and move seldom): debian.org/releases, wiki.debian.org/LTS, ubuntu.com/about/release-cycle,
 access.redhat.com/support/policy/updates/errata, alpinelinux.org/releases, aws.amazon.com/amazon-linux-2/faqs,
 suse.com/lifecycle, wiki.almalinux.org, wiki.rockylinux.org, oracle.com/linux support policies,
 docs.fedoraproject.org/releases, learn.microsoft.com/lifecycle.
@@ -16,7 +16,8 @@ LIFETIMES: dict[str, dict[str, tuple[str, str | None]]] = {
         "13": ("2028-08-09", "2030-06-30"),
     },
     "ubuntu": {
-        "14.04": ("2019-04-25", "2024-04-25"), "16.04": ("2021-04-30", "2026-04-23"), "18.04": ("2023-05-31", "2028-04-01"),
+        "14.04": ("2019-04-25", "2024-04-25"), "16.04": ("2021-04-30", "2026-04-23"), "18.04": ("2023-05-31",
+        "2028-04-01"),
         "20.04": ("2025-05-31", "2030-04-02"), "22.04": ("2027-04-01", "2032-04-09"), "23.10": ("2024-07-11", None),
         "24.04": ("2029-05-31", "2034-04-25"), "24.10": ("2025-07-10", None), "25.04": ("2026-01-15", None),
     },
@@ -44,12 +45,15 @@ LIFETIMES: dict[str, dict[str, tuple[str, str | None]]] = {
         "42": ("2026-05-13", None),
     },
     "sles": {
-        "12.5": ("2024-10-31", "2027-10-31"), "15.3": ("2022-12-31", "2025-12-31"), "15.4": ("2023-12-31", "2026-12-31"),
-        "15.5": ("2024-12-31", "2027-12-31"), "15.6": ("2025-12-31", "2028-12-31"), "15.7": ("2031-07-31", "2034-07-31"),
+        "12.5": ("2024-10-31", "2027-10-31"), "15.3": ("2022-12-31", "2025-12-31"), "15.4": ("2023-12-31",
+        "2026-12-31"),
+        "15.5": ("2024-12-31", "2027-12-31"), "15.6": ("2025-12-31", "2028-12-31"), "15.7": ("2031-07-31",
+        "2034-07-31"),
     },
     "windows": {
         "6.1.7601": ("2020-01-14", "2023-01-10"), "6.2.9200": ("2023-10-10", "2026-10-13"),
-        "6.3.9600": ("2023-10-10", "2026-10-13"), "10.0.14393": ("2027-01-12", None), "10.0.17763": ("2029-01-09", None),
+        "6.3.9600": ("2023-10-10", "2026-10-13"), "10.0.14393": ("2027-01-12", None),
+        "10.0.17763": ("2029-01-09", None),
         "10.0.20348": ("2031-10-14", None), "10.0.26100": ("2034-11-14", None),
     },
 }  # fmt: skip

@@ -7,6 +7,7 @@ import shlex
 
 from poise.disk.facts.lifetimes import end_of_life, extended_end
 from poise.disk.facts.reading import Reading
+from poise.disk.facts.windows import read_windows_os
 from poise.model.host.system import OperatingSystem
 
 PLACES = ("/etc/os-release", "/usr/lib/os-release")
@@ -16,7 +17,10 @@ DEBIAN_CODENAMES = {
     "buster": "10", "bullseye": "11", "bookworm": "12", "trixie": "13", "forky": "14", "duke": "15",
 }  # fmt: skip
 """Source: Debian releases (https://www.debian.org/releases/), 2026-11."""
-REDHAT_LINE = re.compile(r"(?P<name>.+?)(?: Linux)? release (?P<version>[\d.]+)(?: .*?)?(?: \((?P<codename>[^)]+)\))?$")
+REDHAT_LINE = re.compile(
+    r"(?P<name>.+?)(?: Linux)?(?: Server| Workstation| Client| ComputeNode)? release (?P<version>[\d.]+)"
+    r"(?:[^(]*\((?P<codename>[^)]+)\))?"
+)
 REDHAT_IDS = {
     "Red Hat Enterprise": "rhel", "Red Hat": "rhel", "CentOS": "centos", "CentOS Stream": "centos", "Fedora": "fedora",
     "Oracle": "ol", "Rocky": "rocky", "AlmaLinux": "almalinux", "Scientific": "scientific", "Amazon": "amzn",
@@ -112,4 +116,4 @@ def _of_older_files(reading: Reading) -> OperatingSystem:
     if version := (reading.text("/etc/debian_version") or "").strip():
         number = DEBIAN_CODENAMES.get(version.partition("/")[0], version)
         return linux(name="debian", version=number.partition(".")[0], title=f"Debian {version}")
-    return linux(name="", version="", title="unknown")
+    return read_windows_os(reading) or linux(name="", version="", title="unknown")

@@ -1,7 +1,7 @@
 """Which files belong to packages of the distribution, and which of those packages have lost all their files.
 
-A language package whose file a distribution package installed is the distribution's: its advisories alone count, since the
-distribution mends flaws without changing the language package's version.
+A language package whose file a distribution package installed is the distribution's: its advisories alone count,
+since the distribution mends flaws without changing the language package's version.
 """
 
 from __future__ import annotations

@@ -16,12 +16,13 @@ from poise.disk.facts.packages.places import Reader, reader_of
 from poise.disk.facts.packages.rpm import read_rpm
 from poise.disk.facts.reading import Reading
 from poise.disk.facts.walk import read_walk
+from poise.disk.facts.windows import read_windows_programs
 from poise.disk.tree import Unreadable
 from poise.model.errors import BadInput
 from poise.model.host.software import Package
 from poise.model.host.system import OperatingSystem
 
-DATABASES: tuple[Callable[[Reading], Iterator[Package]], ...] = (read_dpkg, read_rpm, read_apk)
+DATABASES: tuple[Callable[[Reading], Iterator[Package]], ...] = (read_dpkg, read_rpm, read_apk, read_windows_programs)
 """Readers of the databases of package managers."""
 Candidate = tuple[str, Reader]
 
@@ -33,7 +34,7 @@ def read_system_packages(reading: Reading) -> tuple[Package, ...]:
 
 def read_packages(reading: Reading) -> tuple[Package, ...]:
     """Return every package, by ecosystem, name and place; what cannot be read is noted as a gap."""
-    system = [p for database in DATABASES for p in _of_database(reading, database)]
+    system = reading.once(read_system_packages)
     walked = reading.once(read_walk)
     files = {path for path, _ in walked.files}
     candidates = [(path, reader) for path, facts in walked.files if (reader := reader_of(path, facts))]

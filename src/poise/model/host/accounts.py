@@ -9,10 +9,10 @@ class Password(Part, frozen=True, kw_only=True):
     """What `shadow` says of a password; never its hash."""
 
     state: str
-    """`set`, `locked` (`!` or `*` in front, no password fits), `none` (no line in shadow) or `empty` (none is asked)."""
+    """`set`, `locked` (`!` or `*` in front, no password fits), `none` (not in shadow) or `empty` (none is asked)."""
     algorithm: str | None
-    """Of the hash: `md5`, `des`, `bcrypt`, `sha256`, `sha512`, `yescrypt`, `gost-yescrypt`, `scrypt`, `argon2`, `other`;
-    None without a hash. A locked account may still have one behind its `!`."""
+    """Of the hash: `md5`, `des`, `bcrypt`, `sha256`, `sha512`, `yescrypt`, `gost-yescrypt`, `scrypt`, `argon2`,
+    `other`; None without a hash. A locked account may still have one behind its `!`."""
     changed: str | None
     """Day of its last change, ISO 8601; None if not stated."""
     must_change: bool

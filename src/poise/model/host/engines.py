@@ -11,8 +11,8 @@ class EngineSettings(Part, frozen=True, kw_only=True):
     program: str
     """`docker`, `containerd` or `kubelet`."""
     settings: Mapping[str, str]
-    """Dotted name -> value: `authentication.anonymous.enabled` -> `false`; items of a list are joined by spaces. Options of
-    the command line stand under their names without `--`."""
+    """Dotted name -> value: `authentication.anonymous.enabled` -> `false`; items of a list are joined by spaces.
+    Options of the command line stand under their names without `--`."""
     places: tuple[str, ...]
     """Files that were read."""
 

@@ -14,7 +14,7 @@ class NotScanned(Part, frozen=True, kw_only=True):
 
 @asset_kind("Hosts", "host")
 class Hosts(Asset):
-    """A list of machines that were to be scanned, the scope of their assets; its id is `host://` and the scope's name."""
+    """A list of machines that were to be scanned, the scope of their assets; its id is `host://` and its name."""
 
     machines: tuple[str, ...]
     """Ids of the machines on the list."""

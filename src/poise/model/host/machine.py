@@ -1,7 +1,7 @@
 """A machine as its disk describes it, whether a cloud's, a data centre's or a container image.
 
-One fact is one field, and each can be unread for itself. Facts that only Linux has are unread on Windows, with that reason,
-and `windows` is None on Linux. A container image is a machine with no kernel (`kernel.release` empty).
+One fact is one field, and each can be unread for itself. Facts that only Linux has are unread on Windows, with that
+reason, and `windows` is None on Linux. A container image is a machine with no kernel (`kernel.release` empty).
 """
 
 from collections.abc import Mapping

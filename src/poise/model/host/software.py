@@ -33,8 +33,8 @@ class Package(Part, frozen=True, kw_only=True):
     owner: str
     """`distribution` if the file belongs to a package of the distribution, which alone is then matched; empty else."""
     state: str
-    """`installed`; `declared` if a lock file or manifest names it but its files are not what was read; `held`, `unpacked`,
-    `half-configured` as dpkg says."""
+    """`installed`; `declared` if a lock file or manifest names it but its files are not what was read; `held`,
+    `unpacked`, `half-configured` as dpkg says."""
     files_missing: bool
     """Whether none of the files it lists is on disk; False also where that was not looked at."""
     guessed: bool

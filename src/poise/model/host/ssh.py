@@ -20,9 +20,9 @@ class SshServer(Part, frozen=True, kw_only=True):
     """The OpenSSH server as configured."""
 
     settings: Mapping[str, str]
-    """Values in force outside of `Match` blocks, as `sshd -T` prints them: the first value stated, else the server's own
-    default. Keywords in lower case; values of keywords that add up (`port`, `listenaddress`, `allowusers` ...) are
-    joined by spaces; yes/no and names of enumerations in lower case."""
+    """Values in force outside of `Match` blocks, as `sshd -T` prints them: the first value stated, else the server's
+    own default. Keywords in lower case; values of keywords that add up (`port`, `listenaddress`, `allowusers` ...)
+    are joined by spaces; yes/no and names of enumerations in lower case."""
     stated: tuple[str, ...]
     """Keywords that the files state themselves, sorted."""
     matches: tuple[SshMatch, ...]
@@ -68,7 +68,7 @@ class PrivateKey(Part, frozen=True, kw_only=True):
     encrypted: bool
     """Whether a passphrase protects it."""
     fingerprint: str | None
-    """`SHA256:...` of its public half, equal to :attr:`AuthorizedKey.fingerprint` of the doors it opens; None if unknown."""
+    """`SHA256:...` of its public half, equal to :attr:`AuthorizedKey.fingerprint` of what it opens; None if unknown."""
     md5: str | None
     """MD5 of the same, hex; None if unknown."""
     is_host_key: bool

@@ -32,7 +32,7 @@ class Kernel(Part, frozen=True, kw_only=True):
     release: str
     """Of the one that boots, as `uname -r` prints it; empty if it cannot be told."""
     known_by: str
-    """What told: `last boot` (wtmp), `boot loader entry`, `boot loader default`, `link`, `only one`; empty if nothing did."""
+    """What told: `last boot` (wtmp), `boot loader entry`, `boot loader default`, `link`, `only one` or empty."""
     installed: tuple[str, ...]
     """Releases of all kernels in `/boot` and `/lib/modules`, sorted."""
 
@@ -96,7 +96,7 @@ class Service(Part, frozen=True, kw_only=True):
     wanted_by: tuple[str, ...]
     """Targets or run levels that start it."""
     command: str
-    """Program with arguments, shortened; empty if the unit is not on disk. Values that look like passwords are replaced."""
+    """Program with arguments, shortened; empty if the unit is not on disk. Passwords are replaced."""
     user: str
     """As whom; empty for root."""
     place: str
@@ -236,7 +236,8 @@ class Updates(Part, frozen=True, kw_only=True):
     place: str
     """File that says so; empty if none does."""
     signatures: Mapping[str, str]
-    """What the configuration says of signatures of packages: file and section -> value of `gpgcheck`, or `trusted=yes`."""
+    """What the configuration says of signatures of packages: file and section -> value of `gpgcheck`, or
+    `trusted=yes`."""
     sources: tuple[str, ...]
     """Addresses that packages come from; passwords in them are replaced."""
 

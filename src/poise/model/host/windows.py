@@ -19,7 +19,6 @@ class WindowsFacts(Part, frozen=True, kw_only=True):
     hotfixes: tuple[str, ...]
     """Updates by number: `KB5034129`, sorted."""
     policies: Mapping[str, str]
-    """Registry values of a fixed list, by short path: `Lsa\\LmCompatibilityLevel` -> `5`; a value that is not set is not in
-    it."""
+    """Registry values of a fixed list, by short path: `Lsa\\LmCompatibilityLevel` -> `5`; those that are set."""
     services: Mapping[str, str]
     """Start type of services: `automatic`, `manual`, `disabled`, `boot`, `system`."""

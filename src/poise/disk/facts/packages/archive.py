@@ -16,6 +16,7 @@ from typing import BinaryIO
 import msgspec
 
 from poise.disk.facts.reading import Reading
+from poise.disk.stretch import Stretch
 from poise.model.errors import BadInput
 
 NESTED = (".jar", ".war", ".ear", ".par", ".sar", ".rar", ".jpi", ".hpi", ".kar", ".lpkg")
@@ -25,41 +26,6 @@ FAILURES = (
     NotImplementedError, OverflowError, IndexError, UnicodeDecodeError, MemoryError,
 )  # fmt: skip
 """What Python's zipfile raises on archives that are not sound."""
-
-
-class Slice(io.RawIOBase):
-    """A stretch of a seekable file as a file of its own."""
-
-    def __init__(self, file: BinaryIO, start: int, size: int) -> None:
-        self._file, self._start, self._size, self._at = file, start, size, 0
-
-    def readable(self) -> bool:
-        """Whether it can be read: always."""
-        return True
-
-    def seekable(self) -> bool:
-        """Whether it can be positioned: always."""
-        return True
-
-    def tell(self) -> int:
-        """Return the position."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Set the position."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        self._at = max(0, base + offset)
-        return self._at
-
-    def readinto(self, buffer: object) -> int:
-        """Fill a buffer from the position on."""
-        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
-        left = max(0, min(len(view), self._size - self._at))
-        self._file.seek(self._start + self._at)
-        data = self._file.read(left)
-        view[: len(data)] = data
-        self._at += len(data)
-        return len(data)
 
 
 class Budget(msgspec.Struct):
@@ -104,7 +70,7 @@ class Archive:
     def _inner(self, member: zipfile.ZipInfo) -> BinaryIO:
         """Return a stretch of this archive if the member is stored as it is, else inflate it into memory."""
         if member.compress_type == zipfile.ZIP_STORED and not member.flag_bits & 1:
-            return io.BufferedReader(Slice(self._file, self._data_start(member), member.file_size))
+            return io.BufferedReader(Stretch(self._file, self._data_start(member), member.file_size))
         return io.BytesIO(self.content(member, self._reading.limits.inflated_bytes))
 
     def _data_start(self, member: zipfile.ZipInfo) -> int:

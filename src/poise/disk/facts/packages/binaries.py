@@ -24,6 +24,9 @@ GO_MARK = b"\xff Go buildinf:"
 GO_SEARCHED = 1 << 20
 GO_MOST_TEXT = 4 << 20
 GO_VERSION = re.compile(r"go(?P<version>\d[\w.]*)")
+GO_MAIN = re.compile(r"^mod\t(?P<name>\S+)\t(?:\(devel\))?\t?$", re.MULTILINE)
+GO_FLAGS = re.compile(r"^build\t-ldflags=.*?-X[ =]'?\S*?[vV]ersion=(?P<version>v?\d+\.\d+\.\d+[\w.+-]*)", re.MULTILINE)
+"""A main module without a version of its own is often told one by its linker."""
 RUST_SECTION = ".dep-v0"
 RUST_MOST = 16 << 20
 
@@ -45,10 +48,13 @@ def _go(file: BinaryIO, program: Program, path: str) -> Iterator[Package]:
     if match:
         yield package("stdlib", match["version"], ecosystem="golang", place=path)
     yield from (package(name, version, ecosystem="golang", place=path) for name, version in go_modules(texts[1]))
+    main, flags = GO_MAIN.search(texts[1]), GO_FLAGS.search(texts[1])
+    if main and flags:
+        yield package(main["name"], flags["version"], ecosystem="golang", place=path, guessed=True)
 
 
 def go_modules(text: str) -> list[tuple[str, str]]:
-    """Return name and version of the modules of a build: replaced ones as what replaced them, unversioned ones never."""
+    """Return name and version of the modules of a build: what replaced one in its place, no unversioned ones."""
     found: list[tuple[str, str]] = []
     for line in text.split("\n"):
         parts = line.split("\t")

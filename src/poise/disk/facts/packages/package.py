@@ -80,7 +80,7 @@ def _upstream(found: Package) -> str:
     """Return the source package where it is not the package itself."""
     if found.ecosystem == "apk":
         return found.source if found.source != found.name else ""
-    same_version = found.source_version in ("", found.full_version)
+    same_version = found.source_version in ("", found.full_version, _without_epoch(found))
     if not found.source or (found.source == found.name and same_version):
         return ""
     return found.source if same_version else f"{found.source}@{found.source_version}"

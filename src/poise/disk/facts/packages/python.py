@@ -16,7 +16,9 @@ from poise.disk.facts.reading import Reading
 from poise.model.host.software import Package
 
 HEAD_BYTES = 64 << 10
-PIN = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*={2,3}\s*(?P<version>[\w.!+-]+)\s*(?:[;#\\].*)?$")
+PIN = re.compile(
+    r"(?P<name>[A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*={2,3}\s*(?P<version>[\w.!+-]+)\s*(?:[;#\\].*|--hash.*)?$"
+)
 NOT_PUBLISHED = ("virtual", "editable", "directory", "path", "workspace")
 INSTALLED = re.compile(r"(?:\.dist-info/METADATA|\.egg-info/PKG-INFO|\.egg-info|/EGG-INFO/PKG-INFO)$")
 
@@ -40,7 +42,7 @@ def read_requirements(reading: Reading, path: str) -> Iterator[Package]:
 
 
 def read_toml_lock(reading: Reading, path: str) -> Iterator[Package]:
-    """Yield the packages of `poetry.lock`, `uv.lock`, `pdm.lock` or `pylock.toml`; the project itself is none of them."""
+    """Yield the packages of `poetry.lock`, `uv.lock`, `pdm.lock` or `pylock.toml`, without the project itself."""
     document = toml_document(reading, path)
     for entry in (*tables(document, "package"), *tables(document, "packages")):
         if word(entry, "name") and word(entry, "version") and _is_published(entry):

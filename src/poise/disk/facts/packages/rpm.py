@@ -97,7 +97,8 @@ def _blobs(reading: Reading, place: str) -> Iterator[bytes]:
 def _of_manifest(columns: list[str]) -> Package:
     """Return the package of a line of the manifest that images without a database carry.
 
-    Columns: name, version-release, installed, built, vendor, epoch or `(none)`, size, architecture, epoch number, source.
+    Columns: name, version-release, installed, built, vendor, epoch or `(none)`, size, architecture, epoch number,
+    source.
     """
     version, _, release = columns[1].rpartition("-")
     source = SOURCE_NAME.fullmatch(columns[9])

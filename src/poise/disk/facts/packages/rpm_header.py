@@ -1,7 +1,7 @@
 """The header of an installed rpm: an index of tags over a store of values.
 
-Source: rpm's own format description (docs/manual/format.md): two counts, entries of 16 bytes (tag, type, offset, count),
-then the store; everything big-endian.
+Source: rpm's own format description (docs/manual/format.md): two counts, entries of 16 bytes (tag, type, offset,
+count), then the store; everything big-endian.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from poise.model.errors import BadInput
 MAGIC = b"SQLite format 3\0"
 FRAME = struct.Struct(">IIIIII")
 WAL_MAGIC = {0x377F0682: "<", 0x377F0683: ">"}
-MOST_STEPS = 2_000
+MOST_STEPS = 200
 """Times that 100,000 steps of SQLite's machine may pass before a query is stopped."""
 
 
@@ -58,7 +58,7 @@ def merged(database: bytes, log: bytes) -> bytes:
 def _committed(
     log: bytes, page_size: int, salt: tuple[int, int], check: tuple[str, tuple[int, int]]
 ) -> tuple[dict[int, int], int]:
-    """Return page number -> place in the log of its last committed form, and the size in pages after the last commit."""
+    """Return page number -> place in the log of its last committed form, and the size in pages by then."""
     order, running = check
     pages: dict[int, int] = {}
     waiting: dict[int, int] = {}
