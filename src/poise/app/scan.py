@@ -23,8 +23,8 @@ from poise.app.judging import judge_neighbours, judge_partition
 from poise.app.marked_rules import risk_rules_of
 from poise.app.notifying import alert
 from poise.app.path_alerts import alert_of_paths
-from poise.app.paths import keep_paths
-from poise.app.progress import PartitionRead, ScopeJudged, ScopeStarted, Watcher, unwatched
+from poise.app.paths import critical_of, keep_paths
+from poise.app.progress import PartitionRead, PathsFound, ScopeJudged, ScopeStarted, Watcher, unwatched
 from poise.app.risks import judge_risks
 from poise.app.scores import keep_scores
 from poise.app.workspace import Workspace
@@ -127,7 +127,9 @@ def _find_paths(run: Run, found: Sequence[tuple[Connector, Scope]]) -> None:
     workspace = run.workspace
     begun = time.thread_time()
     run.paths = keep_paths(workspace)
-    alert_of_paths(workspace, run.paths.opened)
+    critical = critical_of(workspace, run.paths.opened)
+    run.options.watch(PathsFound(run.paths.opened, critical, run.paths.fixed))
+    alert_of_paths(workspace, critical)
     for connector, scope in found:
         judge_risks(workspace, ScopePass(source=connector.source, scope=scope.id, scan=run.id))
     run.timing.searching += time.thread_time() - begun
