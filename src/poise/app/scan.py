@@ -22,8 +22,9 @@ from poise.app.governing import run_rules
 from poise.app.judging import judge_neighbours, judge_partition
 from poise.app.marked_rules import risk_rules_of
 from poise.app.notifying import alert
-from poise.app.paths import critical_of, keep_paths
-from poise.app.progress import PartitionRead, PathsFound, ScopeJudged, ScopeStarted, Watcher, unwatched
+from poise.app.path_alerts import alert_of_paths
+from poise.app.paths import keep_paths
+from poise.app.progress import PartitionRead, ScopeJudged, ScopeStarted, Watcher, unwatched
 from poise.app.risks import judge_risks
 from poise.app.scores import keep_scores
 from poise.app.workspace import Workspace
@@ -112,11 +113,12 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
         store.groups.fill()
         apply_exemptions(store, workspace.checks)
         run_rules(workspace, SCAN)
-        alert(workspace)
         keep_scores(workspace)
     run.crashes |= run.judge.crashes
     if options.finds_paths:
         _find_paths(run, found)
+        keep_scores(workspace)
+    alert(workspace)
     return run
 
 
@@ -125,7 +127,7 @@ def _find_paths(run: Run, found: Sequence[tuple[Connector, Scope]]) -> None:
     workspace = run.workspace
     begun = time.thread_time()
     run.paths = keep_paths(workspace)
-    run.options.watch(PathsFound(run.paths.opened, critical_of(workspace, run.paths.opened), run.paths.fixed))
+    alert_of_paths(workspace, run.paths.opened)
     for connector, scope in found:
         judge_risks(workspace, ScopePass(source=connector.source, scope=scope.id, scan=run.id))
     run.timing.searching += time.thread_time() - begun

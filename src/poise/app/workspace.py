@@ -42,12 +42,12 @@ class Choices:
     """What an asset counts as whose finding is exempted as mitigated."""
     risk: RiskRules = field(default_factory=RiskRules)
     """Points and thresholds of risk levels."""
-    paths: PathChoices = field(default_factory=PathChoices)
-    """Trusted networks and assumed breaches of the search for attack paths."""
     cloud: CloudRules | None = None
     """How the risk-based score is computed; None takes what was saved in the store."""
     retention_days: int = KEPT_DAYS
     """How long history is kept."""
+    paths: PathChoices = field(default_factory=PathChoices)
+    """Trusted networks and assumed breaches of the search for attack paths."""
 
 
 @dataclass

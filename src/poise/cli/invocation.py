@@ -167,25 +167,10 @@ def choices_of(values: Mapping[str, Value]) -> Any:
     return Choices(
         Mitigated(values["score.mitigated"].value),
         risk_rules(tables, origin),
-        path_choices(values),
         _cloud_of(values),
         _retention(values),
+        path_choices(values),
     )
-
-
-def path_choices(values: Mapping[str, Value]) -> Any:
-    """Return what is set for the search for attack paths. Raises :class:`UsageError` for a range that is none."""
-    from poise.attackpaths.choices import Choices
-    from poise.model.errors import BadInput
-    from poise.policy.intervals import IpSet
-
-    names = ("trusted_networks", "trusted_accounts", "assumed_breaches", "minor_targets")
-    given = {name: values[f"paths.{name}"].value for name in names}
-    try:
-        IpSet.from_cidrs(given["trusted_networks"])
-    except BadInput as problem:
-        raise UsageError(f"paths.trusted_networks: {problem.what}", problem.do) from problem
-    return Choices(**given)
 
 
 def _retention(values: Mapping[str, Value]) -> int:
@@ -205,6 +190,21 @@ def _cloud_of(values: Mapping[str, Value]) -> Any:
         return None
     origin = next(iter(given.values())).origin
     return cloud_rules({name: value.value for name, value in given.items()}, origin)
+
+
+def path_choices(values: Mapping[str, Value]) -> Any:
+    """Return what is set for the search for attack paths. Raises :class:`UsageError` for a range that is none."""
+    from poise.attackpaths.choices import Choices
+    from poise.model.errors import BadInput
+    from poise.policy.intervals import IpSet
+
+    names = ("trusted_networks", "trusted_accounts", "assumed_breaches", "minor_targets")
+    given = {name: values[f"paths.{name}"].value for name in names}
+    try:
+        IpSet.from_cidrs(given["trusted_networks"])
+    except BadInput as problem:
+        raise UsageError(f"paths.trusted_networks: {problem.what}", problem.do) from problem
+    return Choices(**given)
 
 
 def parameters_of(values: Mapping[str, Value]) -> Any:

@@ -133,17 +133,6 @@ PERMISSIONS = Branch(
         Leaf("what-can", "List what a principal may do, by kind of asset", "what_can"),
     ),
 )
-PATHS = Branch(
-    "paths",
-    "Look at attack paths as a whole",
-    (
-        Leaf("why-empty", "Say what is open, what is worth reaching, and where the best attempt ends", "why_empty"),
-        Leaf("choke-points", "List where most paths meet", "choke_points"),
-        Leaf("top-fixes", "List the few fixes that take away most risk, each proven", "top_fixes"),
-        Leaf("blind-spots", "List paths that there may be, where something was not read", "blind_spots"),
-        Leaf("exempt", "Decide not to act on a path"),
-    ),
-)
 GROUP = Branch(
     "group",
     "Look after groups of assets: applications, teams, environments",
@@ -159,6 +148,17 @@ ASSET = Branch(
     (
         Leaf("mark", "Mark an asset as critical, or its data as sensitive"),
         Leaf("unmark", "Take a mark away"),
+    ),
+)
+PATHS = Branch(
+    "paths",
+    "Look at attack paths as a whole",
+    (
+        Leaf("why-empty", "Say what is open, what is worth reaching, and where the best attempt ends", "why_empty"),
+        Leaf("choke-points", "List where most paths meet", "choke_points"),
+        Leaf("top-fixes", "List the few fixes that take away most risk, each proven", "top_fixes"),
+        Leaf("blind-spots", "List paths that there may be, where something was not read", "blind_spots"),
+        Leaf("exempt", "Decide not to act on a path"),
     ),
 )
 DB = Branch(

@@ -57,10 +57,10 @@ class Store:
         self.moments = Moments(core)
         self.audit = AuditLog(core)
         self.attestations = Attestations(core)
-        self.paths = Paths(core)
         self.kept = KeptSettings(core)
         self.marks = Marks(core)
         self.groups = Groups(core)
+        self.paths = Paths(core)
         self.graph = GraphRows(core)
 
     @classmethod

@@ -53,7 +53,9 @@ GAP_COLUMNS = (
 @command
 def show(
     run: Invocation,
-    id: Annotated[str, typer.Argument(metavar="ID", help="A finding, an attack path, an asset, a check or a scan.")],
+    id: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of a finding, an attack path, an asset, a check or a scan.")
+    ],
     graph: Annotated[bool, typer.Option("--graph", help="What lies around an asset in the security graph.")] = False,
     hops: Annotated[int, typer.Option(min=1, max=4, help="How far around, with --graph.")] = 1,
 ) -> None:
