@@ -20,7 +20,9 @@ STICKY = 0o1000
 def _is_open(part: FileMode) -> bool:
     if part.uid != 0:
         return True
-    return bool(part.mode & 0o002 and not part.mode & STICKY) or bool(part.mode & 0o020 and part.gid != 0)
+    is_kept = part.kind == "folder" and part.mode & STICKY
+    is_written = part.mode & 0o002 or (part.mode & 0o020 and part.gid != 0)
+    return part.kind != "link" and bool(is_written) and not is_kept
 
 
 @on_linux

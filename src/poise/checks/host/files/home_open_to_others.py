@@ -14,11 +14,13 @@ from poise.policy.host.files import octal
 from poise.policy.host.systems import on_linux
 
 FIRST_PERSON = 1000
+NOBODY = 65534
 
 
 @on_linux
 def evaluate(machine: Machine) -> Verdict:
-    homes = {user.home: user.name for user in machine.users if user.uid >= FIRST_PERSON or user.uid == 0}
+    people = [user for user in machine.users if (user.uid >= FIRST_PERSON or user.uid == 0) and user.uid != NOBODY]
+    homes = {user.home: user.name for user in people if user.home != "/"}
     found = [mode for mode in machine.file_modes if mode.path in homes and mode.kind == "folder"]
     for mode in found:
         if mode.mode & 0o027:
