@@ -16,6 +16,8 @@ PASSWORD_STACKS = ("passwd",)
 LOGIN_STACKS = ("sshd", "login")
 """Stacks that a sign-in goes through."""
 FAILLOCK = "pam_faillock.so"
+COUNTERS = frozenset({FAILLOCK, "pam_tally2.so", "pam_tally.so"})
+"""Modules that count failed tries; the others that are asked for settings test passwords."""
 R = TypeVar("R", bound=Callable[..., Verdict])
 """A rule about a machine, with its parameters."""
 
@@ -49,7 +51,7 @@ def settings(machine: Machine, module: str, name: str, file: Mapping[str, str]) 
 
     None stands for the module's default; the list is empty if no line uses the module.
     """
-    used = [rule for type in ("auth", "password") for rule in rules(machine, module, type)]
+    used = list(rules(machine, module, "auth" if module in COUNTERS else "password"))
     return [file.get(name) if argument(rule, name) is None else argument(rule, name) for rule in used]
 
 

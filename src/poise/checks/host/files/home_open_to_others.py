@@ -9,7 +9,7 @@ from poise.checks.host import fixing
 from poise.model import Check, Example, Severity, Verdict, healthy, not_applicable, replace, unhealthy
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
-from poise.model.samples.host_parts import file_mode
+from poise.model.samples.host_parts import file_mode, user
 from poise.policy.host.files import octal
 from poise.policy.host.systems import on_linux
 
@@ -48,6 +48,15 @@ CHECK = Check(
         ),
         Example(
             "a service's", replace(MACHINE, file_modes=(file_mode("/usr/sbin", 0o755, "folder"),)), "not_applicable"
+        ),
+        Example(
+            "nobody at home",
+            replace(
+                MACHINE,
+                users=(user("nobody", 65534, "/", "/sbin/nologin"),),
+                file_modes=(file_mode("/", 0o755, "folder"),),
+            ),
+            "not_applicable",
         ),
         Example("unread", replace(MACHINE, unread={"file_modes": "permission denied"}), "unknown", "permission denied"),
     ),

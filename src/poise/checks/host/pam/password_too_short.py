@@ -62,7 +62,7 @@ CHECK = Check(
             parameters={"shortest": 12},
         ),
         Example("no PAM", replace(MACHINE, pam=()), "not_applicable"),
-        Example("a file that nothing reads", replace(MACHINE, pam=MACHINE.pam[:4]), "unhealthy", "6 characters"),
+        Example("a file that nothing reads", replace(MACHINE, pam=MACHINE.pam[:4]), "unhealthy", "0 characters"),
         Example(
             "unread", replace(MACHINE, unread={"login_rules": "permission denied"}), "unknown", "permission denied"
         ),

@@ -11,7 +11,7 @@ from poise.model.host.accounts import SudoDefault, Sudoers
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
 from poise.policy.host import sudo
-from poise.policy.host.systems import on_linux
+from poise.policy.host.systems import on_own_kernel
 
 LONGEST_MIN = 15
 SUDO = Sudoers(rules=(), defaults=(), not_understood=())
@@ -21,7 +21,7 @@ def _is_number(text: str) -> bool:
     return text.removeprefix("-").replace(".", "", 1).isdecimal()
 
 
-@on_linux
+@on_own_kernel
 def evaluate(machine: Machine) -> Verdict:
     if machine.sudo is None:
         return not_applicable("there is no sudo")
