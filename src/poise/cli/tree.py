@@ -126,8 +126,17 @@ VULNS = Branch(
         Leaf("match", "Match the stored software of all machines; no disk is read"),
     ),
 )
+DISK = Branch(
+    "disk",
+    "Scan machines through their disks, with no agent on them",
+    (
+        Leaf("scan", "Scan one machine: image files, snapshots, an instance or a folder"),
+        Leaf("janitor", "Delete snapshots that interrupted scans left behind"),
+        Leaf("policy", "Print the least-privilege policy of scanning disks"),
+    ),
+)
 TREE = (
-    Section("Start", (Leaf("demo", "Assess the bundled sample estate and serve the pages"), SCAN, CONNECT)),
+    Section("Start", (Leaf("demo", "Assess the bundled sample estate and serve the pages"), SCAN, DISK, CONNECT)),
     Section(
         "Look",
         (

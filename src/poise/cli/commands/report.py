@@ -23,7 +23,7 @@ def report(
     run: Invocation,
     filters: Mapping[str, Sequence[str]],
     format: Annotated[
-        str, typer.Argument(metavar="[FORMAT]", help="html, pdf, json, csv, sarif, cyclonedx.", show_default=False)
+        str, typer.Argument(metavar="[FORMAT]", help="html, pdf, json, csv, sarif or cyclonedx.", show_default=False)
     ] = "",
 ) -> None:
     """Write a report of the latest state: score, what was read, recommendations, findings with evidence.
