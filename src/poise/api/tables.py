@@ -69,6 +69,20 @@ ASSET_COLUMNS = (
     "source",
 )
 CHECK_COLUMNS = ("id", "title", "severity", "kind", "provider", "category", "status", "control")
+MACHINE_COLUMNS = (
+    "id",
+    "name",
+    "scope",
+    "state",
+    "reason",
+    "read_at",
+    "method",
+    "os",
+    "packages",
+    "exploited",
+    "secrets",
+)
+SOFTWARE_COLUMNS = ("name", "version", "ecosystem", "machines", "vulnerabilities")
 SCAN_COLUMNS = ("id", "state", "source", "command", "started", "finished")
 
 
