@@ -168,6 +168,6 @@ def test_the_cloud_asset_of_a_machine_has_its_tabs_too(visitor):
 
 
 def test_the_api_lists_machines_and_software(visitor):
-    rows = visitor.get("/api/v1/machines").json()["items"]
+    rows = visitor.get("/api/v1/machines").json()["rows"]
     assert {row["state"] for row in rows} == {"ok", "partial", "failed", "skipped"}
-    assert visitor.get("/api/v1/software").json()["items"][0]["name"] == "nginx"
+    assert visitor.get("/api/v1/software").json()["rows"][0]["name"] == "nginx"
