@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,11 +43,16 @@ class Ending:
     require_complete: bool
 
 
-def run_scan(run: Invocation, workspace: Workspace, connectors: Sequence[Connector]) -> ScanReport:
-    """Scan, with progress on the standard error stream."""
+def run_scan(
+    run: Invocation, workspace: Workspace, connectors: Sequence[Connector], then: Callable[[], None] | None = None
+) -> ScanReport:
+    """Scan, with progress on the standard error stream. ``then`` runs before the scan is summed up."""
     with ScanProgress(run) as progress:
         options = ScanOptions(command=" ".join(("poise", *sys.argv[1:])), watch=progress)
-        return scan_report(workspace, scan(workspace, connectors, options))
+        done = scan(workspace, connectors, options)
+        if then is not None:
+            then()
+        return scan_report(workspace, done)
 
 
 def ending(report: ScanReport, ends: Ending) -> int:
