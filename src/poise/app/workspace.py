@@ -93,10 +93,10 @@ def open_workspace(
         yield Workspace(store, checks, settings or Settings(), clock, choices=choices or Choices())
 
 
-def catch_up(store: Store, checks: Mapping[str, Check]) -> None:
+def catch_up(store: Store, checks: Mapping[str, Check], standards: Standards | None = None) -> None:
     """Let take effect what ended while nobody looked; where an exemption ends, another one may cover its findings."""
     if store.effects.catch_up() or store.exemptions.has_ended() or store.governance.is_unsettled():
-        apply_exemptions(store, checks)
+        apply_exemptions(store, checks, standards)
 
 
 def check_facts(checks: Mapping[str, Check]) -> dict[str, CheckFacts]:
