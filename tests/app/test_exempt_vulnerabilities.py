@@ -70,7 +70,7 @@ def told(workspace):
 
 
 def test_a_finding_with_another_vulnerability_stays_and_says_what_is_left_out(workspace, clock, machines):
-    wanted = exemption(clock, cves=("cve-2021-44228",))
+    wanted = exemption(clock, checks=(CHECK,), cves=("cve-2021-44228",))
     preview = exemptions.preview(workspace, wanted)
     assert preview.covered == 0
     assert any("stay open: they have other vulnerabilities too" in warning for warning in preview.warnings)
@@ -80,7 +80,7 @@ def test_a_finding_with_another_vulnerability_stays_and_says_what_is_left_out(wo
 
 
 def test_a_finding_of_which_nothing_is_left_is_exempt(workspace, clock, machines):
-    wanted = exemption(clock, cves=("CVE-2021-44228", "CVE-2022-22965"))
+    wanted = exemption(clock, checks=(CHECK,), cves=("CVE-2021-44228", "CVE-2022-22965"))
     assert exemptions.preview(workspace, wanted).covered > 0
     exemptions.add(workspace, wanted, "ann")
     assert effect(workspace) == "waived"
