@@ -11,6 +11,7 @@ import typer
 from poise.app import compliance as app
 from poise.app import compliance_reports as reports
 from poise.app.parameters import GROUP
+from poise.app.kept_standards import with_kept
 from poise.cli.command import command
 from poise.cli.compliance import SUMMARY_COLUMNS, percent, side_by_side, tree, words
 from poise.cli.invocation import Invocation, standards_of
@@ -65,7 +66,7 @@ def compliance(
         raise UsageError("--findings writes CSV only.", "Add -o csv=FILE.")
     with run.workspace() as workspace:
         if looked.file:
-            workspace.standards = standards_of(run.settings, looked.file)
+            workspace.standards = with_kept(workspace.store, standards_of(run.settings, looked.file))
         if is_one:
             _one(run, workspace, looked, standard)
         elif looked.compare is not None:
