@@ -84,7 +84,11 @@ def test_a_source_that_is_no_longer_reached_is_refused_before_anything_is_read(s
 
 @pytest.mark.parametrize(
     ("source", "says"),
-    [("demo", "sample estate"), ("files:/nowhere/export", "export /nowhere/export is gone"), ("plan", "cannot be read")],
+    [
+        ("demo", "sample estate"),
+        ("files:/nowhere/export", "export /nowhere/export is gone"),
+        ("plan", "cannot be read"),
+    ],
 )
 def test_a_source_that_cannot_be_read_again_says_why(scanned, source, says):
     with pytest.raises(UsageError, match=says):
@@ -98,7 +102,7 @@ def test_an_id_that_is_not_there_is_refused(scanned, opener):
 
 def test_too_much_for_one_reading_is_a_scan(scanned, opener, monkeypatch):
     monkeypatch.setattr(again, "MOST_PARTITIONS", 0)
-    with pytest.raises(UsageError, match="Run a scan instead|about 1 parts"):
+    with pytest.raises(UsageError, match="about 1 parts"):
         check_again(scanned, CHECK, opener)
 
 

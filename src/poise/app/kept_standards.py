@@ -39,6 +39,7 @@ def with_kept(store: Store, given: Standards) -> Standards:
 
 
 def kept(store: Store) -> Kept:
+    """Return what the store keeps."""
     content = store.kept.get(KEPT)
     return msgspec.json.decode(content, type=Kept) if content else Kept()
 

@@ -15,6 +15,7 @@ from poise.model.standard import Standard
 from poise.standards.reading import MOST_BYTES
 from poise.store.audit import Deed
 
+
 def upload(workspace: Workspace, id: str, content: bytes, actor: str) -> Standard:
     """Keep a standard, or replace the one of that id. Audited.
 
@@ -79,5 +80,3 @@ def _keep(workspace: Workspace, new: Kept, deed: Deed) -> None:
     files = tuple(standard for standard in workspace.standards.own if standard.id not in before.texts)
     assigned = {id: at for id, at in workspace.standards.assigned.items() if id not in before.assigned}
     workspace.standards = with_kept(workspace.store, Standards(files, assigned))
-
-

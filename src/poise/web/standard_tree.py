@@ -78,9 +78,7 @@ def rows_of(standard: Standard, status: StandardStatus, titles: Mapping[str, str
 
 
 class _Tree:
-    def __init__(
-        self, standard: Standard, status: StandardStatus, titles: Mapping[str, str], wanted: Wanted
-    ) -> None:
+    def __init__(self, standard: Standard, status: StandardStatus, titles: Mapping[str, str], wanted: Wanted) -> None:
         self._standard, self._titles, self._wanted = standard, titles, wanted
         self._around = {section.number: section.within for section in standard.sections}
         self._shown = [control for control in status.controls if self._is_wanted(control)]
@@ -90,7 +88,9 @@ class _Tree:
         yield from self._inside("", 1)
 
     def _inside(self, number: str, level: int) -> Iterator[Row]:
-        sections = [(s, found) for s in self._standard.sections if s.within == number if (found := self._below(s.number))]
+        sections = [
+            (s, found) for s in self._standard.sections if s.within == number if (found := self._below(s.number))
+        ]
         controls = [control for control in self._shown if control.section == number]
         count = len(sections) + len(controls)
         for place, (section, found) in enumerate(sections, start=1):
@@ -107,7 +107,9 @@ class _Tree:
         is_open = self._is_open(control.control, usual=False) if made else None
         yield Row(level, control.control, control.title, is_open, place, count, control=control)
         for number, each in enumerate(made if is_open else (), start=1):
-            yield Row(level + 1, each.check, self._titles.get(each.check, each.check), None, number, len(made), check=each)
+            yield Row(
+                level + 1, each.check, self._titles.get(each.check, each.check), None, number, len(made), check=each
+            )
 
     def _is_open(self, number: str, *, usual: bool) -> bool:
         opened = self._wanted.opened
