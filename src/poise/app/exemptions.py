@@ -69,7 +69,7 @@ def add(workspace: Workspace, exemption: Exemption, actor: str) -> Preview:
     if any(row.exemption.name == exemption.name for row in workspace.store.exemptions.present()):
         raise UsageError(f"There is an exemption {exemption.name!r} already.", "Take another name, or remove it first.")
     preview = _preview(workspace, exemption)
-    _change(workspace, Change((exemption,), (), actor))
+    change(workspace, Change((exemption,), (), actor))
     return preview
 
 
@@ -84,7 +84,7 @@ def remove(workspace: Workspace, name: str, actor: str) -> Exemption:
     found = {row.exemption.name: row.exemption for row in workspace.store.exemptions.present()}
     if name not in found:
         raise UsageError(f"There is no exemption {name!r}.", "`poise list exemptions` shows those that there are.")
-    _change(workspace, Change((), (name,), actor))
+    change(workspace, Change((), (name,), actor))
     return found[name]
 
 
@@ -107,7 +107,7 @@ def sync(workspace: Workspace, path: Path, actor: str, *, dry_run: bool = False)
     removed = [name for name, one in there.items() if one.origin == origin and name not in names]
     previews = {one.name: _preview(workspace, one) for one in (*added, *changed)}
     if not dry_run:
-        _change(workspace, Change((*added, *changed), (*removed, *(one.name for one in changed)), actor))
+        change(workspace, Change((*added, *changed), (*removed, *(one.name for one in changed)), actor))
     return Synced(
         tuple(previews[one.name] for one in added),
         tuple(previews[one.name] for one in changed),
@@ -181,7 +181,8 @@ def enable(workspace: Workspace, switch: Switch, actor: str) -> str:
     return id
 
 
-def _change(workspace: Workspace, change: Change) -> None:
+def change(workspace: Workspace, change: Change) -> None:
+    """Add and remove exemptions in one transaction; what holds then acts at once."""
     there = [row.exemption for row in workspace.store.exemptions.present() if row.exemption.name not in change.removed]
     known = (workspace.checks, workspace.standards)
     meant = meant_by(workspace.store, (*there, *change.added), known)
