@@ -113,7 +113,7 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
         pool.shutdown(wait=not interrupted, cancel_futures=True)
         store.scans.finish(run.id, interrupted=interrupted)
         store.groups.fill()
-        apply_exemptions(store, workspace.checks)
+        apply_exemptions(store, workspace.checks, workspace.standards)
         run_rules(workspace, SCAN)
         keep_scores(workspace)
     run.crashes |= run.judge.crashes
