@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from poise.app.marked_rules import risk_rules_of
 from poise.app.workspace import Workspace
 from poise.attackpaths.facts import Facts
 from poise.attackpaths.proving import Changed
@@ -69,7 +70,7 @@ def sources_of(workspace: Workspace) -> Sources:
             )
             for name in names
         ),
-        workspace.choices.risk,
+        risk_rules_of(workspace),
     )
 
 

@@ -8,17 +8,16 @@ from poise.app.notifying import link_to, raise_event
 from poise.app.paths import path
 from poise.app.workspace import Workspace
 from poise.model.notice import EventKind, Item, Notice, Section
-from poise.model.verdict import Severity
 
 MOST = 20
 """Paths that one message lists."""
 
 
-def alert_of_paths(workspace: Workspace, opened: Sequence[str]) -> int:
-    """Tell of the critical ones among paths that opened; return of how many. Each time that one opens is told once."""
-    rows = [row for row in (path(workspace, id) for id in opened) if row["risk"]["level"] == Severity.CRITICAL]
-    if not rows:
+def alert_of_paths(workspace: Workspace, critical: Sequence[str]) -> int:
+    """Tell of critical paths that opened; return of how many. Each time that one opens is told once."""
+    if not critical:
         return 0
+    rows = [path(workspace, id) for id in critical]
     words = f"{len(rows):,} new attack path{'' if len(rows) == 1 else 's'} of critical risk"
     items = tuple(
         Item(

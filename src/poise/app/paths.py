@@ -20,6 +20,7 @@ from poise.attackpaths.path import AttackPath
 from poise.attackpaths.proposing import Proposal, fixes, proposals
 from poise.attackpaths.telling import path_json, step_json
 from poise.model.errors import UsageError
+from poise.model.verdict import Severity
 from poise.store.paths import KeptPath, PathChange, PathRow
 
 Json = dict[str, Any]
@@ -42,6 +43,12 @@ def keep_paths(workspace: Workspace) -> PathChange:
     found = find_paths(workspace)
     ground = Ground(found.facts, sources_of(workspace).assets if found.paths else {})
     return workspace.store.paths.keep([_kept(found.facts, ground, path) for path in found.paths], _summary(found))
+
+
+def critical_of(workspace: Workspace, ids: Collection[str]) -> tuple[str, ...]:
+    """Return which of some paths are critical: what alerts are about."""
+    rows = workspace.store.paths.all(None) if ids else ()
+    return tuple(row.id for row in rows if row.id in ids and row.level == Severity.CRITICAL.rank)
 
 
 def paths(workspace: Workspace, fixed: bool = False, scopes: Collection[str] = ()) -> list[Json]:

@@ -186,9 +186,9 @@ DISK = Branch(
     "disk",
     "Scan machines through their disks, with no agent on them",
     (
-        Leaf("scan", "Scan one machine: image files, snapshots, an instance or a folder"),
+        Leaf("scan", "Scan one machine through its disks, and keep and judge what is found"),
         Leaf("janitor", "Delete snapshots that interrupted scans left behind"),
-        Leaf("policy", "Print the least-privilege policy of scanning disks"),
+        Leaf("policy", "Print the policy that scanning disks needs, beside the one of `poise connect policy`"),
     ),
 )
 TREE = (
@@ -207,10 +207,11 @@ TREE = (
             LIST,
             Leaf("show", "Show one thing by its id: a finding, an attack path, an asset, a check or a scan"),
             Leaf("why", "Explain a finding's risk with its evidence, or the score with what each control gives"),
-            Leaf("fix", "Print how to cure a finding, or how to break an attack path with the proof"),
+            Leaf("check-again", "Read a finding's asset, an asset or a check again, and tell what changed"),
+            Leaf("fix", "Print how to cure a finding, a check or an attack path"),
             PERMISSIONS,
             PATHS,
-            Leaf("simulate", "Say what changes would open and close: paths, findings, score"),
+            Leaf("simulate", "Say what changes would open and close: attack paths, findings, score"),
             Leaf("reach", "Say whether the network lets one thing reach another, and what decides"),
             Leaf("report", "Write a report of the latest state"),
         ),

@@ -253,6 +253,25 @@ DEFINITION: Any = {
     },
 }
 
+VAULT_KEY: Any = {
+    "id": f"{GROUP}/providers/Microsoft.KeyVault/vaults/shop-keys/keys/disks",
+    "name": "disks",
+    "type": "Microsoft.KeyVault/vaults/keys",
+    "location": "westeurope",
+    "properties": {
+        "attributes": {"enabled": True, "exp": 1798761600, "created": 1700000000, "updated": 1700000000},
+        "kty": "RSA",
+        "keySize": 3072,
+        "keyUri": "https://shop-keys.vault.azure.net/keys/disks",
+    },
+}
+ROTATION: Any = {
+    "attributes": {"expiryTime": "P1Y"},
+    "lifetimeActions": [
+        {"trigger": {"timeAfterCreate": "P90D"}, "action": {"type": "rotate"}},
+        {"trigger": {"timeBeforeExpiry": "P30D"}, "action": {"type": "notify"}},
+    ],
+}
 ADMIN_RULES: Any = {
     "value": [
         {
@@ -602,6 +621,8 @@ def answers() -> dict[str, Any]:
         f"{network}/applicationGateways": {"value": [APPLICATION_GATEWAY]},
         f"{network}/loadBalancers": {"value": [LOAD_BALANCER]},
         f"{HOME}/providers/Microsoft.KeyVault/vaults": {"value": [VAULT]},
+        f"{GROUP}/providers/Microsoft.KeyVault/vaults/shop-keys/keys": {"value": [VAULT_KEY]},
+        VAULT_KEY["id"]: VAULT_KEY | {"properties": VAULT_KEY["properties"] | {"rotationPolicy": ROTATION}},
         f"{sql}/servers": {"value": [SERVER_ANSWER]},
         f"{SERVER}/firewallRules": FIREWALL,
         f"{SERVER}/virtualNetworkRules": NETWORK_RULES,

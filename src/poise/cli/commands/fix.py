@@ -33,7 +33,7 @@ def fix(
     ],
     way: Annotated[str, typer.Option(metavar="WAY", help="Only one way: console, cli or terraform.")] = "",
 ) -> None:
-    """Print how to cure a finding, with the asset's own ids filled in. Nothing is run.
+    """Print how to cure a finding, a check or an attack path, with ids filled in. Nothing is run.
 
     For a check it prints a script: `poise fix aws.s3.versioning_off --scope 111122223333 > fix.sh`. The filters choose
     among its findings; those that are exempted are left out. For an attack path it proves what breaks it.

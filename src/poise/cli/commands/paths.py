@@ -67,7 +67,7 @@ def top_fixes(
 
 @command
 def blind_spots(run: Invocation) -> None:
-    """List paths that there may be, where something that decides was not read."""
+    """List paths that there may be, where something was not read that decides."""
     run.targets()
     with run.workspace() as workspace:
         run.answer(Answer(attack_paths.blind_spots(workspace), SPOT_COLUMNS))

@@ -91,7 +91,7 @@ def _organization(scopes: tuple[str, ...], inventory: Inventory) -> Organization
         if found:
             return found[0]
     if gap is not None:
-        raise gap
+        raise NotCollected(gap.field, f"{ELSEWHERE.format(manager=scopes[0])} ({gap.reason})")
     return None
 
 
