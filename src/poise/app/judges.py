@@ -228,7 +228,7 @@ class AzureJudge:
         return self._principal(text.lower())
 
     def actors(self, target: Target) -> Iterator[Actor]:
-        """Yield whoever holds a role in the subscription, or an access policy of the vault, members of groups included."""
+        """Yield whoever holds a role in the subscription or an access policy of the vault, members of groups too."""
         yield ANYBODY
         vaults = (target.asset,) if isinstance(target.asset, KeyVault) else ()
         inputs = self._of(target)
