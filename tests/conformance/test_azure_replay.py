@@ -209,8 +209,8 @@ def test_each_declared_call_is_answered(plain):
     calls = {read.call for service in services.load().values() for read in service.READS}
     known = {asked.lower() for asked in plain.stats["asked"]} - {asked.lower() for asked in plain.stats["unknown"]}
     ends = ("storageaccounts", "virtualmachines", "networkinterfaces", "publicipaddresses", "networksecuritygroups",
-            "virtualnetworks", "vaults", "servers", "roleassignments", "roledefinitions", "locks", "blobservices/default",
-            "firewallrules", "auditingsettings/default", "administrators", "databases",
+            "virtualnetworks", "vaults", "servers", "roleassignments", "roledefinitions", "locks",
+            "blobservices/default", "firewallrules", "auditingsettings/default", "administrators", "databases",
             "transparentdataencryption/current", "/subscriptions", "resourcegraph/resources", SUB)  # fmt: skip
     answered = [end for end in ends if any(path.endswith(end) for path in known)]
 

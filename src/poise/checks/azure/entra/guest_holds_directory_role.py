@@ -16,12 +16,9 @@ READERS = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b"
 def evaluate(user: EntraUser, inventory: Inventory) -> Verdict:
     if user.user_type != "Guest":
         return not_applicable("it is no guest")
-    held = [
-        one.role_definition
-        for kind in (DirectoryRoleAssignment, DirectoryRoleEligibility)
-        for one in inventory.of(kind, user.scope, principal_id=user.id)
-        if one.role_definition != READERS
-    ]
+    active = [one.role_definition for one in inventory.of(DirectoryRoleAssignment, user.scope, principal_id=user.id)]
+    eligible = [one.role_definition for one in inventory.of(DirectoryRoleEligibility, user.scope, principal_id=user.id)]
+    held = [role for role in (*active, *eligible) if role != READERS]
     if held:
         return unhealthy(f"the guest holds or may activate {len(held)} directory roles", seen=sorted(held))
     return healthy("the guest holds no directory role")
