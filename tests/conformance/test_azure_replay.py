@@ -178,6 +178,7 @@ NOT_RECORDED = {
     *("gateways:FirewallPolicyRuleCollectionGroups_List", "gateways:ApplicationGateways_ListAll"),
     *("gateways:LoadBalancers_ListAll", "network:ListNetworkManagerEffectiveSecurityAdminRules"),
     *("authorization:DenyAssignments_List", "privileged:ClassicAdministrators_List"),
+    *("keyvault:Keys_List", "keyvault:Keys_Get"),
     *("privileged:RoleEligibilityScheduleInstances_ListForScope",),
     *("privileged:RoleAssignmentScheduleInstances_ListForScope",),
     *("identities:UserAssignedIdentities_ListBySubscription", "identities:FederatedIdentityCredentials_List"),
@@ -195,7 +196,7 @@ def test_nothing_is_written_and_only_unrecorded_children_are_not_known(plain, re
         r"post /subscriptions/[^/]+/resourcegroups/.+/listnetworkmanagereffectivesecurityadminrules|"
         r"get /subscriptions/[^/]+/resourcegroups/.+("
         r"/blobservices/default|/firewallrules|/virtualnetworkrules|/auditingsettings/default|/administrators|"
-        r"/databases|/transparentdataencryption/current)$"
+        r"/databases|/transparentdataencryption/current|/vaults/[^/]+/keys)$"
     )
 
     assert plain.stats["writes"] == {}
