@@ -132,7 +132,7 @@ SERVER_KINDS = {"Microsoft.Sql/servers", "Microsoft.Sql/servers/databases"}
 @pytest.mark.parametrize(
     ("pattern", "service", "denied"),
     [
-        ("/providers/Microsoft.KeyVault/", "keyvault", {"Microsoft.KeyVault/vaults"}),
+        ("/providers/Microsoft.KeyVault/", "keyvault", {"Microsoft.KeyVault/vaults", "Microsoft.KeyVault/vaults/keys"}),
         ("/providers/Microsoft.Storage/", "storage", {"Microsoft.Storage/storageAccounts"}),
         ("/providers/Microsoft.Sql/", "sql", SERVER_KINDS),
         ("/networkSecurityGroups$", "network", {"Microsoft.Network/networkSecurityGroups"}),
