@@ -52,3 +52,13 @@ def test_an_azure_role_may_be_assigned_where_one_says():
 def test_a_cloud_that_there_is_not_is_refused_with_those_that_there_are():
     with pytest.raises(UsageError, match="aws, azure"):
         permissions.policy("moon")
+
+
+def test_permissions_of_the_directory_are_told_but_are_in_no_role():
+    told = {grant.permission for grant in permissions.grants("azure")}
+    actions = set(permissions.policy("azure")["Actions"])
+    assert told - actions == {
+        *("AdministrativeUnit.Read.All", "Application.Read.All", "GroupMember.Read.All"),
+        *("Organization.Read.All", "RoleManagement.Read.Directory", "User.Read.All"),
+    }
+    assert "Microsoft.Authorization/denyAssignments/read" in actions

@@ -2,16 +2,28 @@
 
 import pytest
 
+from poise.app.doors import AzureWanted, open_azure
 from poise.collect.azure import services
 from poise.collect.azure.connector import AzureFolder
+from poise.model.azure.authorization import RoleAssignment
 from poise.model.azure.entra import EntraGroup, EntraUser
 from poise.model.azure.entra_applications import EntraApplication, EntraServicePrincipal
+from poise.model.azure.privileged import RoleEligibility
 from poise.model.listing import ListingState
 from tests.collect.azure import directory_answers as said
-from tests.collect.azure.answers import PRINCIPAL, SUB, TENANT
+from tests.collect.azure.answers import HOME, PRINCIPAL, SUB, TENANT
 from tests.collect.azure.directory_answers import directory_answers
-from tests.collect.azure.doors import NOW, Cloud, read_directory, read_folder, write_directory, write_folder
-from tests.collect.azure.more_answers import answers
+from tests.collect.azure.doors import (
+    NOW,
+    Cloud,
+    changed,
+    read_directory,
+    read_folder,
+    read_live,
+    write_directory,
+    write_folder,
+)
+from tests.collect.azure.more_answers import ASSIGNMENT, answers
 
 SERVICES = sorted(services.of_tenants())
 REFUSED = {
@@ -107,3 +119,41 @@ def test_secrets_are_told_by_id_and_dates_alone():
     (secret,) = application.secrets
     assert (secret.key, secret.name, secret.ends) == (said.KEY["keyId"].lower(), "pipeline", "2027-01-01T00:00:00Z")
     assert application.instance_lock == ("credentialsWithUsageVerify",)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "url"),
+    [
+        ({}, "https://graph.microsoft.com"),
+        ({"cloud": "china"}, "https://microsoftgraph.chinacloudapi.cn"),
+        ({"base_url": "https://arm.example"}, ""),
+        ({"base_url": "https://arm.example", "graph_url": "https://graph.example"}, "https://graph.example"),
+        ({"graph_url": ""}, ""),
+    ],
+)
+def test_a_token_for_the_directory_goes_only_where_it_is_meant_to(wanted, url):
+    assert open_azure(lambda: NOW, b"", AzureWanted(**wanted)).settings.graph_url == url
+
+
+def test_an_assignment_above_two_subscriptions_is_two_assets():
+    group = "/providers/Microsoft.Management/managementGroups/shops"
+    assigned = ASSIGNMENT | {
+        "id": f"{group}/providers/Microsoft.Authorization/roleAssignments/one",
+        "properties": ASSIGNMENT["properties"] | {"scope": group},
+    }
+    path = f"{HOME}/providers/Microsoft.Authorization/roleAssignments"
+    (found,) = of(read_live(changed(path, {"value": [assigned]}), "authorization"), RoleAssignment)
+
+    assert found.id == f"{HOME}/providers/microsoft.authorization/roleassignments/one".lower()
+    assert found.assigned_at == group.lower()
+
+
+def test_a_tenant_without_a_licence_for_eligible_roles_has_none():
+    path = f"{HOME}/providers/Microsoft.Authorization/roleEligibilityScheduleInstances"
+    cloud = Cloud(answers())
+    cloud.say(path, 400, {"error": {"code": "AadPremiumLicenseRequired", "message": "needs a licence"}})
+
+    found = read_live(cloud, "privileged")
+
+    assert state(found, RoleEligibility) is ListingState.NOT_OFFERED
+    assert [gap.expected for gap in found.gaps] == [True]
