@@ -24,4 +24,8 @@ def policy(
     document = permissions.policy(provider, tuple(scope or ()))
     text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
     run.answer(Answer(text=f"{text}\n"))
-    run.say(f"{counted(len(permissions.grants(provider)), 'permission')}, all of them reading.")
+    names = [grant.permission for grant in permissions.grants(provider)]
+    of_graph = [name for name in names if permissions.is_of_graph(provider, name)]
+    run.say(f"{counted(len(names) - len(of_graph), 'permission')}, all of them reading.")
+    if of_graph:
+        run.say(f"Of Microsoft Graph, where an administrator consents to them: {', '.join(of_graph)}.")
