@@ -6,6 +6,8 @@ import { startFilters } from "./filters";
 import { startKeys } from "./keys";
 import { startPartials } from "./partial";
 import { showSwitches, startSwitches } from "./switch";
+import { startTicking } from "./tick";
+import { startTree } from "./tree";
 
 startPartials();
 startSwitches();
@@ -15,3 +17,5 @@ startDrawer();
 startCopying();
 startKeys();
 startCharts();
+startTicking();
+startTree();
