@@ -1,6 +1,6 @@
 """When the support of distributions ends.
 
-The vendors set these dates and may move them: debian.org/releases and wiki.debian.org/LTS, ubuntu.com/about/release-cycle,
+The vendors set these dates and may move them: debian.org/releases, wiki.debian.org/LTS, ubuntu.com/about/release-cycle,
 access.redhat.com/support/policy/updates/errata, alpinelinux.org/releases, aws.amazon.com/amazon-linux-2/faqs,
 suse.com/lifecycle, wiki.almalinux.org, wiki.rockylinux.org, oracle.com/linux support policies,
 docs.fedoraproject.org/releases, learn.microsoft.com/lifecycle.
