@@ -15,17 +15,20 @@ import msgspec
 import structlog
 
 from poise.app.code_digest import risk_digest
+from poise.app.marked_rules import risk_rules_of
 from poise.app.workspace import Workspace
 from poise.assess.questions import AnswerBook, Listening, Question
 from poise.model.asset import Asset, content_hash
 from poise.model.inventory import Inventory
 from poise.model.judged import Judged, OpenFinding, Phase, ScopePass, StoredKey
+from poise.model.verdict import Severity
 from poise.score.exploitability import exploit_of
 from poise.score.exposure import exposure_of
-from poise.score.risk import Context, Reached, Width, grade, risk_of
+from poise.score.risk import ORDER, Context, Reached, Width, grade, risk_of
 from poise.score.risk_rules import RiskRules
 
 log = structlog.get_logger()
+SEVERITIES = {severity.rank: severity for severity in Severity}
 Findings = Mapping[str, tuple[OpenFinding, ...]]
 """Asset id -> its open findings."""
 
@@ -38,22 +41,31 @@ def judge_risks(workspace: Workspace, scope: ScopePass) -> int:
     problems = sorted(
         (k, why) for (k, at), why in store.scans.listing_problems(where.source).items() if at == where.scope
     )
-    salt = risk_digest() + msgspec.json.encode(workspace.choices.risk, order="sorted")
-    decided = hashlib.sha256(salt + msgspec.msgpack.encode((findings, problems), order="sorted")).digest()
+    levels = {node: SEVERITIES[rank] for node, rank in store.paths.levels().items()}
+    rules = risk_rules_of(workspace)
+    salt = risk_digest() + msgspec.json.encode(rules, order="sorted")
+    decided = hashlib.sha256(salt + msgspec.msgpack.encode((findings, problems, levels), order="sorted")).digest()
     if store.standing.holds(where, decided):
         return 0
-    judge = RiskJudge(workspace.choices.risk, store.inventory(where.source), hashlib.sha256(salt).digest())
-    judged = list(_judged(workspace, where, judge, findings))
+    judge = RiskJudge(rules, store.inventory(where.source), hashlib.sha256(salt).digest(), levels)
+    degrees: dict[str, int] = {}
+    judged = list(_judged(workspace, where, judge, findings, degrees))
     store.verdicts.write(where, judged)
+    store.marks.grade(where, degrees)
     if judge.asked_scopes <= {where.scope}:
         store.standing.record(where, decided)
     return len(judged)
 
 
-def _judged(workspace: Workspace, where: ScopePass, judge: RiskJudge, findings: Findings) -> Iterator[Judged]:
+def _judged(
+    workspace: Workspace, where: ScopePass, judge: RiskJudge, findings: Findings, degrees: dict[str, int]
+) -> Iterator[Judged]:
+    """Yield the risks that changed; ``degrees`` takes how critical each asset is."""
     store = workspace.store
     stored = store.verdicts.keys(where)
     for asset in store.assets.load(where.source, (where.scope,)):
+        found = grade(asset, judge.rules.criticality).degree
+        degrees[asset.id] = 0 if found is None else ORDER.index(found) + 1
         mine = findings.get(asset.id)
         one = judge.risks(asset, mine, stored.get(asset.id)) if mine else None
         if one is not None:
@@ -68,6 +80,8 @@ class RiskJudge:
     inventory: Inventory
     salt: bytes
     """Digest of rules and code."""
+    levels: Mapping[str, Severity] = field(default_factory=dict)
+    """Asset id -> level of the worst attack path that it lies on."""
     crashes: int = 0
     _book: AnswerBook = field(init=False)
     _ear: Listening = field(init=False)
@@ -98,6 +112,7 @@ class RiskJudge:
             exploit=exploit_of(asset),
             sensitivity=grade(asset, self.rules.sensitivity),
             criticality=grade(asset, self.rules.criticality),
+            path=self.levels.get(asset.id),
         )
 
     def _exposure(self, asset: Asset) -> Reached | None:
@@ -110,7 +125,8 @@ class RiskJudge:
 
     def _key(self, asset: Asset, findings: tuple[OpenFinding, ...], questions: list[Question]) -> bytes:
         answers = self._book.together(questions)
-        return hashlib.sha256(self.salt + content_hash(asset) + msgspec.msgpack.encode(findings) + answers).digest()
+        facts = msgspec.msgpack.encode((findings, self.levels.get(asset.id)))
+        return hashlib.sha256(self.salt + content_hash(asset) + facts + answers).digest()
 
 
 def _decoded(questions: bytes | None) -> list[Question]:

@@ -119,6 +119,11 @@ def summary(report: ScanReport, started: float) -> list[str]:
         elapsed(started),
     )
     lines = [f"{', '.join(parts)}. {overall_words(report.score)}"]
+    if report.paths.open:
+        critical = f", {report.paths.critical:,} critical" if report.paths.critical else ""
+        lines.append(f"{counted(report.paths.open, 'attack path')}{critical} (poise list paths)")
+    if report.paths.failed:
+        lines.append(f"The search for attack paths failed, and those of before stand: {report.paths.failed}")
     lines += _to_grant(report)
     if report.crashes:
         names = ", ".join(sorted(report.crashes))

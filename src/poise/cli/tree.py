@@ -69,6 +69,7 @@ LIST = Branch(
         Leaf("findings", "List findings: unhealthy and unknown verdicts, worst first"),
         Leaf("recommendations", "List recommendations: a check with the counts of its verdicts"),
         Leaf("assets", "List assets, healthy ones too"),
+        Leaf("paths", "List attack paths, the riskiest first"),
         Leaf("exemptions", "List exemptions, and checks that are switched off"),
         Leaf("scans", "List scans, newest first"),
     ),
@@ -96,6 +97,33 @@ EXEMPT = Branch(
         Leaf("apply", "Take exemptions from a file"),
     ),
 )
+GOVERN = Branch(
+    "govern",
+    "Say who owns findings and by when they are due",
+    (
+        Leaf("add", "Add a rule, or change the one of that name"),
+        Leaf("list", "List the rules, the strongest first", "list_all"),
+        Leaf("remove", "Remove a rule"),
+        Leaf("move", "Let a rule change places with its neighbour"),
+        Leaf("apply", "Take rules from a file"),
+        Leaf("rerun", "Let the rules assign again"),
+        Leaf("report", "Count findings by owner, rule and account"),
+    ),
+)
+NOTIFY = Branch(
+    "notify",
+    "Tell people and other systems",
+    (
+        Leaf("add", "Add a channel, or change the one of that name"),
+        Leaf("list", "List the channels", "list_all"),
+        Leaf("remove", "Remove a channel"),
+        Leaf("send-test", "Send a test through a channel", "send_test"),
+        Leaf("outbox", "List messages, newest first"),
+        Leaf("retry", "Send a message again that was given up"),
+        Leaf("ticket", "Make the ticket of a finding"),
+        Leaf("schedule", "List what is done again and again, or set when"),
+    ),
+)
 PERMISSIONS = Branch(
     "permissions",
     "Ask who may do what to which asset",
@@ -103,6 +131,34 @@ PERMISSIONS = Branch(
         Leaf("can", "Say whether a principal may do something to an asset, and why"),
         Leaf("who-can", "List everybody who may do something to an asset", "who_can"),
         Leaf("what-can", "List what a principal may do, by kind of asset", "what_can"),
+    ),
+)
+GROUP = Branch(
+    "group",
+    "Look after groups of assets: applications, teams, environments",
+    (
+        Leaf("list", "List groups with the number of their assets", "list_all"),
+        Leaf("set", "Add a group or change it", "set_group"),
+        Leaf("remove", "Remove a group"),
+    ),
+)
+ASSET = Branch(
+    "asset",
+    "Say what no tag says of an asset",
+    (
+        Leaf("mark", "Mark an asset as critical, or its data as sensitive"),
+        Leaf("unmark", "Take a mark away"),
+    ),
+)
+PATHS = Branch(
+    "paths",
+    "Look at attack paths as a whole",
+    (
+        Leaf("why-empty", "Say what is open, what is worth reaching, and where the best attempt ends", "why_empty"),
+        Leaf("choke-points", "List where most paths meet", "choke_points"),
+        Leaf("top-fixes", "List the few fixes that take away most risk, each proven", "top_fixes"),
+        Leaf("blind-spots", "List paths that there may be, where something was not read", "blind_spots"),
+        Leaf("exempt", "Decide not to act on a path"),
     ),
 )
 DB = Branch(
@@ -130,9 +186,9 @@ DISK = Branch(
     "disk",
     "Scan machines through their disks, with no agent on them",
     (
-        Leaf("scan", "Scan one machine: image files, snapshots, an instance or a folder"),
+        Leaf("scan", "Scan one machine through its disks, and keep and judge what is found"),
         Leaf("janitor", "Delete snapshots that interrupted scans left behind"),
-        Leaf("policy", "Print the least-privilege policy of scanning disks"),
+        Leaf("policy", "Print the policy that scanning disks needs, beside the one of `poise connect policy`"),
     ),
 )
 TREE = (
@@ -140,26 +196,43 @@ TREE = (
     Section(
         "Look",
         (
-            Leaf("score", "Show the secure score"),
+            Leaf("score", "Show the secure score, or the risk-based one"),
+            Leaf("history", "Tell what happened to the score, to a finding or to an asset"),
+            Leaf("at", "Show score, verdicts and compliance as they were at a moment"),
+            Leaf("diff", "Show what differs between two moments"),
             Leaf(
                 "compliance",
                 "Show the state of standards and of their controls: all standards, or one with its sections and checks",
             ),
             LIST,
-            Leaf("show", "Show one thing by its id: a finding, an asset, a check or a scan"),
+            Leaf("show", "Show one thing by its id: a finding, an attack path, an asset, a check or a scan"),
             Leaf("why", "Explain a finding's risk with its evidence, or the score with what each control gives"),
-            Leaf("fix", "Print how to cure a finding, with the asset's own ids filled in"),
+            Leaf("fix", "Print how to cure a finding, a check or an attack path"),
             PERMISSIONS,
+            PATHS,
+            Leaf("simulate", "Say what changes would open and close: attack paths, findings, score"),
             Leaf("reach", "Say whether the network lets one thing reach another, and what decides"),
             Leaf("report", "Write a report of the latest state"),
         ),
     ),
-    Section("Decide", (EXEMPT, Leaf("attest", "State that a control is met, or that it is not, with evidence"))),
+    Section(
+        "Decide",
+        (
+            EXEMPT,
+            GOVERN,
+            Leaf("assign", "Assign findings, or all open findings of checks, by hand"),
+            Leaf("attest", "State that a control is met, or that it is not, with evidence"),
+            ASSET,
+            GROUP,
+        ),
+    ),
     Section("Write checks", (CHECKS,)),
     Section(
         "Run",
         (
             Leaf("serve", "Serve the pages and the API"),
+            Leaf("tick", "Work off what is due now"),
+            NOTIFY,
             DB,
             VULNS,
             Leaf("doctor", "Examine the installation and its settings"),

@@ -9,8 +9,13 @@ from functools import cache
 import poise.model as here
 from poise.model.asset import Asset
 
-RECORD_PACKAGES = ("aws", "azure", "host")
-ACCOUNT_KIND = {"aws": "AWS::::Account", "azure": "Microsoft.Resources/subscriptions", "host": "Hosts"}
+RECORD_PACKAGES = ("aws", "azure", "host", "repo")
+ACCOUNT_KIND = {
+    "aws": "AWS::::Account",
+    "azure": "Microsoft.Resources/subscriptions",
+    "host": "Hosts",
+    "repo": "GitHub::Owner",
+}
 """The kind that stands for the scope itself; checks of an unlisted kind give their `unknown` there."""
 
 

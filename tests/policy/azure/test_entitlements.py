@@ -16,6 +16,7 @@ from poise.policy.as_read import as_far_as_read
 from poise.policy.azure.entitlements import ask, ask_anonymous, inputs_of, principals_of
 
 ANNA, TEAM = "12121212-3434-5656-7878-909090909090", "56565656-3434-5656-7878-909090909090"
+NO_DENIES = {("Microsoft.Authorization/denyAssignments", SUBSCRIPTION): "they are not collected"}
 RESTART = "Microsoft.Compute/virtualMachines/restart/action"
 SECRET = "Microsoft.KeyVault/vaults/secrets/getSecret/action"
 BLOB = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"
@@ -41,8 +42,8 @@ def given(role, principal=ANNA, kind="User", at=HOME, **more):
 
 
 def asked(action, asset, *others, principal=ANNA, subscription=AZURE_SUBSCRIPTION):
-    inputs = inputs_of(SUBSCRIPTION, ListInventory([subscription, ROLE_DEFINITION, OWNS, asset, *others]))
-    return ask(principal, action, asset, inputs)
+    known = ListInventory([subscription, ROLE_DEFINITION, OWNS, asset, *others], NO_DENIES)
+    return ask(principal, action, asset, inputs_of(SUBSCRIPTION, known))
 
 
 def test_an_allow_that_a_deny_assignment_or_lock_could_stop_is_allowed_as_far_as_read():

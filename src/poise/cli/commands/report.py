@@ -15,7 +15,7 @@ from poise.cli.invocation import Invocation
 from poise.cli.output.target import Target, write
 from poise.model.errors import UsageError
 
-FILTERS = {name: FINDING_PARAMETERS[name] for name in ("provider", "scope")}
+FILTERS = {name: FINDING_PARAMETERS[name] for name in ("provider", "scope", "group")}
 
 
 @listing(FILTERS)

@@ -9,6 +9,7 @@ import msgspec
 import typer
 
 from poise.app import checks, explain, queries, shapes
+from poise.cli.attack_paths import is_path, shown_path
 from poise.cli.command import command
 from poise.cli.details import evidence, finding_facts, history
 from poise.cli.invocation import Invocation
@@ -29,6 +30,16 @@ VERDICT_COLUMNS = (
     Column("Why", "reason"),
     Column("Finding", "id"),
 )
+EDGE_COLUMNS = (
+    Column("From", "from"),
+    Column("", "kind"),
+    Column("To", "to"),
+    Column("Gives", "capability"),
+    Column("Ports", "ports"),
+    Column("Rule", "rule"),
+    Column("State", "state"),
+    Column("Hangs on", "condition"),
+)
 SCOPE_COLUMNS = (Column("Scope", "scope"), Column("Name", "name"), Column("Source", "source"), Column("State", "state"))
 GAP_COLUMNS = (
     Column("Scope", "scope"),
@@ -42,9 +53,20 @@ GAP_COLUMNS = (
 @command
 def show(
     run: Invocation,
-    id: Annotated[str, typer.Argument(metavar="ID", help="Id of a finding, an asset, a check or a scan.")],
+    id: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of a finding, an attack path, an asset, a check or a scan.")
+    ],
+    graph: Annotated[bool, typer.Option("--graph", help="What lies around an asset in the security graph.")] = False,
+    hops: Annotated[int, typer.Option(min=1, max=4, help="How far around, with --graph.")] = 1,
 ) -> None:
-    """Show one thing by its id: a finding, an asset, a check or a scan."""
+    """Show one thing by its id: a finding, an attack path, an asset, a check or a scan."""
+    if graph:
+        # Imported here: numpy costs more time than showing anything else.
+        from poise.app.graph import neighbourhood
+
+        with run.workspace() as workspace:
+            run.answer(_around(neighbourhood(workspace, id, hops)))
+        return
     if CHECK_ID.fullmatch(id):
         found = checks.check(id)
         run.answer(Answer(text=checks.render(found), document={**shapes.check_json(found), "risk": found.risk}))
@@ -54,11 +76,26 @@ def show(
 
 
 def _answer(workspace: Workspace, id: str) -> Answer:
+    if is_path(workspace, id):
+        return shown_path(workspace, id)
     if FINDING_ID.fullmatch(id):
         return _finding(explain.explain_finding(workspace, id))
     if id.isdecimal():
         return _scan(shapes.scan_json(queries.scan(workspace, int(id))))
     return _asset(workspace, queries.asset(workspace, id))
+
+
+def _around(found: dict[str, Any]) -> Answer:
+    names = {node["id"]: node["name"] for node in found["nodes"]}
+    rows = [edge | {"from": names[edge["source"]], "to": names[edge["target"]]} for edge in found["edges"]]
+    nodes = len(found["nodes"])
+    told = f"{nodes - 1} nodes within {found['hops']} hops, {len(rows)} edges."
+    if found["left_out"]:
+        told += f" {found['left_out']} more nodes are left out."
+    blocks: list[Block] = [Heading(f"Around {names[found['center']]}"), Paragraph(told)]
+    if rows:
+        blocks.append(Grid(rows, EDGE_COLUMNS))
+    return Answer(blocks=blocks, document=found)
 
 
 def _finding(found: explain.Explanation) -> Answer:

@@ -1,7 +1,8 @@
 """What a principal may do to an Azure asset, from the records: the inputs of the engine, gathered for a subscription.
 
-Entra groups, deny assignments and locks are not collected yet, so they are given as not read: an allow that a deny
-assignment or a lock could stop is unknown, and so is an answer that hangs on a group. Classic administrators have had
+Entra groups and locks are not collected yet, and deny assignments only where records of them were given; what is not
+there is given as not read: an allow that a deny assignment or a lock could stop is unknown, and so is an answer that
+hangs on a group. Classic administrators have had
 no rights since August 2024 (Microsoft Learn, "Azure classic subscription administrators").
 """
 
@@ -15,6 +16,7 @@ import msgspec
 
 from poise.model.asset import Asset
 from poise.model.azure.authorization import RoleAssignment, RoleDefinition
+from poise.model.azure.deny import DenyAssignmentRecord
 from poise.model.azure.ids import subscription_id
 from poise.model.azure.keyvault import KeyVault
 from poise.model.azure.storage import StorageAccount
@@ -22,7 +24,7 @@ from poise.model.azure.subscription import AzureSubscription
 from poise.model.errors import NotCollected
 from poise.model.inventory import Inventory
 from poise.policy.answer import Answer, Decision, Reason, Unread
-from poise.policy.azure.assignments import Assignment, Index, by_principal
+from poise.policy.azure.assignments import Assignment, DenyAssignment, Index, by_principal
 from poise.policy.azure.definitions import Role
 from poise.policy.azure.permissions import Inputs, Request, evaluate
 from poise.policy.azure.scopes import GROUPS, SUBSCRIPTIONS, Parents
@@ -48,7 +50,6 @@ LOGINS = (
 ANONYMOUS = ("microsoft.storage/storageaccounts/blobservices/containers/blobs/read",)
 """What an open container lets everybody do."""
 NO_DIRECTORY = Unread("group memberships", "the groups of the Entra directory are not collected")
-NO_DENIES = Unread("deny assignments", "they are not collected")
 NO_LOCKS = Unread("locks", "they are not collected")
 
 
@@ -58,7 +59,7 @@ def inputs_of(subscription: str, inventory: Inventory) -> Inputs:
         assignments=known(lambda: _assignments(subscription, inventory), "role assignments"),
         roles=known(lambda: _roles(subscription, inventory), "role definitions"),
         groups=NO_DIRECTORY,
-        denies=NO_DENIES,
+        denies=known(lambda: _denies(subscription, inventory), "deny assignments"),
         parents=known(lambda: _parents(subscription, inventory), "management groups"),
         locks=NO_LOCKS,
     )
@@ -155,6 +156,10 @@ def _or_unknown(ask_it: Any) -> Answer:
 
 def _assignments(subscription: str, inventory: Inventory) -> Index:
     return by_principal(Assignment.of_record(one) for one in inventory.of(RoleAssignment, subscription))
+
+
+def _denies(subscription: str, inventory: Inventory) -> tuple[DenyAssignment, ...]:
+    return tuple(DenyAssignment.of(one.document) for one in inventory.of(DenyAssignmentRecord, subscription))
 
 
 def _roles(subscription: str, inventory: Inventory) -> dict[str, Role]:

@@ -31,7 +31,7 @@ from poise.secrets.scan import scan_text
 T = TypeVar("T")
 U = TypeVar("U")
 READ_ONLY = frozenset({"GET", "POST"})
-"""Methods that are tried again. The only POST is a Resource Graph query, which changes nothing."""
+"""Methods that are tried again. What is asked by POST changes nothing: see the operations that say so."""
 MAX_PAGES = 10_000
 FAR_FUTURE = 4_102_444_800
 """1 January 2100, when a given token is taken to end."""
@@ -124,7 +124,8 @@ class ArmClient:
 
     def _request(self, operation: Operation, parent: str, body: Json = None) -> HttpRequest:
         url = f"{self.settings.base_url.rstrip('/')}{quote(parent + operation.path, safe='/()')}"
-        method = "GET" if body is None else "POST"
+        method = operation.method if body is None else "POST"
+        body = {} if body is None and method == "POST" else body
         return HttpRequest(method, url, params={"api-version": operation.version}, json=body)
 
     def _send(self, operation: Operation, request: HttpRequest) -> Json:

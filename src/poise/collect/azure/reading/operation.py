@@ -21,6 +21,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     permission: str
     """Action of the least role that may call it: `Microsoft.Storage/storageAccounts/read`."""
 
+    method: str = "GET"
+    """`POST` for the few questions that the API takes in no other way, though they change nothing."""
+
     @property
     def call(self) -> str:
         """The call as gaps and reads name it."""
