@@ -13,9 +13,9 @@ import httpx
 import msgspec
 
 from poise.disk.facts.machine import Identity
-from poise.disk.source.aws_snapshots import AwsSnapshots, Instance, Snapshot, Waiting, requests_to_list
-from poise.disk.source.azure_snapshots import AzureSnapshots, VirtualMachine
-from poise.disk.source.block import Budget
+from poise.disk.source.aws_snapshots import EXCLUDE, AwsSnapshots, Instance, Snapshot, Waiting, requests_to_list
+from poise.disk.source.azure_snapshots import AzureSnapshots, ManagedDisk, VirtualMachine
+from poise.disk.source.block import Budget, Excluded
 from poise.disk.source.cache import CachedSource
 from poise.disk.source.ebs import EbsBlocks
 from poise.disk.source.file import FileBlocks
@@ -178,7 +178,10 @@ class InstanceTarget:
     @contextmanager
     def _found(self) -> Iterator[Sequence[Snapshot]]:
         if self.uses_newest:
-            yield self.snapshots.newest([one for one in self.instance.volumes if not one.is_excluded])
+            wanted = [one for one in self.instance.volumes if not one.is_excluded]
+            if self.instance.is_excluded or not wanted:
+                raise Excluded(self.instance.id, f"{self.instance.id} is excluded by its tag {EXCLUDE}")
+            yield self.snapshots.newest(wanted)
             return
         with self.snapshots.fresh(self.instance, self.label, self.waiting) as made:
             yield made
@@ -221,15 +224,14 @@ class AzureTarget:
 
     def plan(self) -> Sequence[PlannedDisk]:
         """Return each disk of the machine."""
-        is_excluded = self.machine.is_excluded
         return [
             PlannedDisk(
                 machine=self.identity.id,
-                disk=disk,
-                action="none" if is_excluded else "make a snapshot, read and delete it",
-                size_gib=0,
+                disk=disk.id,
+                action="none" if self._is_excluded(disk) else "make a snapshot, read and delete it",
+                size_gib=disk.size_gib,
                 requests=FULL_SCAN_BLOCKS,
-                reason="excluded by its tag" if is_excluded else "",
+                reason="excluded by its tag" if self._is_excluded(disk) else "",
             )
             for disk in self.machine.disks
         ]
@@ -237,10 +239,16 @@ class AzureTarget:
     @contextmanager
     def opened(self) -> Iterator[Sequence[CachedSource]]:
         """Make the snapshots and list their written ranges; raises `BlockUnread`."""
+        wanted = [disk.id for disk in self.machine.disks if not self._is_excluded(disk)]
+        if not wanted:
+            raise Excluded(self.machine.id, f"{self.machine.id} is excluded by its tag {EXCLUDE}")
         with _pool() as pool, ExitStack() as stack:
-            opening = [self.snapshots.opened(disk, self.machine.region, self.label) for disk in self.machine.disks]
+            opening = [self.snapshots.opened(disk, self.machine.region, self.label) for disk in wanted]
             addresses = [stack.enter_context(one) for one in opening]
             yield [CachedSource(SasBlocks(self.client, one), self.budget, pool) for one in addresses]
+
+    def _is_excluded(self, disk: ManagedDisk) -> bool:
+        return self.machine.is_excluded or disk.is_excluded
 
 
 def _planned(identity: Identity, name: str, disk: CachedSource) -> PlannedDisk:
