@@ -16,7 +16,7 @@ from poise.disk.source.block import BlockUnread, Excluded
 from poise.disk.target import AzureTarget
 from tests.disk import machines
 from tests.disk.machines import IDENTITY, PACKAGES
-from tests.disk.source.azure_stand_in import DATA, DISK, MACHINE, SIGNATURE, SUBSCRIPTION, TOKEN, Azure, serving
+from tests.disk.source.azure_stand_in import DATA, DISK, MACHINE, SUBSCRIPTION, TOKEN, Azure, serving
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -158,19 +158,3 @@ def test_a_machine_in_an_unknown_form_is_a_gap(azure, snapshots, monkeypatch):
     monkeypatch.setattr(azure, "machine", lambda: {"id": MACHINE, "properties": {}})
     with pytest.raises(BlockUnread, match="unknown form"):
         snapshots.machine(MACHINE)
-
-
-def test_the_door_scans_an_azure_machine_and_shows_no_signature(azure, poise, tmp_path):
-    settings = tmp_path / "azure.toml"
-    settings.write_text(f'[azure]\nbase_url = "{azure.url}"\ntoken = "{TOKEN}"\n')
-
-    done = poise("disk", "scan", "--instance", MACHINE, "-o", "json", "--config", settings, "-vv")
-
-    assert done.code == 0, done.err
-    assert done.json["cloud_asset"] == MACHINE
-    assert len(done.json["packages"]) == len(PACKAGES)
-    assert azure.snapshots == {}
-    assert SIGNATURE not in done.out + done.err
-    assert TOKEN not in done.out + done.err
-
-
