@@ -10,6 +10,7 @@ from tests.disk import machines
 from tests.disk.machines import PACKAGES
 from tests.disk.source.azure_stand_in import DISK, MACHINE, SIGNATURE, TOKEN, Azure, serving
 from tests.moto import ACCOUNT, KEYS, REGION, client, moto_url, reset
+from tests.replay import write_certificate
 
 __all__ = ["moto_url"]
 
@@ -158,10 +159,15 @@ def test_a_machine_is_read_again_whenever_that_might_tell_something_else(poise, 
 
 
 @pytest.mark.server
-def test_an_azure_machine_is_scanned_and_no_signature_shown(poise, images, monkeypatch):
-    with serving(Azure({DISK: images["first"]})) as azure:
+def test_an_azure_machine_is_scanned_and_no_signature_shown(poise, images, monkeypatch, tmp_path):
+    tls = write_certificate(tmp_path)
+    with serving(Azure({DISK: images["first"]}), tls) as azure:
         monkeypatch.setenv("POISE_AZURE_BASE_URL", azure.url)
         monkeypatch.setenv("POISE_AZURE_TOKEN", TOKEN)
+        monkeypatch.setenv("POISE_AZURE_CA_FILE", str(tls[0]))
+        plan = poise("disk", "scan", "--instance", MACHINE, "--dry-run", "-o", "json")
+        assert [(row["disk"], row["size_gib"]) for row in plan.json] == [(DISK, 30)]
+        assert not any(call.startswith("PUT") for call in azure.calls)
         done = poise("disk", "scan", "--instance", MACHINE, "-o", "json", "-vv")
 
     assert done.code == 0, done.err

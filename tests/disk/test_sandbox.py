@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from poise.disk import sandbox, wire
+from poise.disk import landlock, sandbox, wire
 from poise.disk.facts.limits import Limits
 from poise.disk.sandbox import Bounds, Job, read_confined
 from poise.model.errors import BadInput
@@ -161,3 +161,35 @@ def test_a_truncated_image_is_a_gap(tmp_path):
     os.truncate(image, 2 * MIB)
 
     assert any("shorter than its file system" in gap for gap in machines.scanned(image).gaps)
+
+
+@pytest.mark.skipif(not landlock.version(), reason="this kernel has no Landlock")
+@pytest.mark.parametrize(
+    "code",
+    [
+        'found = ctypes.pythonapi.open(b"/etc/passwd", 0)',
+        'found = ctypes.pythonapi.open(b"/proc/self/environ", 0)',
+        'found = ctypes.pythonapi.open(b"/tmp/written-by-a-child", 0o101, 0o600)',
+        'found = ctypes.pythonapi.kill(os.getppid(), 0)',
+        'found = ctypes.pythonapi.ptrace(16, os.getppid(), 0, 0)',
+    ],
+)
+def test_native_code_gets_no_further_than_python(code):
+    done = confined(f"import ctypes, os\n{code}\nif found < 0: raise PermissionError('the kernel says no')")
+
+    assert "it went through" not in done.stdout
+    assert "the kernel says no" in done.stderr
+
+
+def test_a_result_that_would_fill_the_memory_of_the_parent_is_refused():
+    content = b'{"gaps": [' + b"[]," * (wire.MOST_PARTS // 2) + b"[]]}"
+
+    with pytest.raises(BadInput, match="more than 8,000,000 parts"):
+        wire.scanned(content, IDENTITY)
+
+
+def test_gaps_without_end_are_cut():
+    found = wire.scanned(msgspec.json.encode({"gaps": ["x" * 100_000] * 5_000}), IDENTITY)
+
+    assert len(found.gaps) == wire.MOST_GAPS
+    assert {len(gap) for gap in found.gaps} == {wire.MOST_REASON_BYTES}

@@ -28,7 +28,10 @@ READ = struct.Struct("<cBQ")
 """`R`, number of the disk, number of the block."""
 REFUSED = 0xFFFFFFFF
 """Length that announces the reason why a block could not be read."""
-MOST_RESULT_BYTES = 512 << 20
+MOST_RESULT_BYTES = 128 << 20
+MOST_PARTS = 8_000_000
+"""Values of a result: an empty list takes two bytes of JSON and thirty times as many of memory."""
+MOST_GAPS = 1000
 MOST_REASON_BYTES = 2000
 
 
@@ -78,6 +81,8 @@ def encoded(result: Result) -> bytes:
 
 def scanned(content: bytes, identity: Identity) -> Scanned:
     """Return what a child read; raises :class:`BadInput` if it is no result."""
+    if sum(content.count(mark) for mark in (b",", b"[", b"{")) > MOST_PARTS:
+        raise BadInput(f"what the reading process sent has more than {MOST_PARTS:,} parts")
     try:
         result = msgspec.json.decode(content, type=Result)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as problem:
@@ -87,7 +92,7 @@ def scanned(content: bytes, identity: Identity) -> Scanned:
         software=_built(Software, result.software, identity, "#software"),
         secrets=_built(Secrets, result.secrets, identity, "#secrets"),
         volumes=result.volumes,
-        gaps=result.gaps,
+        gaps=tuple(gap[:MOST_REASON_BYTES] for gap in result.gaps[:MOST_GAPS]),
         peak_memory_bytes=result.peak_memory_bytes,
     )
 

@@ -7,9 +7,11 @@ Manager, "Track asynchronous Azure operations", "Throttling Resource Manager req
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -165,9 +167,13 @@ def handler(azure: Azure) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def serving(azure: Azure) -> Iterator[Azure]:
+def serving(azure: Azure, tls: tuple[Path, Path] | None = None) -> Iterator[Azure]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler(azure))
-    azure.url = f"http://127.0.0.1:{server.server_address[1]}"
+    azure.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}"
+    if tls is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*tls)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
