@@ -101,9 +101,9 @@ def test_an_instance_whose_copy_cannot_be_read_is_named_and_incomplete(poise, do
 
 
 def backed_up(ec2, door, instance, stands_for):
-    volume = ec2.describe_volumes(
-        Filters=[{"Name": "attachment.instance-id", "Values": [instance["InstanceId"]]}]
-    )["Volumes"][0]
+    volume = ec2.describe_volumes(Filters=[{"Name": "attachment.instance-id", "Values": [instance["InstanceId"]]}])[
+        "Volumes"
+    ][0]
     made = ec2.create_snapshot(VolumeId=volume["VolumeId"])["SnapshotId"]
     door.stands_for[made] = stands_for
     door.calls.clear()

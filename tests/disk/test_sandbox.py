@@ -170,8 +170,8 @@ def test_a_truncated_image_is_a_gap(tmp_path):
         'found = ctypes.pythonapi.open(b"/etc/passwd", 0)',
         'found = ctypes.pythonapi.open(b"/proc/self/environ", 0)',
         'found = ctypes.pythonapi.open(b"/tmp/written-by-a-child", 0o101, 0o600)',
-        'found = ctypes.pythonapi.kill(os.getppid(), 0)',
-        'found = ctypes.pythonapi.ptrace(16, os.getppid(), 0, 0)',
+        "found = ctypes.pythonapi.kill(os.getppid(), 0)",
+        "found = ctypes.pythonapi.ptrace(16, os.getppid(), 0, 0)",
     ],
 )
 def test_native_code_gets_no_further_than_python(code):

@@ -143,7 +143,11 @@ class DiskConnector:
             gap = Gap(SERVICE, CALL, f"{target.identity.name}: {scanned.gaps[0]}", expected=True)
             return Collected(key, (told,), (Listing(DiskScan.KIND, ListingState.COMPLETE),), (gap,), self.clock())
         reason = "; ".join(scanned.gaps)
-        listings = [Listing(DiskScan.KIND, ListingState.COMPLETE), _listing(Machine, scanned.machine, reason), _listing(Software, scanned.software, reason)]
+        listings = [
+            Listing(DiskScan.KIND, ListingState.COMPLETE),
+            _listing(Machine, scanned.machine, reason),
+            _listing(Software, scanned.software, reason),
+        ]
         if self.options.secret_key is not None:
             listings.append(_listing(Secrets, scanned.secrets, reason))
         gaps = tuple(Gap(SERVICE, CALL, f"{target.identity.name}: {one}") for one in scanned.gaps)

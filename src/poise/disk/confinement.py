@@ -52,7 +52,16 @@ FORBIDDEN = frozenset(
     }
 )
 """Audit events that reading a disk never raises (Python documentation, "Audit events table")."""
-LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", os.devnull, "/dev/urandom")
+LIBRARIES = (
+    "/lib",
+    "/lib64",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/local/lib",
+    "/etc/ld.so.cache",
+    os.devnull,
+    "/dev/urandom",
+)
 """What the loader of native modules reads beside the folders of Python."""
 MEMORY_DATABASE = ":memory:"
 

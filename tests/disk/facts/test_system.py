@@ -379,3 +379,9 @@ def test_access_control_protection_and_identity(tmp_path):
 )
 def test_passwords_are_taken_out_of_commands(text, expected):
     assert without_passwords(text) == expected
+
+
+def test_an_octal_escape_that_is_none_is_text(tmp_path):
+    put(tmp_path, "/etc/fstab", "/dev/sda1 /mnt\\999x\\040y ext4 defaults 0 0\n")
+    (mount,) = reading_of(tmp_path).once(read_mounts)
+    assert mount.point == "/mnt\\999x y"
