@@ -74,7 +74,7 @@ def handler(door: EbsDoor) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(content)
             connection.close()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by http.server
+        def log_message(self, format: str, *args: object) -> None:
             return
 
         do_GET = do_POST = do_PUT = lead  # noqa: N815 - named by http.server

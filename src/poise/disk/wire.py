@@ -14,9 +14,10 @@ import msgspec
 
 from poise.disk.facts.limits import Limits
 from poise.disk.facts.machine import Identity
-from poise.disk.scanned import Scanned, VolumeFacts
+from poise.disk.scanned import Scanned
 from poise.model.asset import Asset, build
 from poise.model.errors import BadInput
+from poise.model.host.disk_scan import VolumeFacts
 from poise.model.host.machine import Machine
 from poise.model.host.secrets import Secrets
 from poise.model.host.software import Software

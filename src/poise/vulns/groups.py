@@ -111,8 +111,8 @@ def _borrowed(index: Index, ids: frozenset[str], own: set[str]) -> tuple[str, Cv
             found.append((LEVELS.index(level), cvss.score if cvss else 0.0, advisory.id, feed, cvss))
     if not found:
         return UNRATED, None, set()
-    level, _, id, feed, cvss = max(found, key=lambda one: one[:4])
-    return LEVELS[level], cvss, {Source(advisory=id, feed=feed, status=RATING, note="")}
+    best, _, id, feed, cvss = max(found, key=lambda one: one[:4])
+    return LEVELS[best], cvss, {Source(advisory=id, feed=feed, status=RATING, note="")}
 
 
 def _cure(hits: Iterable[Hit]) -> str | None:

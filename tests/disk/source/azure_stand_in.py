@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 SUBSCRIPTION = "/subscriptions/11111111-2222-3333-4444-555555555555"
 COMPUTE = f"{SUBSCRIPTION}/resourceGroups/web/providers/Microsoft.Compute"
 MACHINE, DISK, DATA = f"{COMPUTE}/virtualMachines/web-1", f"{COMPUTE}/disks/web-1_os", f"{COMPUTE}/disks/web-1_data"
-TOKEN, SIGNATURE = "arm-token", "SECRETsignature"  # noqa: S105 - of a stand-in
+TOKEN, SIGNATURE = "arm-token", "SECRETsignature"
 PAGE = 512 * 1024
 
 
@@ -158,7 +158,7 @@ def handler(azure: Azure) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by http.server
+        def log_message(self, format: str, *args: object) -> None:
             return
 
         do_GET = do_PUT = do_POST = do_DELETE = answer  # noqa: N815 - named by http.server
