@@ -1,4 +1,4 @@
-"""NTFS through libfsntfs. Names are found without regard to case; it knows no Unix owners or modes: what judges these is told so."""
+"""NTFS through libfsntfs. Names are found without regard to case. It knows no Unix owners or modes, and says so."""
 
 from __future__ import annotations
 
