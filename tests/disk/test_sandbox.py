@@ -16,6 +16,7 @@ from poise.disk.facts.limits import Limits
 from poise.disk.sandbox import Bounds, Job, read_confined
 from poise.model.errors import BadInput
 from tests.disk import machines
+from tests.disk.facts import test_stored_images
 from tests.disk.machines import IDENTITY, MIB
 
 REQUEST = wire.Request(
@@ -193,3 +194,22 @@ def test_gaps_without_end_are_cut():
 
     assert len(found.gaps) == wire.MOST_GAPS
     assert {len(gap) for gap in found.gaps} == {wire.MOST_REASON_BYTES}
+
+
+def test_the_software_of_images_in_the_store_comes_through(tmp_path):
+    root = machines.write_machine(tmp_path / "root")
+    test_stored_images.store(root)
+
+    (found,) = read_confined(Job(identity=IDENTITY, folder=root)).images
+
+    assert found.id.startswith(f"{IDENTITY.id}#image/")
+    assert found.machine == IDENTITY.id
+    assert found.packages
+
+
+def test_an_image_is_not_called_what_a_child_likes():
+    record = wire.Record({}, {})
+    content = wire.encoded(wire.Result(images=(wire.Image("x\n#software", "n", record),)))
+
+    with pytest.raises(BadInput, match="no id of an image"):
+        wire.scanned(content, IDENTITY)

@@ -151,7 +151,7 @@ class DiskConnector:
         if self.options.secret_key is not None:
             listings.append(_listing(Secrets, scanned.secrets, reason))
         gaps = tuple(Gap(SERVICE, CALL, f"{target.identity.name}: {one}") for one in scanned.gaps)
-        found = (told, scanned.machine, scanned.software, scanned.secrets)
+        found = (told, scanned.machine, scanned.software, scanned.secrets, *scanned.images)
         assets = tuple(asset for asset in found if asset is not None)
         return Collected(key, assets, tuple(listings), gaps, self.clock())
 

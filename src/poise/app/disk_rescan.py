@@ -21,6 +21,7 @@ from poise.disk.sandbox import Bounds
 from poise.disk.scanned import Scanned
 from poise.disk.source.block import BlockUnread
 from poise.disk.target import Target
+from poise.disk.wire import IMAGE
 from poise.model.asset import Asset, replace
 from poise.model.host.disk_scan import DiskScan
 from poise.model.host.machine import Machine
@@ -41,6 +42,7 @@ class Known:
     machine: Machine
     software: Software
     secrets: Secrets | None
+    images: tuple[Software, ...]
 
     def scanned(self, identity: Identity) -> Scanned:
         """Return it as a scan of now, under the name and tags of now."""
@@ -48,6 +50,7 @@ class Known:
             machine=_named(self.machine, identity),
             software=_named(self.software, identity),
             secrets=_named(self.secrets, identity) if self.secrets else None,
+            images=tuple(replace(image, region=identity.region, tags=dict(identity.tags)) for image in self.images),
             volumes=self.scan.volumes,
             gaps=(),
         )
@@ -68,14 +71,17 @@ def stored(workspace: Workspace, source: str) -> Earlier:
     def known(identity: Identity) -> Known | None:
         found: dict[type[Asset], Asset] = {}
         kinds = [kind.KIND for kind in KINDS]
+        images = []
         for one in workspace.store.assets.load(source, (identity.scope,), kinds):
-            if one.id.partition("#")[0] == identity.id:
+            if isinstance(one, Software) and one.id.startswith(identity.id + IMAGE):
+                images.append(one)
+            elif one.id.partition("#")[0] == identity.id:
                 found[type(one)] = one
         scan, machine, software = found.get(DiskScan), found.get(Machine), found.get(Software)
         secrets = found.get(Secrets)
         if not (isinstance(scan, DiskScan) and isinstance(machine, Machine) and isinstance(software, Software)):
             return None
-        return Known(scan, machine, software, secrets if isinstance(secrets, Secrets) else None)
+        return Known(scan, machine, software, secrets if isinstance(secrets, Secrets) else None, tuple(images))
 
     return known
 

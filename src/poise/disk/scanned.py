@@ -23,6 +23,8 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True):
     """Every volume of its disks."""
     gaps: tuple[str, ...]
     """What could not be read, beside what the records themselves list."""
+    images: tuple[Software, ...] = ()
+    """Packages of the container images in its store."""
     peak_memory_bytes: int = 0
     """Most memory that the reading process held."""
 
