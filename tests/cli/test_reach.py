@@ -10,6 +10,7 @@ from poise.model.samples.aws_vpc_rules import OPEN_ACL, SECURITY_GROUP, rule
 from poise.model.samples.azure_compute import VIRTUAL_MACHINE
 from poise.model.samples.azure_network import NETWORK_INTERFACE, PUBLIC_ADDRESS, SUBNET, VIRTUAL_NETWORK
 from poise.model.samples.azure_network import SECURITY_GROUP as AZURE_GROUP
+from poise.model.samples.azure_network import rule as azure_rule
 from tests.cli.conftest import export
 
 OPEN_GROUP = replace(SECURITY_GROUP, ingress=(rule(ports=(22, 22), v4=("0.0.0.0/0",)), rule(v4=("198.51.100.0/24",))))
@@ -71,6 +72,17 @@ def test_azure_is_asked_in_the_same_words(poise, tmp_path):
     assert poise("scan", "files", export(tmp_path / "azure.json", *assets), "-q").code == 0
 
     assert poise("reach", "internet", VIRTUAL_MACHINE.name, "--port", "443", "-o", "json").json["decision"] == "open"
+    # The export lists no firewalls: one may send connections on, and the default rules let its subnet in.
+    hidden = poise("reach", "internet", VIRTUAL_MACHINE.name, "--port", "22", "-o", "json").json
+    assert hidden["decision"] == "unknown"
+    assert "Microsoft.Network/azureFirewalls" in [gap["input"] for gap in hidden["unread"]]
+
+
+def test_azure_is_closed_where_the_group_lets_nobody_in(poise, tmp_path):
+    shut = replace(AZURE_GROUP, rules=(azure_rule("none", 100, access="Deny", protocol="*", destination_ports=("*",)),))
+    assets = (VIRTUAL_MACHINE, NETWORK_INTERFACE, PUBLIC_ADDRESS, SUBNET, VIRTUAL_NETWORK, shut)
+    assert poise("scan", "files", export(tmp_path / "azure.json", *assets), "-q").code == 0
+
     assert poise("reach", "internet", VIRTUAL_MACHINE.name, "--port", "22", "-o", "json").json["decision"] == "closed"
 
 

@@ -8,13 +8,15 @@ import sys
 
 import pytest
 
-from tests.collect.azure.answers import HOME
+from tests.collect.azure.answers import HOME, NETWORK
 from tests.collect.azure.more_answers import answers
 from tests.replay import SHARED
 
 CHECKER = SHARED / "beds" / "arm_contract_check.py"
 SPECS = SHARED / "data" / "azure" / "rest-specs-2021-11"
+ADMIN_RULES = f"{NETWORK}/virtualNetworks/shop/listNetworkManagerEffectiveSecurityAdminRules"
 KNOWN = {
+    ADMIN_RULES: "the description of 2021 does not have Virtual Network Manager",
     "/subscriptions": "the checker takes it for a call of API Management",
     HOME: "the checker takes it for a call of API Management",
     "/providers/Microsoft.ResourceGraph/resources": "the description of 2021 knows the table form alone",

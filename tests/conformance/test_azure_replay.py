@@ -147,7 +147,8 @@ def test_denied_part_is_missing_and_nothing_else(pattern, service, denied, plain
     assert [g for g in refused.gaps if not g[0].startswith(service)] == [
         g for g in plain.gaps if not g[0].startswith(service)
     ]
-    assert all("AuthorizationFailed" in reason for call, reason, _ in refused.gaps if call.startswith(service))
+    new = [gap for gap in refused.gaps if gap not in plain.gaps]
+    assert all("AuthorizationFailed" in reason for call, reason, _ in new if call.startswith(service))
 
 
 def test_refusals_at_random_take_facts_away_and_invent_none(plain, run_of):
@@ -172,8 +173,19 @@ def test_checks_of_a_denied_kind_are_unknown_on_the_subscription(plain):
     assert {verdicts[id].state.value for id in vaults} == {"unknown"}
 
 
+NOT_RECORDED = {
+    *("gateways:RouteTables_ListAll", "gateways:AzureFirewalls_ListAll", "gateways:FirewallPolicies_ListAll"),
+    *("gateways:FirewallPolicyRuleCollectionGroups_List", "gateways:ApplicationGateways_ListAll"),
+    *("gateways:LoadBalancers_ListAll", "network:ListNetworkManagerEffectiveSecurityAdminRules"),
+}
+"""Calls that the bed has no answers for."""
+
+
 def test_nothing_is_written_and_only_unrecorded_children_are_not_known(plain, recordings):
     child = re.compile(
+        r"get /subscriptions/[^/]+/providers/microsoft.network/"
+        r"(routetables|azurefirewalls|firewallpolicies|applicationgateways|loadbalancers)|"
+        r"post /subscriptions/[^/]+/resourcegroups/.+/listnetworkmanagereffectivesecurityadminrules|"
         r"get /subscriptions/[^/]+/resourcegroups/.+("
         r"/blobservices/default|/firewallrules|/virtualnetworkrules|/auditingsettings/default|/administrators|"
         r"/databases|/transparentdataencryption/current)$"
@@ -197,7 +209,8 @@ def test_each_declared_call_is_answered(plain):
 
     assert answered == list(ends)
     # The one call whose recording belongs to a server that no list holds; the next test asks it.
-    assert len(calls) == len(ends) + 1
+    assert len(calls - NOT_RECORDED) == len(ends) + 1
+    assert calls >= NOT_RECORDED
 
 
 def test_rules_for_virtual_networks_are_read_where_they_are_recorded(tmp_path):

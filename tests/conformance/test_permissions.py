@@ -14,6 +14,8 @@ IAM = Path(__file__).resolve().parents[3] / "shared" / "data" / "iam"
 pytestmark = pytest.mark.skipif(not IAM.is_dir(), reason="needs the shared data, which is not beside this project")
 BEYOND_AUDIT = {"elasticloadbalancing:GetLoadBalancerWebACL"}
 """Read actions that AWS's own audit policy forgets; asking for a web ACL of a load balancer takes it."""
+BEYOND_READER = {"Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action"}
+"""Questions of Azure that change nothing and still are actions, which the built-in Reader may not take."""
 
 
 def read(name: str) -> Any:
@@ -47,7 +49,7 @@ def test_azure_built_in_reader_allows_every_action():
     text = json.dumps(read("azure-built-in-roles-raw.json.gz"))
 
     assert '"*/read"' in text
-    assert [g.permission for g in permissions.grants("azure") if not g.permission.endswith("/read")] == []
+    assert {g.permission for g in permissions.grants("azure") if not g.permission.endswith("/read")} == BEYOND_READER
 
 
 def as_list(value: Any) -> list[str]:

@@ -15,7 +15,8 @@ from poise.model.samples.aws_rds import RDS_CLUSTER, RDS_SNAPSHOT
 from poise.model.samples.azure_keyvault import KEY_VAULT
 from poise.model.samples.azure_sql import LAST, SQL_SERVER, ZERO
 from poise.model.samples.azure_storage import CLOSED_RULES, OPEN_RULES, STORAGE_ACCOUNT
-from poise.score.exposure import ASKED, exposure_of
+from poise.policy.exposures import BY_POLICY, ON_NETWORK
+from poise.score.exposure import exposure_of
 from poise.score.risk import Width
 
 ANYONE = {
@@ -47,7 +48,8 @@ EVERY_ADDRESS = (FirewallRule(name="all", start=ZERO, end=LAST),)
         (replace(IAM_ROLE, trust_policy=TRUST_ANYONE), Width.WIDE),
         (replace(LAMBDA_FUNCTION, policy=ANYONE, url=URL), Width.WIDE),
         (replace(LAMBDA_FUNCTION, policy=None, url=None, alias_urls=()), Width.NONE),
-        (replace(LAMBDA_FUNCTION, policy=ANYONE, unread={"alias_urls": "AccessDenied"}), Width.UNKNOWN),
+        (replace(LAMBDA_FUNCTION, policy=ANYONE, unread={"alias_urls": "AccessDenied"}), Width.WIDE),
+        (replace(LAMBDA_FUNCTION, policy=None, unread={"alias_urls": "AccessDenied"}), Width.UNKNOWN),
         (replace(STORAGE_ACCOUNT, public_network_access="Enabled", network_rules=OPEN_RULES), Width.WIDE),
         (replace(STORAGE_ACCOUNT, public_network_access="Disabled", network_rules=OPEN_RULES), Width.NONE),
         (replace(KEY_VAULT, public_network_access="Enabled", network_rules=CLOSED_RULES), Width.NARROW),
@@ -74,7 +76,7 @@ def test_a_kind_that_nobody_reaches_has_no_exposure():
 
 
 def test_every_kind_is_asked_without_a_fault_when_nothing_was_read():
-    for kind in ASKED:
+    for kind in (*BY_POLICY, *ON_NETWORK):
         gaps = dict.fromkeys(("tags", *kind.FACTS), "AccessDenied")
         asset = kind(id="arn:aws:x:::y", name="y", scope="1", region="r", unread=gaps)
         assert exposure_of(asset, ListInventory()).width is Width.UNKNOWN

@@ -25,6 +25,7 @@ Principal = Annotated[
 ]
 Action = Annotated[str, Query(min_length=1, max_length=LONGEST, description="An action such as s3:GetObject")]
 AnAsset = Annotated[str, Query(min_length=1, max_length=LONGEST, description="An asset by its id or name")]
+Through = Annotated[str, Query(max_length=LONGEST, description="A VPC end point that is asked through")]
 From = Annotated[
     str, Query(alias="from", min_length=1, max_length=LONGEST, description="An asset, `internet`, or addresses")
 ]
@@ -38,9 +39,9 @@ Page = Annotated[int, Query(ge=1, le=1_000_000, description="Number of the page,
 
 
 @router.get("/permissions/can", **one("Whether a principal may do something to an asset, and why.", Entitlement))
-def can(asked: AnAsked, principal: Principal, action: Action, asset: AnAsset) -> Response:
+def can(asked: AnAsked, principal: Principal, action: Action, asset: AnAsset, through: Through = "") -> Response:
     """Answer one question."""
-    found = entitlements.can(asked.workspace, principal, action, asset)
+    found = entitlements.can(asked.workspace, principal, action, asset, through)
     return whole(asked, entitlements.entitlement_json(found))
 
 

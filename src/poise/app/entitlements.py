@@ -67,11 +67,17 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
     unread: tuple[Missing, ...]
 
 
-def can(workspace: Workspace, principal: str, action: str, asset: str) -> Entitlement:
-    """Answer whether a principal may do something to an asset; each by its id, or by a name that only one bears."""
+def can(workspace: Workspace, principal: str, action: str, asset: str, through: str = "") -> Entitlement:
+    """Answer whether a principal may do something to an asset; each by its id, or by a name that only one bears.
+
+    ``through`` names a VPC end point that it asks through; the policy of the end point must allow too.
+    """
     target, provider = target_of(workspace, asset, action)
     judge = judge_of(workspace, provider)
-    return Explainer(workspace, judge).ask(judge.actor(principal), _action(action), target)
+    actor = judge.actor(principal)
+    if through:
+        actor = judge.through(actor, through)
+    return Explainer(workspace, judge).ask(actor, _action(action), target)
 
 
 def who_can(workspace: Workspace, action: str, asset: str) -> Holders:

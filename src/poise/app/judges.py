@@ -16,6 +16,7 @@ from poise.app.naming import named
 from poise.app.workspace import Workspace
 from poise.model.asset import Asset, Document
 from poise.model.aws.iam import IamRole, IamUser
+from poise.model.aws.vpc import VpcEndpoint
 from poise.model.azure.keyvault import KeyVault
 from poise.model.errors import BadInput, UsageError
 from poise.model.inventory import Inventory
@@ -24,8 +25,8 @@ from poise.policy.answer import Answer, Reason
 from poise.policy.aws import entitlements as aws
 from poise.policy.aws.action_groups import ACTION_GROUPS as AWS_GROUPS
 from poise.policy.aws.callers import Caller, CallerKind
-from poise.policy.aws.guardrails import Levels
 from poise.policy.aws.holdings import Holding
+from poise.policy.aws.organization import Guardrails, guardrails_of_account
 from poise.policy.aws.outsiders import everyone, outsiders
 from poise.policy.azure import entitlements as azure
 from poise.policy.azure.action_groups import ACTION_GROUPS as AZURE_GROUPS
@@ -95,6 +96,10 @@ class Judge(Protocol):
         """Answer one question."""
         ...
 
+    def through(self, actor: Actor, endpoint: str) -> Actor:
+        """Return the same actor as it asks through a private end point. Raises :class:`UsageError`."""
+        ...
+
     def statement(self, actor: Actor, target: Target, reason: Reason) -> Any:
         """Return the statement, role assignment or access policy that a reason points at; None if at none."""
         ...
@@ -108,7 +113,7 @@ class AwsJudge:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._inventories: dict[str, Inventory] = {}
-        self._targets: dict[str, tuple[Holding, Levels]] = {}
+        self._targets: dict[str, tuple[Holding, Guardrails]] = {}
 
     def actor(self, text: str) -> Actor:
         """Return who is meant: a user or role by ARN or name, a session, an account, a service, everyone."""
@@ -136,14 +141,22 @@ class AwsJudge:
         """Answer one question."""
         assert actor.side is not None
         holding, guardrails = self._holding(target)
-        return aws.ask(actor.side, action, holding, guardrails, target.part)
+        return aws.ask(actor.side, action, holding, guardrails.levels, target.part)
+
+    def through(self, actor: Actor, endpoint: str) -> Actor:
+        """Return the same actor as it asks through a VPC end point."""
+        assert actor.side is not None
+        detail = named(self._workspace, endpoint, (VpcEndpoint.KIND,))
+        assert isinstance(detail.asset, VpcEndpoint)
+        return msgspec.structs.replace(actor, side=actor.side.through(detail.asset))
 
     def statement(self, actor: Actor, target: Target, reason: Reason) -> Any:
         """Return a statement of a policy of the caller or of the asset."""
-        holding, _ = self._holding(target)
+        holding, guardrails = self._holding(target)
         if reason.source == holding.policy_name:
             return statement_of(holding.document, reason)
-        return None if actor.side is None else statement_of(actor.side.documents.get(reason.source), reason)
+        own = {} if actor.side is None else actor.side.documents
+        return statement_of(own.get(reason.source) or guardrails.documents.get(reason.source), reason)
 
     def _by_arn(self, arn: str) -> Actor:
         try:
@@ -179,11 +192,11 @@ class AwsJudge:
         side = aws.root_of(account, inventory)
         return Actor(side.caller.arn, f"root user of {name}", "root user", account, side)
 
-    def _holding(self, target: Target) -> tuple[Holding, Levels]:
+    def _holding(self, target: Target) -> tuple[Holding, Guardrails]:
         found = self._targets.get(target.asset.id)
         if found is None:
             inventory = self._inventory(target.source)
-            guardrails = aws.guardrails_of(target.asset.scope, inventory, aws.RESOURCE_CONTROL)
+            guardrails = guardrails_of_account(target.asset.scope, inventory, aws.RESOURCE_CONTROL)
             found = self._targets[target.asset.id] = (Holding(target.asset, inventory), guardrails)
         return found
 
@@ -223,6 +236,10 @@ class AzureJudge:
         if actor.kind == EVERYONE:
             return azure.ask_anonymous(action, target.asset)
         return azure.ask(actor.id, action, target.asset, self._of(target))
+
+    def through(self, actor: Actor, endpoint: str) -> Actor:
+        """Refuse: private end points of Azure have no policies."""
+        raise UsageError("Only VPC end points of AWS have policies.", "Leave --through out.")
 
     def statement(self, actor: Actor, target: Target, reason: Reason) -> Any:
         """Return the facts of a role assignment, or an access policy of the vault."""

@@ -33,7 +33,18 @@ class ScopeJudged(msgspec.Struct, frozen=True):
     verdicts: int
 
 
-Event = ScopeStarted | PartitionRead | ScopeJudged
+class PathsFound(msgspec.Struct, frozen=True):
+    """The estate was searched for attack paths, once everything was judged."""
+
+    opened: tuple[str, ...]
+    """Ids of paths that are new, or open again."""
+    critical: tuple[str, ...]
+    """Those of them that are critical: what alerts are about."""
+    fixed: tuple[str, ...]
+    """Ids of paths that are not there any more."""
+
+
+Event = ScopeStarted | PartitionRead | ScopeJudged | PathsFound
 
 
 class Watcher(Protocol):

@@ -18,6 +18,17 @@ from poise.model.verdict import Severity, State
 from poise.score.secure import SecureScore
 
 
+class PathsSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """How many attack paths there are, and what the scan changed."""
+
+    open: int
+    critical: int
+    opened: int
+    fixed: int
+    failed: str = ""
+    """Why the search failed: the counts are those of an earlier one; empty if it did not."""
+
+
 class ScanReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a scan gave, over the scopes that it read."""
 
@@ -38,7 +49,9 @@ class ScanReport(msgspec.Struct, frozen=True, kw_only=True):
     crashes: dict[str, int]
     """Checks that failed, and how often."""
     seconds: dict[str, float]
-    """Where the time went: reading (summed over threads), judging, writing."""
+    """Where the time went: reading (summed over threads), judging, writing, searching attack paths."""
+    paths: PathsSummary
+    """The attack paths that there are now."""
 
     @property
     def is_complete(self) -> bool:
@@ -58,6 +71,7 @@ class ScanReport(msgspec.Struct, frozen=True, kw_only=True):
             "coverage": coverage_json(self.coverage),
             "seconds": self.seconds,
             "crashes": self.crashes,
+            "paths": msgspec.to_builtins(self.paths),
         }
 
 
@@ -111,6 +125,20 @@ def scan_report(workspace: Workspace, run: Run) -> ScanReport:
         coverage=coverage,
         crashes=run.crashes,
         seconds={name: round(value, 3) for name, value in vars(run.timing).items()},
+        paths=_paths(workspace, run),
+    )
+
+
+def _paths(workspace: Workspace, run: Run) -> PathsSummary:
+    rows = workspace.store.paths.all(workspace.viewer)
+    critical = sum(row.level == Severity.CRITICAL.rank for row in rows)
+    change = run.paths
+    return PathsSummary(
+        open=len(rows),
+        critical=critical,
+        opened=len(change.opened) if change else 0,
+        fixed=len(change.fixed) if change else 0,
+        failed=run.paths_failed,
     )
 
 

@@ -21,12 +21,14 @@ from poise.assess.questions import AnswerBook, Listening, Question
 from poise.model.asset import Asset, content_hash
 from poise.model.inventory import Inventory
 from poise.model.judged import Judged, OpenFinding, Phase, ScopePass, StoredKey
+from poise.model.verdict import Severity
 from poise.score.exploitability import exploit_of
 from poise.score.exposure import exposure_of
 from poise.score.risk import ORDER, Context, Reached, Width, grade, risk_of
 from poise.score.risk_rules import RiskRules
 
 log = structlog.get_logger()
+SEVERITIES = {severity.rank: severity for severity in Severity}
 Findings = Mapping[str, tuple[OpenFinding, ...]]
 """Asset id -> its open findings."""
 
@@ -39,11 +41,13 @@ def judge_risks(workspace: Workspace, scope: ScopePass) -> int:
     problems = sorted(
         (k, why) for (k, at), why in store.scans.listing_problems(where.source).items() if at == where.scope
     )
-    salt = risk_digest() + msgspec.json.encode(risk_rules_of(workspace), order="sorted")
-    decided = hashlib.sha256(salt + msgspec.msgpack.encode((findings, problems), order="sorted")).digest()
+    levels = {node: SEVERITIES[rank] for node, rank in store.paths.levels().items()}
+    rules = risk_rules_of(workspace)
+    salt = risk_digest() + msgspec.json.encode(rules, order="sorted")
+    decided = hashlib.sha256(salt + msgspec.msgpack.encode((findings, problems, levels), order="sorted")).digest()
     if store.standing.holds(where, decided):
         return 0
-    judge = RiskJudge(risk_rules_of(workspace), store.inventory(where.source), hashlib.sha256(salt).digest())
+    judge = RiskJudge(rules, store.inventory(where.source), hashlib.sha256(salt).digest(), levels)
     degrees: dict[str, int] = {}
     judged = list(_judged(workspace, where, judge, findings, degrees))
     store.verdicts.write(where, judged)
@@ -76,6 +80,8 @@ class RiskJudge:
     inventory: Inventory
     salt: bytes
     """Digest of rules and code."""
+    levels: Mapping[str, Severity] = field(default_factory=dict)
+    """Asset id -> level of the worst attack path that it lies on."""
     crashes: int = 0
     _book: AnswerBook = field(init=False)
     _ear: Listening = field(init=False)
@@ -106,6 +112,7 @@ class RiskJudge:
             exploit=exploit_of(asset),
             sensitivity=grade(asset, self.rules.sensitivity),
             criticality=grade(asset, self.rules.criticality),
+            path=self.levels.get(asset.id),
         )
 
     def _exposure(self, asset: Asset) -> Reached | None:
@@ -118,7 +125,8 @@ class RiskJudge:
 
     def _key(self, asset: Asset, findings: tuple[OpenFinding, ...], questions: list[Question]) -> bytes:
         answers = self._book.together(questions)
-        return hashlib.sha256(self.salt + content_hash(asset) + msgspec.msgpack.encode(findings) + answers).digest()
+        facts = msgspec.msgpack.encode((findings, self.levels.get(asset.id)))
+        return hashlib.sha256(self.salt + content_hash(asset) + facts + answers).digest()
 
 
 def _decoded(questions: bytes | None) -> list[Question]:

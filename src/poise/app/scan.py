@@ -22,7 +22,9 @@ from poise.app.governing import run_rules
 from poise.app.judging import judge_neighbours, judge_partition
 from poise.app.marked_rules import risk_rules_of
 from poise.app.notifying import alert
-from poise.app.progress import PartitionRead, ScopeJudged, ScopeStarted, Watcher, unwatched
+from poise.app.path_alerts import alert_of_paths
+from poise.app.paths import critical_of, keep_paths
+from poise.app.progress import PartitionRead, PathsFound, ScopeJudged, ScopeStarted, Watcher, unwatched
 from poise.app.risks import judge_risks
 from poise.app.scores import keep_scores
 from poise.app.workspace import Workspace
@@ -33,6 +35,7 @@ from poise.model.errors import CredentialsError, NotRead, StaleFence
 from poise.model.judged import ScopePass
 from poise.model.kinds import by_kind
 from poise.model.listing import Collected, Gap, Listing, ListingState, PartitionKey, Planned, Scope
+from poise.store.paths import PathChange
 
 log = structlog.get_logger()
 SCAN = "scan"
@@ -47,6 +50,8 @@ class ScanOptions:
     """The command line, for the list of scans."""
     threads: int = 8
     """Partitions that are read at once."""
+    finds_paths: bool = True
+    """Whether attack paths are searched once everything is judged."""
     watch: Watcher = unwatched
     """Receives the events of the scan."""
 
@@ -58,6 +63,7 @@ class Timing:
     reading: float = 0.0
     judging: float = 0.0
     writing: float = 0.0
+    searching: float = 0.0
 
 
 @dataclass
@@ -71,6 +77,10 @@ class Run:
     timing: Timing = field(default_factory=Timing)
     crashes: dict[str, int] = field(default_factory=dict)
     """Checks that failed, and how often."""
+    paths: PathChange | None = None
+    """Attack paths that opened and were fixed; None if none were searched."""
+    paths_failed: str = ""
+    """Why the search for attack paths failed; empty if it did not."""
 
 
 def plan(connectors: Sequence[Connector]) -> Iterator[Planned]:
@@ -103,12 +113,36 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
         pool.shutdown(wait=not interrupted, cancel_futures=True)
         store.scans.finish(run.id, interrupted=interrupted)
         store.groups.fill()
-        apply_exemptions(store, workspace.checks)
+        apply_exemptions(store, workspace.checks, workspace.standards)
         run_rules(workspace, SCAN)
-        alert(workspace)
         keep_scores(workspace)
     run.crashes |= run.judge.crashes
+    if options.finds_paths:
+        _find_paths(run, found)
+        keep_scores(workspace)
+    alert(workspace)
     return run
+
+
+def _find_paths(run: Run, found: Sequence[tuple[Connector, Scope]]) -> None:
+    """Search attack paths once everything is judged; findings on a path that changed get their risks anew.
+
+    A fault of the search stops nothing: it is told, and the paths of before stand.
+    """
+    workspace = run.workspace
+    begun = time.thread_time()
+    try:
+        run.paths = keep_paths(workspace)
+    except Exception as crash:  # noqa: BLE001 - what was read and judged must not be lost to it
+        log.warning("search for attack paths failed", error=type(crash).__name__, reason=str(crash))
+        run.paths_failed = f"{type(crash).__name__}: {crash}"
+        return
+    critical = critical_of(workspace, run.paths.opened)
+    run.options.watch(PathsFound(run.paths.opened, critical, run.paths.fixed))
+    alert_of_paths(workspace, critical)
+    for connector, scope in found:
+        judge_risks(workspace, ScopePass(source=connector.source, scope=scope.id, scan=run.id))
+    run.timing.searching += time.thread_time() - begun
 
 
 def _scan_scope(run: Run, pool: Executor, connector: Connector, scope: Scope) -> None:

@@ -72,11 +72,12 @@ class Invocation:
     @contextmanager
     def workspace(self, db: str | None = None, clock: Callable[[], datetime] | None = None) -> Iterator[Workspace]:
         """Open the store, with the parameters of checks that are set."""
+        from poise.app.kept_standards import with_kept
         from poise.app.workspace import open_workspace, utc_now
 
         chosen = choices_of(self.settings)
         with open_workspace(db or self.db, parameters_of(self.settings), clock or utc_now, chosen) as workspace:
-            workspace.standards = standards_of(self.settings)
+            workspace.standards = with_kept(workspace.store, standards_of(self.settings))
             workspace.delivery = delivery_of(self.settings)
             yield workspace
 
@@ -165,7 +166,11 @@ def choices_of(values: Mapping[str, Value]) -> Any:
     origin = next((value.origin for value in given.values()), "default")
     tables = {name.removeprefix(RISK): value.value for name, value in given.items()}
     return Choices(
-        Mitigated(values["score.mitigated"].value), risk_rules(tables, origin), _cloud_of(values), _retention(values)
+        Mitigated(values["score.mitigated"].value),
+        risk_rules(tables, origin),
+        _cloud_of(values),
+        _retention(values),
+        path_choices(values),
     )
 
 
@@ -186,6 +191,21 @@ def _cloud_of(values: Mapping[str, Value]) -> Any:
         return None
     origin = next(iter(given.values())).origin
     return cloud_rules({name: value.value for name, value in given.items()}, origin)
+
+
+def path_choices(values: Mapping[str, Value]) -> Any:
+    """Return what is set for the search for attack paths. Raises :class:`UsageError` for a range that is none."""
+    from poise.attackpaths.choices import Choices
+    from poise.model.errors import BadInput
+    from poise.policy.intervals import IpSet
+
+    names = ("trusted_networks", "trusted_accounts", "assumed_breaches", "minor_targets")
+    given = {name: values[f"paths.{name}"].value for name in names}
+    try:
+        IpSet.from_cidrs(given["trusted_networks"])
+    except BadInput as problem:
+        raise UsageError(f"paths.trusted_networks: {problem.what}", problem.do) from problem
+    return Choices(**given)
 
 
 def parameters_of(values: Mapping[str, Value]) -> Any:

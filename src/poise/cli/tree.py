@@ -69,6 +69,7 @@ LIST = Branch(
         Leaf("findings", "List findings: unhealthy and unknown verdicts, worst first"),
         Leaf("recommendations", "List recommendations: a check with the counts of its verdicts"),
         Leaf("assets", "List assets, healthy ones too"),
+        Leaf("paths", "List attack paths, the riskiest first"),
         Leaf("exemptions", "List exemptions, and checks that are switched off"),
         Leaf("scans", "List scans, newest first"),
     ),
@@ -149,6 +150,17 @@ ASSET = Branch(
         Leaf("unmark", "Take a mark away"),
     ),
 )
+PATHS = Branch(
+    "paths",
+    "Look at attack paths as a whole",
+    (
+        Leaf("why-empty", "Say what is open, what is worth reaching, and where the best attempt ends", "why_empty"),
+        Leaf("choke-points", "List where most paths meet", "choke_points"),
+        Leaf("top-fixes", "List the few fixes that take away most risk, each proven", "top_fixes"),
+        Leaf("blind-spots", "List paths that there may be, where something was not read", "blind_spots"),
+        Leaf("exempt", "Decide not to act on a path"),
+    ),
+)
 DB = Branch(
     "db",
     "Look after the store",
@@ -174,9 +186,9 @@ DISK = Branch(
     "disk",
     "Scan machines through their disks, with no agent on them",
     (
-        Leaf("scan", "Scan one machine: image files, snapshots, an instance or a folder"),
+        Leaf("scan", "Scan one machine through its disks, and keep and judge what is found"),
         Leaf("janitor", "Delete snapshots that interrupted scans left behind"),
-        Leaf("policy", "Print the least-privilege policy of scanning disks"),
+        Leaf("policy", "Print the policy that scanning disks needs, beside the one of `poise connect policy`"),
     ),
 )
 TREE = (
@@ -193,10 +205,13 @@ TREE = (
                 "Show the state of standards and of their controls: all standards, or one with its sections and checks",
             ),
             LIST,
-            Leaf("show", "Show one thing by its id: a finding, an asset, a check or a scan"),
+            Leaf("show", "Show one thing by its id: a finding, an attack path, an asset, a check or a scan"),
             Leaf("why", "Explain a finding's risk with its evidence, or the score with what each control gives"),
-            Leaf("fix", "Print how to cure a finding, with the asset's own ids filled in"),
+            Leaf("check-again", "Read a finding's asset, an asset or a check again, and tell what changed"),
+            Leaf("fix", "Print how to cure a finding, a check or an attack path"),
             PERMISSIONS,
+            PATHS,
+            Leaf("simulate", "Say what changes would open and close: attack paths, findings, score"),
             Leaf("reach", "Say whether the network lets one thing reach another, and what decides"),
             Leaf("report", "Write a report of the latest state"),
         ),

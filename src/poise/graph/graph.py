@@ -213,8 +213,13 @@ def _greater(one: Any, other: Any) -> Any:
     return max((one, other), key=lambda value: (value is not None, str(type(value)), value))
 
 
-def _weight(node: Node) -> tuple[bool, int, bytes]:
-    return node.kind != MISSING, len(node.insights) + len(node.tags), msgspec.json.encode(node, order="sorted")
+def _weight(node: Node) -> tuple[bool, bool, int, bytes]:
+    return (
+        node.kind != MISSING,
+        bool(node.scope),
+        len(node.insights) + len(node.tags),
+        msgspec.json.encode(node, order="sorted"),
+    )
 
 
 def _filled(column: array[int]) -> array[int]:

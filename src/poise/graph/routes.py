@@ -13,7 +13,7 @@ from poise.policy.reach import Decision, Reach
 
 def port_texts(protocol: str, ports: PortSet) -> tuple[str, ...]:
     """Return ports as edges name them: `tcp/443`, `udp/1000-2000`."""
-    return tuple(f"{protocol}/{text}" for text in str(ports).split(", ") if text)
+    return tuple(f"{protocol}/{text}" for text in str(ports).split(", ")) if ports else ()
 
 
 def texts_of(answers: Iterable[Reach]) -> tuple[str, ...]:

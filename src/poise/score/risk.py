@@ -17,7 +17,7 @@ import msgspec
 from poise.model.asset import Asset
 from poise.model.finding import Risk, RiskFactor
 from poise.model.verdict import Severity
-from poise.score.risk_rules import Degree, DegreePoints, Marks, RiskRules
+from poise.score.risk_rules import Degree, DegreePoints, Marks, PathPoints, RiskRules
 
 ORDER = tuple(Degree)
 
@@ -64,6 +64,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     criticality: Graded
     exploit: Exploit | None = None
     """None where it is not known."""
+    path: Severity | None = None
+    """Level of the worst attack path that the asset lies on; None if it lies on none."""
 
 
 def risk_of(severity: Severity, context: Context, rules: RiskRules) -> Risk:
@@ -106,6 +108,13 @@ def _factors(severity: Severity, context: Context, rules: RiskRules) -> Iterator
         yield _factor("exploitability", getattr(points.exploit, context.exploit.value), because)
     yield _factor("sensitivity", _degree_points(context.sensitivity, points.sensitivity), context.sensitivity.because)
     yield _factor("criticality", _degree_points(context.criticality, points.criticality), context.criticality.because)
+    yield from _path(context.path, points.attack_path)
+
+
+def _path(level: Severity | None, points: PathPoints) -> Iterator[RiskFactor]:
+    """Yield the share of lying on an attack path; an asset that lies on none has no such factor."""
+    if level is not None:
+        yield _factor("attack path", getattr(points, level.value), f"it lies on a path of {level.value} risk")
 
 
 def _factor(name: str, points: int, because: str) -> RiskFactor:

@@ -73,6 +73,15 @@ class DegreePoints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Tags could not be read: at least so many. Most assets bear no such tag."""
 
 
+class PathPoints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Points of lying on an attack path, by the level of the worst one."""
+
+    low: Points = 5
+    medium: Points = 10
+    high: Points = 20
+    critical: Points = 30
+
+
 class FactorPoints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Points of every factor."""
 
@@ -81,6 +90,7 @@ class FactorPoints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     exploit: ExploitPoints = ExploitPoints()
     sensitivity: DegreePoints = DegreePoints()
     criticality: DegreePoints = DegreePoints()
+    attack_path: PathPoints = PathPoints()
 
 
 class Marks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -196,6 +206,7 @@ def _ascending(rules: RiskRules) -> list[tuple[str, Sequence[int]]]:
         ("points.exposure", (exposure.none, exposure.narrow, exposure.wide)),
         ("points.exposure.unknown", (exposure.none, exposure.unknown, exposure.wide)),
         ("points.exploit", msgspec.structs.astuple(points.exploit)),
+        ("points.attack_path", msgspec.structs.astuple(points.attack_path)),
     ]
     for name in ("sensitivity", "criticality"):
         degree = getattr(points, name)

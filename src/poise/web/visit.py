@@ -39,6 +39,7 @@ PLACES = (
     Place("", "Overview", "overview", "o"),
     Place("recommendations", "Recommendations", "recommendations", "r"),
     Place("inventory", "Inventory", "inventory", "i"),
+    Place("compliance", "Compliance", "compliance", "c"),
     Place("governance", "Governance", "governance", "v"),
     Place("scans", "Scans", "scans", "s"),
     Place("checks", "Checks", "checks", "k"),

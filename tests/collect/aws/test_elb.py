@@ -113,3 +113,22 @@ def test_classic_policy_tells_the_protocols_that_are_on(reader):
 
     assert (tls.reference, tls.protocols) == ("ELBSecurityPolicy-2016-08", ("TLSv1", "TLSv1.2"))
     assert (sticky.reference, sticky.protocols) == (None, ())
+
+
+def test_target_groups_say_who_is_registered_and_whether_clients_are_seen(reader):
+    group = by_id(collected(elb, reader), "targetgroup/shop/1")
+
+    assert (group.name, group.protocol, group.port, group.target_type) == ("shop", "TCP", 8080, "instance")
+    assert (group.vpc, dict(group.tags)) == (f"{HERE}:vpc/vpc-0aa1", {"team": "shop"})
+    assert group.keeps_client_address is True
+    assert [(one.id, one.port, one.health) for one in group.targets] == [
+        ("i-0aa1", 8080, "unhealthy"),
+        ("10.0.1.9", 80, "healthy"),
+    ]
+
+
+def test_a_group_whose_protocol_knows_no_such_attribute_has_none(reader):
+    (call,) = [one for one in reader.answers if one.startswith("elbv2:DescribeTargetGroupAttributes/")]
+    reader.answers[call] = {"Attributes": []}
+
+    assert by_id(collected(elb, reader), "targetgroup/shop/1").keeps_client_address is None

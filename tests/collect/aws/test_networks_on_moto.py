@@ -83,7 +83,7 @@ def asset(read, end):
 def test_every_listing_is_complete(read):
     listings = [listing for result in read.values() for listing in result.listings]
 
-    assert len(listings) == 22
+    assert len(listings) == 24
     assert [listing.kind for listing in listings if listing.state != "complete"] == []
 
 

@@ -141,3 +141,21 @@ def test_malformed_item_makes_a_listing_partial_and_keeps_the_others(reader, cal
 
     assert list(states(result).values()).count("partial") == 1
     assert len(result.assets) == len(collected(vpc, RecordedReader.load("vpc")).assets)
+
+
+def test_tables_of_transit_gateways_hold_what_is_associated_and_what_is_dropped():
+    result = collected(vpc, RecordedReader.load("vpc"))
+    table = by_id(result, "tgw-rtb-0aa1")
+
+    assert (table.name, table.gateway, table.associated) == ("main", "tgw-0aa1", ("tgw-attach-0aa1",))
+    assert [(one.destination, one.attachments, one.state, one.type) for one in table.routes] == [
+        ("10.1.0.0/16", ("tgw-attach-0aa2",), "active", "propagated"),
+        ("10.9.0.0/16", (), "blackhole", "static"),
+    ]
+
+
+def test_a_table_that_has_more_routes_than_the_answer_is_unread():
+    reader = RecordedReader.load("vpc")
+    reader.answers["ec2:SearchTransitGatewayRoutes/tgw-rtb-0aa1"]["AdditionalRoutesAvailable"] = True
+
+    assert set(by_id(collected(vpc, reader), "tgw-rtb-0aa1").unread) == {"routes"}

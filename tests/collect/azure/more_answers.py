@@ -25,6 +25,7 @@ from tests.collect.azure.answers import (
     SUBSCRIPTION,
     TENANT,
 )
+from tests.collect.azure.identity_answers import identity_answers
 
 
 def rule(name: str, priority: int, **changes: Any) -> Any:
@@ -252,6 +253,349 @@ DEFINITION: Any = {
     },
 }
 
+VAULT_KEY: Any = {
+    "id": f"{GROUP}/providers/Microsoft.KeyVault/vaults/shop-keys/keys/disks",
+    "name": "disks",
+    "type": "Microsoft.KeyVault/vaults/keys",
+    "location": "westeurope",
+    "properties": {
+        "attributes": {"enabled": True, "exp": 1798761600, "created": 1700000000, "updated": 1700000000},
+        "kty": "RSA",
+        "keySize": 3072,
+        "keyUri": "https://shop-keys.vault.azure.net/keys/disks",
+    },
+}
+ROTATION: Any = {
+    "attributes": {"expiryTime": "P1Y"},
+    "lifetimeActions": [
+        {"trigger": {"timeAfterCreate": "P90D"}, "action": {"type": "rotate"}},
+        {"trigger": {"timeBeforeExpiry": "P30D"}, "action": {"type": "notify"}},
+    ],
+}
+ADMIN_RULES: Any = {
+    "value": [
+        {
+            "id": f"{NETWORK}/networkManagers/org/securityAdminConfigurations/c/ruleCollections/r/rules/no-ssh",
+            "kind": "Custom",
+            "configurationDescription": "",
+            "ruleCollectionAppliesToGroups": [{"networkGroupId": f"{NETWORK}/networkManagers/org/networkGroups/all"}],
+            "properties": {
+                "displayName": "no ssh",
+                "protocol": "Tcp",
+                "sources": [{"addressPrefix": "Internet", "addressPrefixType": "ServiceTag"}],
+                "destinations": [{"addressPrefix": "*", "addressPrefixType": "IPPrefix"}],
+                "sourcePortRanges": ["0-65535"],
+                "destinationPortRanges": ["22"],
+                "access": "Deny",
+                "priority": 10,
+                "direction": "Inbound",
+                "provisioningState": "Succeeded",
+            },
+        }
+    ],
+    "skipToken": "",
+}
+ROUTE_TABLE: Any = {
+    "name": "web",
+    "id": f"{NETWORK}/routeTables/web",
+    "type": "Microsoft.Network/routeTables",
+    "location": "westeurope",
+    "tags": {},
+    "properties": {
+        "provisioningState": "Succeeded",
+        "disableBgpRoutePropagation": False,
+        "routes": [
+            {
+                "name": "out",
+                "id": f"{NETWORK}/routeTables/web/routes/out",
+                "properties": {
+                    "provisioningState": "Succeeded",
+                    "addressPrefix": "0.0.0.0/0",
+                    "nextHopType": "VirtualAppliance",
+                    "nextHopIpAddress": "10.0.9.4",
+                },
+            },
+            {
+                "name": "drop",
+                "id": f"{NETWORK}/routeTables/web/routes/drop",
+                "properties": {"addressPrefix": "192.0.2.0/24", "nextHopType": "None"},
+            },
+        ],
+        "subnets": [{"id": f"{NETWORK}/virtualNetworks/shop/subnets/web"}],
+    },
+}
+FIREWALL_ADDRESS: Any = {
+    "name": "hub",
+    "id": f"{NETWORK}/azureFirewalls/hub/azureFirewallIpConfigurations/hub",
+    "properties": {
+        "provisioningState": "Succeeded",
+        "privateIPAddress": "10.0.9.4",
+        "subnet": {"id": f"{NETWORK}/virtualNetworks/shop/subnets/AzureFirewallSubnet"},
+        "publicIPAddress": {"id": f"{NETWORK}/publicIPAddresses/hub-ip"},
+    },
+}
+NAT_RULE: Any = {
+    "name": "ssh",
+    "sourceAddresses": ["203.0.113.0/24"],
+    "destinationAddresses": ["20.61.0.99"],
+    "destinationPorts": ["2222"],
+    "protocols": ["TCP"],
+    "translatedAddress": "10.0.1.4",
+    "translatedPort": "22",
+}
+FIREWALLS: Any = [
+    {
+        "name": "hub",
+        "id": f"{NETWORK}/azureFirewalls/hub",
+        "type": "Microsoft.Network/azureFirewalls",
+        "location": "westeurope",
+        "tags": {},
+        "properties": {
+            "provisioningState": "Succeeded",
+            "threatIntelMode": "Deny",
+            "ipConfigurations": [FIREWALL_ADDRESS],
+            "natRuleCollections": [
+                {
+                    "name": "in",
+                    "id": f"{NETWORK}/azureFirewalls/hub/natRuleCollections/in",
+                    "properties": {"priority": 100, "action": {"type": "Dnat"}, "rules": [NAT_RULE]},
+                }
+            ],
+        },
+    },
+    {
+        "name": "byPolicy",
+        "id": f"{NETWORK}/azureFirewalls/byPolicy",
+        "type": "Microsoft.Network/azureFirewalls",
+        "location": "westeurope",
+        "tags": {},
+        "properties": {
+            "provisioningState": "Succeeded",
+            "ipConfigurations": [FIREWALL_ADDRESS],
+            "firewallPolicy": {"id": f"{NETWORK}/firewallPolicies/hub"},
+        },
+    },
+]
+FIREWALL_POLICY: Any = {
+    "name": "hub",
+    "id": f"{NETWORK}/firewallPolicies/hub",
+    "type": "Microsoft.Network/firewallPolicies",
+    "location": "westeurope",
+    "tags": {},
+    "properties": {
+        "provisioningState": "Succeeded",
+        "threatIntelMode": "Alert",
+        "basePolicy": {"id": f"{NETWORK}/firewallPolicies/all"},
+    },
+}
+RULE_GROUPS: Any = {
+    "value": [
+        {
+            "name": "in",
+            "id": f"{NETWORK}/firewallPolicies/hub/ruleCollectionGroups/in",
+            "type": "Microsoft.Network/firewallPolicies/ruleCollectionGroups",
+            "properties": {
+                "provisioningState": "Succeeded",
+                "priority": 100,
+                "ruleCollections": [
+                    {
+                        "name": "translate",
+                        "priority": 100,
+                        "ruleCollectionType": "FirewallPolicyNatRuleCollection",
+                        "action": {"type": "DNAT"},
+                        "rules": [
+                            {
+                                "ruleType": "NatRule",
+                                "name": "web",
+                                "ipProtocols": ["TCP", "UDP"],
+                                "sourceAddresses": [],
+                                "sourceIpGroups": [f"{NETWORK}/ipGroups/Offices"],
+                                "destinationAddresses": ["20.61.0.99"],
+                                "destinationPorts": ["443"],
+                                "translatedFqdn": "web.internal",
+                                "translatedPort": "8443",
+                            }
+                        ],
+                    },
+                    {
+                        "name": "pass",
+                        "priority": 200,
+                        "ruleCollectionType": "FirewallPolicyFilterRuleCollection",
+                        "action": {"type": "Allow"},
+                        "rules": [
+                            {
+                                "ruleType": "NetworkRule",
+                                "name": "dns",
+                                "ipProtocols": ["UDP"],
+                                "sourceAddresses": ["*"],
+                                "destinationAddresses": ["*"],
+                                "destinationPorts": ["53"],
+                            }
+                        ],
+                    },
+                ],
+            },
+        }
+    ]
+}
+WEB_GATEWAY = f"{NETWORK}/applicationGateways/shop"
+PUBLIC_FRONT: Any = {
+    "name": "public",
+    "id": f"{WEB_GATEWAY}/frontendIPConfigurations/public",
+    "properties": {
+        "privateIPAllocationMethod": "Dynamic",
+        "publicIPAddress": {"id": f"{NETWORK}/publicIPAddresses/shop-ip"},
+    },
+}
+
+
+def inside(owner: str, kind: str, name: str, **properties: Any) -> Any:
+    return {"name": name, "id": f"{owner}/{kind}/{name}", "properties": properties}
+
+
+def to(owner: str, kind: str, name: str) -> Any:
+    return {"id": f"{owner}/{kind}/{name}"}
+
+
+TO_WEB: Any = {
+    "backendAddressPool": to(WEB_GATEWAY, "backendAddressPools", "web"),
+    "backendHttpSettings": to(WEB_GATEWAY, "backendHttpSettingsCollection", "https"),
+}
+APPLICATION_GATEWAY: Any = {
+    "name": "shop",
+    "id": WEB_GATEWAY,
+    "type": "Microsoft.Network/applicationGateways",
+    "location": "westeurope",
+    "tags": {},
+    "properties": {
+        "provisioningState": "Succeeded",
+        "sku": {"name": "WAF_v2", "tier": "WAF_v2"},
+        "gatewayIPConfigurations": [
+            inside(
+                WEB_GATEWAY,
+                "gatewayIPConfigurations",
+                "gateway",
+                subnet={"id": f"{NETWORK}/virtualNetworks/shop/subnets/gateway"},
+            )
+        ],
+        "frontendIPConfigurations": [PUBLIC_FRONT],
+        "frontendPorts": [inside(WEB_GATEWAY, "frontendPorts", "443", port=443)],
+        "backendAddressPools": [
+            inside(WEB_GATEWAY, "backendAddressPools", "web", backendAddresses=[{"ipAddress": "10.0.1.4"}]),
+            inside(WEB_GATEWAY, "backendAddressPools", "old", backendAddresses=[{"fqdn": "old.example"}]),
+        ],
+        "backendHttpSettingsCollection": [
+            inside(WEB_GATEWAY, "backendHttpSettingsCollection", "https", port=8443, protocol="Https")
+        ],
+        "httpListeners": [
+            inside(
+                WEB_GATEWAY,
+                "httpListeners",
+                "https",
+                frontendIPConfiguration=to(WEB_GATEWAY, "frontendIPConfigurations", "public"),
+                frontendPort=to(WEB_GATEWAY, "frontendPorts", "443"),
+                protocol="Https",
+            )
+        ],
+        "urlPathMaps": [
+            inside(
+                WEB_GATEWAY,
+                "urlPathMaps",
+                "paths",
+                defaultBackendAddressPool=TO_WEB["backendAddressPool"],
+                defaultBackendHttpSettings=TO_WEB["backendHttpSettings"],
+                pathRules=[
+                    inside(
+                        WEB_GATEWAY,
+                        "urlPathMaps/paths/pathRules",
+                        "old",
+                        paths=["/old/*"],
+                        backendAddressPool=to(WEB_GATEWAY, "backendAddressPools", "old"),
+                        backendHttpSettings=TO_WEB["backendHttpSettings"],
+                    )
+                ],
+            )
+        ],
+        "requestRoutingRules": [
+            inside(
+                WEB_GATEWAY,
+                "requestRoutingRules",
+                "plain",
+                ruleType="Basic",
+                httpListener=to(WEB_GATEWAY, "httpListeners", "https"),
+                **TO_WEB,
+            ),
+            inside(
+                WEB_GATEWAY,
+                "requestRoutingRules",
+                "paths",
+                ruleType="PathBasedRouting",
+                httpListener=to(WEB_GATEWAY, "httpListeners", "https"),
+                urlPathMap=to(WEB_GATEWAY, "urlPathMaps", "paths"),
+            ),
+        ],
+        "webApplicationFirewallConfiguration": {
+            "enabled": True,
+            "firewallMode": "Detection",
+            "ruleSetType": "OWASP",
+            "ruleSetVersion": "3.2",
+        },
+        "firewallPolicy": {"id": f"{NETWORK}/ApplicationGatewayWebApplicationFirewallPolicies/shop"},
+    },
+}
+BALANCER = f"{NETWORK}/loadBalancers/shop"
+LOAD_BALANCER: Any = {
+    "name": "shop",
+    "id": BALANCER,
+    "type": "Microsoft.Network/loadBalancers",
+    "location": "westeurope",
+    "tags": {},
+    "sku": {"name": "Standard"},
+    "properties": {
+        "provisioningState": "Succeeded",
+        "frontendIPConfigurations": [
+            inside(
+                BALANCER,
+                "frontendIPConfigurations",
+                "public",
+                publicIPAddress={"id": f"{NETWORK}/publicIPAddresses/balancer-ip"},
+            )
+        ],
+        "backendAddressPools": [
+            inside(
+                BALANCER,
+                "backendAddressPools",
+                "web",
+                loadBalancerBackendAddresses=[{"name": "one", "properties": {"ipAddress": "10.0.1.7"}}],
+            )
+        ],
+        "loadBalancingRules": [
+            inside(
+                BALANCER,
+                "loadBalancingRules",
+                "https",
+                frontendIPConfiguration=to(BALANCER, "frontendIPConfigurations", "public"),
+                frontendPort=443,
+                backendPort=8443,
+                protocol="Tcp",
+                backendAddressPool=to(BALANCER, "backendAddressPools", "web"),
+                backendAddressPools=[to(BALANCER, "backendAddressPools", "web")],
+            )
+        ],
+        "inboundNatRules": [
+            inside(
+                BALANCER,
+                "inboundNatRules",
+                "ssh",
+                frontendIPConfiguration=to(BALANCER, "frontendIPConfigurations", "public"),
+                frontendPort=50022,
+                backendPort=22,
+                protocol="Tcp",
+            )
+        ],
+    },
+}
+
 
 def answers() -> dict[str, Any]:
     """Return path of the call -> answer, for a subscription in which everything can be read."""
@@ -269,7 +613,16 @@ def answers() -> dict[str, Any]:
         f"{network}/publicIPAddresses": {"value": [ADDRESS]},
         f"{network}/networkSecurityGroups": {"value": [SECURITY_GROUP]},
         f"{network}/virtualNetworks": {"value": [VIRTUAL_NETWORK]},
+        f"{NETWORK}/virtualNetworks/shop/listNetworkManagerEffectiveSecurityAdminRules": ADMIN_RULES,
+        f"{network}/routeTables": {"value": [ROUTE_TABLE]},
+        f"{network}/azureFirewalls": {"value": FIREWALLS},
+        f"{network}/firewallPolicies": {"value": [FIREWALL_POLICY]},
+        f"{NETWORK}/firewallPolicies/hub/ruleCollectionGroups": RULE_GROUPS,
+        f"{network}/applicationGateways": {"value": [APPLICATION_GATEWAY]},
+        f"{network}/loadBalancers": {"value": [LOAD_BALANCER]},
         f"{HOME}/providers/Microsoft.KeyVault/vaults": {"value": [VAULT]},
+        f"{GROUP}/providers/Microsoft.KeyVault/vaults/shop-keys/keys": {"value": [VAULT_KEY]},
+        VAULT_KEY["id"]: VAULT_KEY | {"properties": VAULT_KEY["properties"] | {"rotationPolicy": ROTATION}},
         f"{sql}/servers": {"value": [SERVER_ANSWER]},
         f"{SERVER}/firewallRules": FIREWALL,
         f"{SERVER}/virtualNetworkRules": NETWORK_RULES,
@@ -279,4 +632,5 @@ def answers() -> dict[str, Any]:
         f"{SERVER}/databases/orders/transparentDataEncryption/current": ENCRYPTION,
         f"{HOME}/providers/Microsoft.Authorization/roleAssignments": {"value": [ASSIGNMENT]},
         f"{HOME}/providers/Microsoft.Authorization/roleDefinitions": {"value": [DEFINITION]},
+        **identity_answers(),
     }

@@ -11,6 +11,7 @@ from poise.model.samples.aws import ACCOUNT, AWS_ACCOUNT, BLOCK_ALL, BLOCK_NONE,
 from poise.model.samples.aws_ec2 import INSTANCE, SNAPSHOT
 from poise.model.samples.aws_iam import AWS_POLICY, IAM_GROUP, IAM_POLICY, IAM_ROLE, IAM_USER
 from poise.model.samples.aws_kms import KMS_KEY
+from poise.model.samples.aws_vpc import VPC_ENDPOINT
 from poise.policy.answer import Decision
 from poise.policy.as_read import as_far_as_read
 from poise.policy.aws.callers import Caller
@@ -275,3 +276,39 @@ def test_hostile_documents_raise_nothing():
     holding = Holding(bucket, ListInventory([bucket, ALONE]))
     assert list(outsiders(holding, ())) == []
     assert ask(Side(caller=Caller.anonymous()), READS, holding, None).decision in Decision
+
+
+@pytest.mark.parametrize(
+    ("policy", "decision"),
+    [
+        (allowing("s3:*", Principal="*"), Decision.ALLOW),
+        (allowing("s3:PutObject", Principal="*"), Decision.DENY),
+        (allowing("s3:*", effect="Deny", Principal="*"), Decision.DENY),
+        (None, Decision.ALLOW),
+    ],
+)
+def test_the_policy_of_an_end_point_on_the_way_must_allow_too(policy, decision):
+    endpoint = replace(VPC_ENDPOINT, policy=policy)
+    inventory = ListInventory([ALONE, IAM_POLICY, AWS_POLICY, S3_BUCKET])
+    side = side_of(READER, inventory).through(endpoint)
+    assert ask(side, READS, Holding(S3_BUCKET, inventory), None).decision is decision
+
+
+def test_an_end_point_policy_that_was_not_read_is_unknown():
+    endpoint = replace(VPC_ENDPOINT, unread={"policy": "AccessDenied"})
+    inventory = ListInventory([ALONE, IAM_POLICY, AWS_POLICY, S3_BUCKET])
+    answer = ask(side_of(READER, inventory).through(endpoint), READS, Holding(S3_BUCKET, inventory), None)
+    assert (answer.decision, answer.unread[0].reason) == (Decision.UNKNOWN, "AccessDenied")
+
+
+def test_a_bucket_policy_that_asks_for_the_end_point_is_met_through_it_alone():
+    bound = allowing(
+        "s3:*", effect="Deny", Principal="*", Condition={"StringNotEquals": {"aws:SourceVpce": "vpce-0a1"}}
+    )
+    bucket = replace(S3_BUCKET, policy=bound)
+    inventory = ListInventory([ALONE, IAM_POLICY, AWS_POLICY, bucket])
+    side, holding = side_of(READER, inventory), Holding(bucket, inventory)
+    right = replace(VPC_ENDPOINT, id=VPC_ENDPOINT.id.rpartition("/")[0] + "/vpce-0a1", policy=None)
+    wrong = replace(right, id=right.id + "b")
+    answers = [ask(one, READS, holding, None).decision for one in (side, side.through(right), side.through(wrong))]
+    assert answers == [Decision.CONDITIONAL, Decision.ALLOW, Decision.DENY]

@@ -7,7 +7,7 @@ from poise.model.inventory import ListInventory
 from poise.model.samples.aws import ACCOUNT
 from poise.model.samples.aws_iam import ACCESS_KEY, ALLOW_ALL, IAM_GROUP, IAM_POLICY, IAM_ROLE, IAM_USER
 from poise.policy.aws.principal import documents_of
-from poise.policy.aws.raising import PASSING, ways
+from poise.policy.aws.raising import passing, ways
 
 ADMIN_ROLE = replace(IAM_ROLE, id=f"{IAM_ROLE.id}-admin", inline_policies={"all": ALLOW_ALL}, attached_policies=())
 ADMIN_USER = replace(IAM_USER, id=f"{IAM_USER.id}-admin", inline_policies={"all": ALLOW_ALL}, groups=())
@@ -43,7 +43,7 @@ def trusting(service):
     return replace(ADMIN_ROLE, trust_policy={"Statement": [statement]})
 
 
-@pytest.mark.parametrize("how", PASSING, ids=[" ".join(how.actions) for how in PASSING])
+@pytest.mark.parametrize("how", passing(), ids=[f"{how.service} {' '.join(how.actions)}" for how in passing()])
 def test_a_role_is_passed_only_with_every_action(how):
     admin = trusting(how.service)
 

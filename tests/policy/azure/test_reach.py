@@ -13,6 +13,7 @@ from poise.model.samples.azure_network import (
     PUBLIC_ADDRESS,
     SECURITY_GROUP,
     SUBNET,
+    VIRTUAL_NETWORK,
     interface_with,
     rule,
 )
@@ -107,3 +108,30 @@ def test_forwarded_port_of_a_balancer_counts_where_the_groups_are_open():
     assert reach(forwarded, SUBNET, OPEN).behind_balancer
     assert reach(forwarded, replace(SUBNET, security_group=None)).behind_balancer
     assert not reach(forwarded, SUBNET, SECURITY_GROUP).behind_balancer
+
+
+@pytest.mark.parametrize(
+    ("access", "rules", "ports"),
+    [
+        ("Deny", (rule("ssh", 100, **SSH),), ()),
+        ("Allow", (rule("ssh", 100, **SSH),), (22,)),
+        ("Allow", (), ()),
+        ("AlwaysAllow", (), (22,)),
+        ("AlwaysAllow", (rule("no", 100, access="Deny", protocol="*", destination_ports=("*",)),), (22,)),
+    ],
+)
+def test_security_admin_rules_come_before_the_groups(access, rules, ports):
+    network = replace(VIRTUAL_NETWORK, admin_rules=(rule("admin", 1, access=access, **SSH),))
+    group = replace(SECURITY_GROUP, rules=rules)
+
+    found = reach(NETWORK_INTERFACE, SUBNET, PUBLIC_ADDRESS, group, network)
+
+    assert tuple(port for opening in found.openings for port in opening.ports) == ports
+    assert found.admin_unread == ""
+
+
+def test_admin_rules_that_were_not_read_are_told_beside_an_opening():
+    network = replace(VIRTUAL_NETWORK, unread={"admin_rules": "AuthorizationFailed"})
+
+    assert reach(NETWORK_INTERFACE, SUBNET, PUBLIC_ADDRESS, OPEN, network).admin_unread == "AuthorizationFailed"
+    assert reach(NETWORK_INTERFACE, SUBNET, PUBLIC_ADDRESS, SECURITY_GROUP, network).admin_unread == ""

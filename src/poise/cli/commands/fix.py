@@ -1,4 +1,4 @@
-"""`poise fix`: prints how to cure a finding, or all findings of a check; it never runs anything."""
+"""`poise fix`: prints how to cure a finding, a check or an attack path; it never runs anything."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from poise.app import explain, fixes, queries
 from poise.app.fixes import FixText
 from poise.app.parameters import FINDING_PARAMETERS, Reading, finding_filter
 from poise.app.workspace import Workspace
+from poise.cli.attack_paths import is_path, path_fixes
 from poise.cli.command import listing
 from poise.cli.invocation import Invocation
 from poise.cli.output.answer import Answer
@@ -27,13 +28,15 @@ WAYS = ("console", "cli", "terraform")
 def fix(
     run: Invocation,
     filters: Mapping[str, Sequence[str]],
-    id: Annotated[str, typer.Argument(metavar="ID", help="A finding, or a check for a script that cures them all.")],
+    id: Annotated[
+        str, typer.Argument(metavar="ID", help="A finding, an attack path, or a check for a script that cures all.")
+    ],
     way: Annotated[str, typer.Option(metavar="WAY", help="Only one way: console, cli or terraform.")] = "",
 ) -> None:
-    """Print how to cure a finding, with the asset's own ids filled in. Nothing is run.
+    """Print how to cure a finding, a check or an attack path, with ids filled in. Nothing is run.
 
     For a check it prints a script: `poise fix aws.s3.versioning_off --scope 111122223333 > fix.sh`. The filters choose
-    among its findings; those that are exempted are left out.
+    among its findings; those that are exempted are left out. For an attack path it proves what breaks it.
     """
     if way and way not in WAYS:
         raise UsageError(f"There is no way {way!r}.", f"Choose from {', '.join(WAYS)}.")
@@ -43,6 +46,9 @@ def fix(
             return
         if filters:
             raise UsageError("Filters choose among the findings of a check.", "Give the id of a check.")
+        if is_path(workspace, id):
+            run.answer(path_fixes(workspace, id, way))
+            return
         found = explain.explain_finding(workspace, id)
     document = {"finding": id, "check": found.finding.check, "fix": msgspec.to_builtins(found.fix)}
     blocks = [_one(found.fix, way)] if way else _all(found.finding.title, found.fix)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from poise.app import exporting, queries, shapes
+from poise.app import paths as attack_paths
 from poise.app.parameters import ASSET_PARAMETERS, FINDING_PARAMETERS, Reading, asset_filter, finding_filter
 from poise.cli.command import command, listing
 from poise.cli.exempting import tell_exemptions
@@ -47,6 +48,14 @@ ASSET_COLUMNS = (
     Column("Region", "region"),
     Column("Risk", "highest_risk", style=level_style),
     Column("Unread", "unread", lambda gaps: str(len(gaps)) if gaps else ""),
+    Column("Id", "id"),
+)
+PATH_COLUMNS = (
+    Column("Risk", "risk.level", style=level_style),
+    Column("Title", "title"),
+    Column("Ways", "count"),
+    Column("State", "status"),
+    Column("Fix", "fix_summary"),
     Column("Id", "id"),
 )
 SCAN_COLUMNS = (
@@ -118,6 +127,25 @@ def assets(run: Invocation, filters: Filters) -> None:
         tally = Tally("asset", shapes.assets(workspace, wanted))
         run.answer(Answer(tally, ASSET_COLUMNS))
         _sum_up(run, workspace, tally, queries.assets(workspace, wanted, Paging(limit=1)).total)
+
+
+@command
+def paths(
+    run: Invocation,
+    fixed: Annotated[bool, typer.Option("--fixed", help="Those that were fixed, too.")] = False,
+    scope: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Account or subscription that a path crosses. Repeatable.")
+    ] = None,
+) -> None:
+    """List attack paths, the riskiest first."""
+    run.targets()
+    with run.workspace() as workspace:
+        rows = attack_paths.paths(workspace, fixed, scope or ())
+        run.answer(Answer(rows, PATH_COLUMNS))
+        if rows:
+            run.say(f"{counted(len(rows), 'attack path')}. `poise show ID` tells one, `poise fix ID` breaks it.")
+        else:
+            run.say(f"No attack paths. {attack_paths.why_no_paths(workspace)['why']} (poise paths why-empty)")
 
 
 @command

@@ -27,6 +27,10 @@ Principal = Annotated[
 ]
 Action = Annotated[str, typer.Argument(metavar="ACTION", help="Such as s3:GetObject or Microsoft.Sql/servers/write.")]
 OnAsset = Annotated[str, typer.Argument(metavar="ASSET", help="An asset by its id or name; or the ARN of an object.")]
+Through = Annotated[
+    str | None,
+    typer.Option("--through", metavar="ENDPOINT", help="A VPC end point that is asked through: its policy counts too."),
+]
 BECAUSE_COLUMNS = (Column("Where", "source"), Column("What decides", "text"))
 UNREAD_COLUMNS = (Column("Not read", "input"), Column("Why", "reason"), Column("Grant", "permission"))
 HOLDER_COLUMNS = (
@@ -49,10 +53,10 @@ GROUP_COLUMNS = (
 
 
 @command
-def can(run: Invocation, principal: Principal, action: Action, asset: OnAsset) -> None:
+def can(run: Invocation, principal: Principal, action: Action, asset: OnAsset, through: Through = None) -> None:
     """Say whether a principal may do something to an asset, and why; `-v` shows the statements."""
     with run.workspace() as workspace:
-        found = entitlements.can(workspace, principal, action, asset)
+        found = entitlements.can(workspace, principal, action, asset, through or "")
     document = entitlements.entitlement_json(found)
     run.answer(Answer(blocks=_blocks(found, document, bool(run.shared.verbose)), document=document))
 

@@ -9,6 +9,7 @@ import msgspec
 import typer
 
 from poise.app import checks, explain, queries, shapes
+from poise.cli.attack_paths import is_path, shown_path
 from poise.cli.command import command
 from poise.cli.details import evidence, finding_facts, history
 from poise.cli.invocation import Invocation
@@ -52,11 +53,13 @@ GAP_COLUMNS = (
 @command
 def show(
     run: Invocation,
-    id: Annotated[str, typer.Argument(metavar="ID", help="Id of a finding, an asset, a check or a scan.")],
+    id: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of a finding, an attack path, an asset, a check or a scan.")
+    ],
     graph: Annotated[bool, typer.Option("--graph", help="What lies around an asset in the security graph.")] = False,
     hops: Annotated[int, typer.Option(min=1, max=4, help="How far around, with --graph.")] = 1,
 ) -> None:
-    """Show one thing by its id: a finding, an asset, a check or a scan."""
+    """Show one thing by its id: a finding, an attack path, an asset, a check or a scan."""
     if graph:
         # Imported here: numpy costs more time than showing anything else.
         from poise.app.graph import neighbourhood
@@ -73,6 +76,8 @@ def show(
 
 
 def _answer(workspace: Workspace, id: str) -> Answer:
+    if is_path(workspace, id):
+        return shown_path(workspace, id)
     if FINDING_ID.fullmatch(id):
         return _finding(explain.explain_finding(workspace, id))
     if id.isdecimal():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from poise.collect.aws.balancers.classic import classic_balancers
 from poise.collect.aws.balancers.current import balancers
+from poise.collect.aws.balancers.targets import target_groups
 from poise.collect.aws.reading.reader import AwsReader
 from poise.collect.facts import Piece
 from poise.model.listing import Read
@@ -13,7 +14,14 @@ from poise.model.listing import Read
 PER_REGION = True
 READS = (
     Read("elbv2:DescribeLoadBalancers", "elasticloadbalancing:DescribeLoadBalancers", ("LoadBalancer",)),
-    Read("elbv2:DescribeTags", "elasticloadbalancing:DescribeTags", ("LoadBalancer.tags",)),
+    Read("elbv2:DescribeTags", "elasticloadbalancing:DescribeTags", ("LoadBalancer.tags", "TargetGroup.tags")),
+    Read("elbv2:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetGroups", ("TargetGroup",)),
+    Read(
+        "elbv2:DescribeTargetGroupAttributes",
+        "elasticloadbalancing:DescribeTargetGroupAttributes",
+        ("TargetGroup.keeps_client_address",),
+    ),
+    Read("elbv2:DescribeTargetHealth", "elasticloadbalancing:DescribeTargetHealth", ("TargetGroup.targets",)),
     Read("elbv2:DescribeListeners", "elasticloadbalancing:DescribeListeners", ("LoadBalancer.listeners",)),
     Read("elbv2:DescribeRules", "elasticloadbalancing:DescribeRules", ("LoadBalancer.rules",)),
     Read(
@@ -53,6 +61,7 @@ READS = (
 
 
 def collect(reader: AwsReader) -> Iterator[Piece]:
-    """Yield the load balancers of the reader's region, of both generations."""
+    """Yield the load balancers of the reader's region, of both generations, and their target groups."""
     yield from balancers(reader)
+    yield from target_groups(reader)
     yield from classic_balancers(reader)

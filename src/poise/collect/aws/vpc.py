@@ -8,6 +8,7 @@ from poise.collect.aws.networks.connections import endpoints, flow_logs, peering
 from poise.collect.aws.networks.filters import network_acls, prefix_lists, security_groups
 from poise.collect.aws.networks.gateways import egress_only_gateways, internet_gateways, nat_gateways
 from poise.collect.aws.networks.networks import route_tables, subnets, vpcs
+from poise.collect.aws.networks.transit import transit_tables
 from poise.collect.aws.reading.reader import AwsReader
 from poise.collect.facts import Piece
 from poise.model.listing import Read
@@ -33,6 +34,17 @@ READS = (
         "ec2:DescribeTransitGatewayAttachments",
         ("TransitGatewayAttachment",),
     ),
+    Read(
+        "ec2:DescribeTransitGatewayRouteTables",
+        "ec2:DescribeTransitGatewayRouteTables",
+        ("TransitGatewayRouteTable",),
+    ),
+    Read(
+        "ec2:GetTransitGatewayRouteTableAssociations",
+        "ec2:GetTransitGatewayRouteTableAssociations",
+        ("TransitGatewayRouteTable.associated",),
+    ),
+    Read("ec2:SearchTransitGatewayRoutes", "ec2:SearchTransitGatewayRoutes", ("TransitGatewayRouteTable.routes",)),
 )
 
 
@@ -42,6 +54,6 @@ def collect(reader: AwsReader) -> Iterator[Piece]:
         *(vpcs, subnets, route_tables),
         *(security_groups, prefix_lists, network_acls),
         *(internet_gateways, egress_only_gateways, nat_gateways),
-        *(endpoints, flow_logs, peerings, transit_attachments),
+        *(endpoints, flow_logs, peerings, transit_attachments, transit_tables),
     ):
         yield from read(reader)

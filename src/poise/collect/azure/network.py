@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
-from poise.collect.azure.reading.items import facts_of, finish, id_at, ids_in
+from poise.collect.azure.reading.items import facts_of, finish, id_at, ids_in, listed_each
 from poise.collect.azure.reading.operation import Operation
-from poise.collect.azure.reading.reader import AzureReader
+from poise.collect.azure.reading.reader import Ask, AzureReader
 from poise.collect.facts import Facts, Piece, listed
 from poise.model.asset import Json
 from poise.model.azure.ids import arm_id, optional_id, parent
@@ -30,11 +30,21 @@ INTERFACES = _list_all("NetworkInterfaces_ListAll", "networkInterfaces")
 ADDRESSES = _list_all("PublicIPAddresses_ListAll", "publicIPAddresses")
 GROUPS = _list_all("NetworkSecurityGroups_ListAll", "networkSecurityGroups")
 NETWORKS = _list_all("VirtualNetworks_ListAll", "virtualNetworks")
+ADMIN_RULES = Operation(
+    service="network",
+    name="ListNetworkManagerEffectiveSecurityAdminRules",
+    path="/listNetworkManagerEffectiveSecurityAdminRules",
+    version="2023-09-01",
+    permission="Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action",
+    method="POST",
+)
+"""What Virtual Network Manager has put into force in a network: it changes nothing, and has no other form."""
 READS: tuple[Read, ...] = (
     INTERFACES.feeds("NetworkInterface"),
     ADDRESSES.feeds("PublicIpAddress"),
     GROUPS.feeds("NetworkSecurityGroup"),
     NETWORKS.feeds("VirtualNetwork", "Subnet"),
+    ADMIN_RULES.feeds("VirtualNetwork.admin_rules"),
 )
 
 
@@ -48,7 +58,7 @@ def collect(reader: AzureReader) -> Iterator[Piece]:
 
 def _networks(reader: AzureReader) -> Iterator[Piece]:
     """Yield networks and subnets: one list feeds both kinds, so its state is the state of both."""
-    for piece in listed(VirtualNetwork, reader.pages(NETWORKS), partial(_network, reader)):
+    for piece in listed_each(reader, VirtualNetwork, reader.pages(NETWORKS), partial(_network, reader)):
         yield piece
         if isinstance(piece, Listing):
             yield Listing(Subnet.KIND, piece.state, piece.reason)
@@ -145,9 +155,34 @@ def _network(reader: AzureReader, item: Json) -> Iterator[Piece]:
         dns_servers=lambda i: (i["properties"].get("dhcpOptions") or {}).get("dnsServers") or (),
         ddos_protection="properties.enableDdosProtection",
     )
+    facts.read(Ask(reader, ADMIN_RULES, arm_id(item["id"])), admin_rules=_admin_rules)
     yield from finish(facts, reader, item)
     for subnet in item["properties"]["subnets"]:
         yield from _subnet(reader, subnet | {"location": item.get("location")})
+
+
+def _admin_rules(answer: Json) -> list[Json]:
+    """Return the rules in the form of a security group's; an answer that is cut short is none."""
+    if answer.get("skipToken"):
+        raise ValueError("there are more rules than one answer holds")
+    return [_admin_rule(entry) for entry in answer["value"]]
+
+
+def _admin_rule(entry: Json) -> Json:
+    properties = entry["properties"]
+    return {
+        "name": str(entry["id"]).rpartition("/")[2],
+        "priority": properties["priority"],
+        "direction": properties["direction"],
+        "access": properties["access"],
+        "protocol": properties["protocol"],
+        "source_prefixes": [one["addressPrefix"] for one in properties.get("sources") or ()] or ["*"],
+        "source_groups": (),
+        "source_ports": properties.get("sourcePortRanges") or ["*"],
+        "destination_prefixes": [one["addressPrefix"] for one in properties.get("destinations") or ()] or ["*"],
+        "destination_groups": (),
+        "destination_ports": properties.get("destinationPortRanges") or ["*"],
+    }
 
 
 def _peering(entry: Json) -> Json:

@@ -82,6 +82,37 @@ class LoadBalancer(Asset):
     """ARN of the web ACL before it; None if there is none."""
 
 
+class RegisteredTarget(Part, frozen=True, kw_only=True):
+    """Something that a target group sends connections to."""
+
+    id: str
+    """Id of a machine (`i-...`), an address, or the ARN of a function or load balancer."""
+    port: int | None
+    """Port there; None for a function."""
+    health: str | None
+    """`healthy`, `unhealthy`, `initial`, `unused` ...: a state, which says nothing of reach."""
+
+
+@asset_kind("AWS::ElasticLoadBalancingV2::TargetGroup", "aws")
+class TargetGroup(Asset):
+    """Where listeners send connections."""
+
+    protocol: str | None
+    """`HTTP`, `HTTPS`, `TCP`, `TLS`, `UDP`, `TCP_UDP`, `GENEVE`; None for functions."""
+    port: int | None
+    """Port of targets that are registered without one; None for functions."""
+    target_type: str
+    """`instance`, `ip`, `lambda` or `alb`."""
+    vpc: str | None
+    """ARN of its VPC; None for functions."""
+    balancers: tuple[str, ...]
+    """ARNs of the load balancers that use it."""
+    keeps_client_address: bool | None
+    """Whether targets see the address of the client; None for protocols that cannot keep it."""
+    targets: tuple[RegisteredTarget, ...]
+    """What is registered."""
+
+
 class ClassicListener(Part, frozen=True, kw_only=True):
     """A port of a classic load balancer that takes connections."""
 

@@ -181,6 +181,31 @@ class VpcPeering(Asset):
     """Who was asked."""
 
 
+class TransitGatewayRoute(Part, frozen=True, kw_only=True):
+    """One line of a route table of a transit gateway."""
+
+    destination: str
+    """Range (either family) or id of a prefix list."""
+    attachments: tuple[str, ...]
+    """Ids of the attachments it leads to; empty for a blackhole."""
+    state: str
+    """`active` or `blackhole`."""
+    type: str
+    """`static` or `propagated`; of the same range the static one wins."""
+
+
+@asset_kind("AWS::EC2::TransitGatewayRouteTable", "aws")
+class TransitGatewayRouteTable(Asset):
+    """Where a transit gateway sends the packets of the attachments that are associated with the table."""
+
+    gateway: str
+    """Id of the transit gateway, `tgw-...`."""
+    associated: tuple[str, ...]
+    """Ids of the attachments whose packets it routes."""
+    routes: tuple[TransitGatewayRoute, ...]
+    """Its lines, dropped ones among them."""
+
+
 @asset_kind("AWS::EC2::TransitGatewayAttachment", "aws")
 class TransitGatewayAttachment(Asset):
     """Something that is connected to a transit gateway."""

@@ -49,3 +49,30 @@ class KeyVault(Asset):
     """Whether machines may fetch certificates at deployment; None if never set, which is no."""
     enabled_for_template_deployment: bool | None
     """Whether templates may fetch secrets; None if never set, which is no."""
+
+
+class RotationAction(Part, frozen=True, kw_only=True):
+    """What a rotation policy does at a moment of a key's life."""
+
+    action: str
+    """`Rotate` or `Notify`, in the letters of the API."""
+    after_creation: str | None
+    """Time after the key was made, as an ISO 8601 duration; None if another moment is meant."""
+    before_expiry: str | None
+    """Time before the key expires, as an ISO 8601 duration; None if another moment is meant."""
+
+
+@asset_kind("Microsoft.KeyVault/vaults/keys", "azure")
+class KeyVaultKey(Asset):
+    """A key of a vault, as the management plane knows it: its settings, never the key."""
+
+    vault: str
+    """Id of the vault."""
+    enabled: bool | None
+    """Whether it can be used; None if never set, which is yes."""
+    expires: int | None
+    """When it expires, in seconds since 1970; None if never."""
+    type: str
+    """`RSA`, `RSA-HSM`, `EC` ..."""
+    rotation: tuple[RotationAction, ...]
+    """What its rotation policy does; empty if it has none."""

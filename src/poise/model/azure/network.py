@@ -1,6 +1,7 @@
 """Records of Azure networks: interfaces, public addresses, virtual networks and their subnets."""
 
 from poise.model.asset import Asset, Part, asset_kind
+from poise.model.azure.security_group import SecurityRule
 
 
 class IpConfiguration(Part, frozen=True, kw_only=True):
@@ -85,6 +86,8 @@ class VirtualNetwork(Asset):
     """Own DNS servers; empty for Azure's."""
     ddos_protection: bool | None
     """Whether the DDoS protection plan covers it; None if never set, which is no."""
+    admin_rules: tuple[SecurityRule, ...]
+    """Security admin rules of Virtual Network Manager in force in it; `access` may be `AlwaysAllow` too."""
 
 
 @asset_kind("Microsoft.Network/virtualNetworks/subnets", "azure")

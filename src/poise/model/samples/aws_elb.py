@@ -7,6 +7,8 @@ from poise.model.aws.elb import (
     Listener,
     ListenerAction,
     LoadBalancer,
+    RegisteredTarget,
+    TargetGroup,
 )
 from poise.model.samples.aws import ACCOUNT, REGION
 from poise.model.samples.aws_ec2 import INSTANCE_ID
@@ -123,4 +125,18 @@ CLASSIC_BALANCER = ClassicLoadBalancer(
     connection_draining=True,
     cross_zone=True,
     desync_mode="defensive",
+)
+TARGETS = TargetGroup(
+    id=f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:targetgroup/shop/0a1b2c3d4e5f6071",
+    name="shop",
+    scope=ACCOUNT,
+    region=REGION,
+    tags={"team": "shop"},
+    protocol="HTTP",
+    port=8080,
+    target_type="instance",
+    vpc=LOAD_BALANCER.vpc,
+    balancers=(LOAD_BALANCER.id,),
+    keeps_client_address=None,
+    targets=(RegisteredTarget(id="i-0a0000000000000001", port=8080, health="healthy"),),
 )

@@ -13,6 +13,7 @@ from poise.model.aws.vpc import (
     RouteTable,
     Subnet,
     TransitGatewayAttachment,
+    TransitGatewayRouteTable,
     Vpc,
     VpcEndpoint,
     VpcPeering,
@@ -201,4 +202,14 @@ TRANSIT_ATTACHMENT = TransitGatewayAttachment(
     resource_type="vpc",
     resource_owner=ACCOUNT,
     state="available",
+)
+TRANSIT_TABLE = TransitGatewayRouteTable(
+    id=f"{HERE}:transit-gateway-route-table/tgw-rtb-0a0000000000000001",
+    name="main",
+    scope=ACCOUNT,
+    region=REGION,
+    tags=TAGS,
+    gateway=TRANSIT_ATTACHMENT.gateway,
+    associated=(TRANSIT_ATTACHMENT.id.rpartition("/")[2],),
+    routes=(),
 )

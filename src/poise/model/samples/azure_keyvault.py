@@ -1,6 +1,6 @@
 """An ordinary key vault, as it should be: examples change what they are about."""
 
-from poise.model.azure.keyvault import KeyVault
+from poise.model.azure.keyvault import KeyVault, KeyVaultKey, RotationAction
 from poise.model.samples.azure_storage import CLOSED_RULES
 from poise.model.samples.azure_subscription import GROUP, REGION, SUBSCRIPTION, TENANT
 
@@ -23,4 +23,16 @@ KEY_VAULT = KeyVault(
     private_endpoints=(),
     enabled_for_deployment=False,
     enabled_for_template_deployment=False,
+)
+KEY_VAULT_KEY = KeyVaultKey(
+    id=f"{KEY_VAULT.id}/keys/disks",
+    name="disks",
+    scope=SUBSCRIPTION,
+    region=REGION,
+    tags={},
+    vault=KEY_VAULT.id,
+    enabled=True,
+    expires=None,
+    type="RSA",
+    rotation=(RotationAction(action="Rotate", after_creation="P90D", before_expiry=None),),
 )

@@ -140,4 +140,5 @@ VIRTUAL_NETWORK = VirtualNetwork(
     peerings=(),
     dns_servers=(),
     ddos_protection=False,
+    admin_rules=(),
 )

@@ -3,6 +3,7 @@
 from poise.model.host.engines import EngineSettings
 from poise.model.host.estate import Hosts
 from poise.model.host.machine import Machine
+from poise.model.host.matched_secret import MatchedSecret
 from poise.model.host.secrets import Secrets
 from poise.model.host.software import Package, Software
 from poise.model.host.ssh import AuthorizedKey
@@ -208,4 +209,18 @@ HOSTS = Hosts(
     tags={},
     machines=(MACHINE_ID,),
     not_scanned=(),
+)
+MATCHED_SECRET = MatchedSecret(
+    id=f"{MACHINE_ID}#secret-0a1b2c3d4e5f",
+    name="aws access key id in /root/.aws/credentials",
+    scope=SCOPE,
+    region="global",
+    tags={},
+    held_in=MACHINE_ID,
+    rule="aws_access_key_id",
+    place="/root/.aws/credentials:2",
+    leaked=False,
+    opens=None,
+    key_number=None,
+    valid=None,
 )

@@ -9,10 +9,15 @@ from __future__ import annotations
 from poise.model.asset import Asset
 from poise.model.aws.awslambda import LambdaFunction
 from poise.model.aws.ec2 import EbsSnapshot, EbsVolume, Ec2Instance, MachineImage
+from poise.model.aws.ecr import EcrRepository
+from poise.model.aws.eks import EksCluster
 from poise.model.aws.iam import IamPolicy, IamRole, IamUser
 from poise.model.aws.kms import KmsKey
 from poise.model.aws.rds import RdsInstance, RdsSnapshot
 from poise.model.aws.s3 import S3Bucket
+from poise.model.aws.secretsmanager import Secret
+from poise.model.aws.sns import SnsTopic
+from poise.model.aws.sqs import SqsQueue
 
 ACTION_GROUPS: dict[type[Asset], tuple[tuple[str, str], ...]] = {
     S3Bucket: (
@@ -61,4 +66,28 @@ ACTION_GROUPS: dict[type[Asset], tuple[tuple[str, str], ...]] = {
         ("delete it", "rds:DeleteDBInstance"),
     ),
     RdsSnapshot: (("share it", "rds:ModifyDBSnapshotAttribute"),),
+    SqsQueue: (
+        ("read messages", "sqs:ReceiveMessage"),
+        ("send messages", "sqs:SendMessage"),
+        ("change who reaches it", "sqs:SetQueueAttributes"),
+    ),
+    SnsTopic: (
+        ("read along", "sns:Subscribe"),
+        ("publish", "sns:Publish"),
+        ("change who reaches it", "sns:SetTopicAttributes"),
+    ),
+    Secret: (
+        ("read it", "secretsmanager:GetSecretValue"),
+        ("replace it", "secretsmanager:PutSecretValue"),
+        ("change who reaches it", "secretsmanager:PutResourcePolicy"),
+    ),
+    EcrRepository: (
+        ("pull images", "ecr:BatchGetImage"),
+        ("push images", "ecr:PutImage"),
+        ("change who reaches it", "ecr:SetRepositoryPolicy"),
+    ),
+    EksCluster: (
+        ("let somebody into it", "eks:CreateAccessEntry"),
+        ("change it", "eks:UpdateClusterConfig"),
+    ),
 }

@@ -2,8 +2,8 @@
 
 A :class:`Side` of the caller holds its policies, boundary and the guardrails of its account; a :class:`Holding` of the
 asset its resource policy, access list, grants and the guardrails of its account. Both are kept, so that asking again
-costs the evaluation alone. Guardrails are collected for no organization yet: an account that is known to be in one
-has some that were not read, one that is known to be in none has none. AWS exempts the management account.
+costs the evaluation alone. An account that is known to be in an organization whose policies were not read has
+guardrails that were not read; one that is known to be in none has none.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 import msgspec
 
 from poise.model.asset import Document
-from poise.model.aws.account import AwsAccount
 from poise.model.aws.iam import IamGroup, IamPolicy, IamRole, IamUser
+from poise.model.aws.vpc import VpcEndpoint
 from poise.model.errors import NotCollected
 from poise.model.inventory import Inventory
 from poise.policy.answer import Answer, Decision, Reason, Unread
@@ -25,12 +25,13 @@ from poise.policy.aws.document import Policy
 from poise.policy.aws.evaluation import Inputs, Request, evaluate
 from poise.policy.aws.guardrails import Levels
 from poise.policy.aws.holdings import Holding
+from poise.policy.aws.organization import RESOURCE_CONTROL, SERVICE_CONTROL, guardrails_of_account
 from poise.policy.aws.principal import is_service_linked
 from poise.policy.aws.sources import Source
 from poise.policy.aws.votes import Sources
+from poise.policy.lookups import known
 
-SERVICE_CONTROL = "service control policies"
-RESOURCE_CONTROL = "resource control policies"
+__all__ = ["RESOURCE_CONTROL", "SERVICE_CONTROL", "Side", "ask", "guardrails_of", "root_of", "side_of"]
 SESSION = "session policies"
 BOUNDARY = "permissions boundary"
 OVER_TLS = {"aws:SecureTransport": "true"}
@@ -49,6 +50,24 @@ class Side(msgspec.Struct, frozen=True, eq=False):
     scps: Levels = None
     documents: Mapping[str, Document] = {}
     """Source of a reason -> the document that it points into."""
+    endpoint: Sources | None = None
+    """Policy of the VPC end point that it asks through; None if it asks through none."""
+    context: Mapping[str, str] = {}
+    """Condition keys that follow from the way it asks."""
+
+    def through(self, endpoint: VpcEndpoint) -> Side:
+        """Return the same caller as it asks through a VPC end point, whose policy must allow too."""
+        name = f"end point policy of {endpoint.name}"
+        document = known(lambda: endpoint.policy, name)
+        sources: Sources | None = None
+        if document is not None:
+            sources = document if isinstance(document, Unread) else (Source.of(name, document),)
+        there = {"aws:SourceVpce": endpoint.id.rpartition("/")[2]}
+        vpc = known(lambda: endpoint.vpc, name)
+        if not isinstance(vpc, Unread):
+            there["aws:SourceVpc"] = vpc.rpartition("/")[2]
+        shown = {name: document} if isinstance(document, dict) else {}
+        return msgspec.structs.replace(self, endpoint=sources, context=there, documents={**self.documents, **shown})
 
 
 def ask(side: Side, action: str, holding: Holding, guardrails: Levels, resource: str = "") -> Answer:
@@ -62,7 +81,9 @@ def ask(side: Side, action: str, holding: Holding, guardrails: Levels, resource:
         action=action,
         resource=resource or holding.resource_of(action),
         owner=holding.owner or side.caller.account,
-        context=OVER_TLS | ({"kms:CallerAccount": side.caller.account} if side.caller.account else {}),
+        context=OVER_TLS
+        | ({"kms:CallerAccount": side.caller.account} if side.caller.account else {})
+        | dict(side.context),
     )
     is_inside = side.caller.account == request.owner
     inputs = Inputs(
@@ -72,6 +93,7 @@ def ask(side: Side, action: str, holding: Holding, guardrails: Levels, resource:
         scps=side.scps,
         resource=holding.policy_for(action, is_inside=is_inside),
         rcps=guardrails,
+        endpoint=side.endpoint,
         grants=holding.grants_for(action),
         acl=holding.lines_for(is_inside=is_inside),
         restricts_public=holding.restricts_public,
@@ -95,43 +117,31 @@ def side_of(principal: IamUser | IamRole, inventory: Inventory, session: str = "
     linked = isinstance(principal, IamRole) and _is_linked(principal)
     caller = Caller.of(session or principal.id, role=principal.id if session else "", is_service_linked=linked)
     documents = {name: document for name, document, _ in (*named, *bound) if document is not None}
+    guardrails = guardrails_of_account(principal.scope, inventory, SERVICE_CONTROL)
     return Side(
         caller=caller,
         identity=tuple(_source(*part) for part in named),
         boundary=tuple(_source(*part) for part in bound) or None,
         session=Unread(SESSION, CHOSEN_BY_CALLER) if session else None,
-        scps=guardrails_of(principal.scope, inventory, SERVICE_CONTROL),
-        documents=documents,
+        scps=guardrails.levels,
+        documents=documents | dict(guardrails.documents),
     )
 
 
 def root_of(account: str, inventory: Inventory, partition: str = "aws") -> Side:
     """Return the side of the root user of an account."""
     caller = Caller.of(f"arn:{partition}:iam::{account}:root")
-    return Side(caller=caller, scps=guardrails_of(account, inventory, SERVICE_CONTROL))
+    guardrails = guardrails_of_account(account, inventory, SERVICE_CONTROL)
+    return Side(caller=caller, scps=guardrails.levels, documents=guardrails.documents)
 
 
 def guardrails_of(account: str, inventory: Inventory, name: str) -> Levels:
-    """Return what is known of the guardrails of an account: none, or that they were not read."""
-    try:
-        record = _account(account, inventory)
-        organization = record.organization_id
-        if organization is None or record.management_account == account:
-            return None
-    except NotCollected as gap:
-        return Unread(name, f"whether account {account} is in an organization was not read: {gap.reason}")
-    return Unread(name, f"account {account} is in the organization {organization}, whose policies are not collected")
+    """Return what is known of the guardrails of an account: none, those of each level, or that they were not read."""
+    return guardrails_of_account(account, inventory, name).levels
 
 
 Part = tuple[str, Document | None, str]
 """Name of a document, the document, or why it was not read."""
-
-
-def _account(account: str, inventory: Inventory) -> AwsAccount:
-    found = inventory.of(AwsAccount, account)
-    if not found:
-        raise NotCollected("organization_id", "the account itself was not read")
-    return found[0]
 
 
 def _identity(principal: IamUser | IamRole, inventory: Inventory) -> Iterator[Part]:

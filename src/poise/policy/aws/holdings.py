@@ -14,10 +14,15 @@ from poise.model.asset import Asset, Document
 from poise.model.aws.account import AwsAccount
 from poise.model.aws.awslambda import LambdaFunction
 from poise.model.aws.ec2 import EbsVolume, Ec2Instance
+from poise.model.aws.ecr import EcrRepository
+from poise.model.aws.eks import EksCluster
 from poise.model.aws.iam import IamGroup, IamInstanceProfile, IamPolicy, IamRole, IamUser
 from poise.model.aws.kms import KmsKey
 from poise.model.aws.rds import RdsInstance
 from poise.model.aws.s3 import AclGrant, PublicAccessBlock, S3Bucket
+from poise.model.aws.secretsmanager import Secret
+from poise.model.aws.sns import SnsTopic
+from poise.model.aws.sqs import SqsQueue
 from poise.model.errors import NotCollected
 from poise.model.inventory import Inventory
 from poise.policy.answer import Unread
@@ -33,6 +38,10 @@ POLICY_NAMES = {
     KmsKey: "key policy",
     LambdaFunction: "function policy",
     IamRole: "trust policy",
+    SqsQueue: "queue policy",
+    SnsTopic: "topic policy",
+    Secret: "resource policy",
+    EcrRepository: "repository policy",
 }
 OF_OBJECTS = frozenset(
     {
@@ -41,7 +50,17 @@ OF_OBJECTS = frozenset(
     }
 )
 """Actions on objects whose names do not say so."""
-NEVER_SHARED = (IamUser, IamRole, IamGroup, IamPolicy, IamInstanceProfile, Ec2Instance, EbsVolume, RdsInstance)
+NEVER_SHARED = (
+    IamUser,
+    IamRole,
+    IamGroup,
+    IamPolicy,
+    IamInstanceProfile,
+    Ec2Instance,
+    EbsVolume,
+    RdsInstance,
+    EksCluster,
+)
 """Kinds that no other account can be let into, role trust aside."""
 GRANTABLE = frozenset(
     {
@@ -121,7 +140,7 @@ class Holding:
         asset = self.asset
         if isinstance(asset, IamRole):
             return known(lambda: asset.trust_policy, self.policy_name)
-        if isinstance(asset, S3Bucket | KmsKey | LambdaFunction):
+        if isinstance(asset, S3Bucket | KmsKey | LambdaFunction | SqsQueue | SnsTopic | Secret | EcrRepository):
             return known(lambda: asset.policy, self.policy_name)
         return None
 

@@ -4,6 +4,8 @@ Source: IAM User Guide, "Identity-provider controls for shared OIDC providers", 
 AWS. An issuer that is not here serves one owner: a cluster, a company, a workspace.
 """
 
+import re
+
 EXACT = r"[^*?]+$"
 _CLUSTER = r"system:serviceaccount:[^:*?]+:"
 
@@ -44,3 +46,10 @@ SHARED_ISSUERS: dict[str, dict[str, str]] = {
     "graph.facebook.com": {"app_id": EXACT, "id": EXACT},
 }
 """Issuer -> claim -> how a value begins that belongs to one customer of the issuer."""
+
+EVERY_SUBJECT = re.compile(r"(?:[a-z_]+:)*[*?:]*")
+
+
+def is_every_subject(pattern: str) -> bool:
+    """Say whether a pattern of subjects names nobody: `system:serviceaccount:*:*` is every workload of a cluster."""
+    return EVERY_SUBJECT.fullmatch(pattern) is not None

@@ -55,8 +55,11 @@ ALWAYS_PRESENT = frozenset(
     {
         *("aws:securetransport", "aws:currenttime", "aws:epochtime", "aws:principalisawsservice"),
         *("aws:viaawsservice", "aws:requestedregion", "kms:calleraccount", "aws:resourceaccount"),
+        "elasticfilesystem:accessedviamounttarget",
     }
 )
+FALSE_OUTSIDE = frozenset({"aws:principalisawsservice", "elasticfilesystem:accessedviamounttarget"})
+"""Keys that say `false` of a stranger: it is no service of AWS, and has no mount target of ours in its network."""
 OF_EVERY_PRINCIPAL = frozenset(
     {"aws:principalaccount", "aws:principalarn", "aws:principaltype", "aws:userid", "kms:calleraccount"}
 )

@@ -14,6 +14,7 @@ from poise.policy.aws.conditions import Condition, Kind, Quantifier
 from poise.policy.aws.context import Context
 from poise.policy.aws.keys import (
     ALWAYS_PRESENT,
+    FALSE_OUTSIDE,
     OF_EVERY_PRINCIPAL,
     Owner,
     account_in,
@@ -94,7 +95,7 @@ class Position(msgspec.Struct, frozen=True):
         if not condition.values:
             return FALSE
         owner = owner_of(condition.key)
-        if condition.key == "aws:principalisawsservice":
+        if condition.key in FALSE_OUTSIDE:
             return frozenset(value.lower() == "false" for value in condition.values[:1])
         if owner is Owner.ADDRESS and condition.operator.kind is Kind.IP:
             return _addresses(condition)

@@ -1,9 +1,9 @@
 """Ways in which a principal that is no administrator can make itself one, with the permissions that it has.
 
-Four kinds: it widens its own rights, it takes over another principal that is an administrator, it widens one that it
-can become, or it hands an administrator's role to something that it starts. Every permission of a way must be there
-after denies and boundary; a role must trust the service that it is handed to. Workloads that run already are the
-business of attack paths.
+Five kinds: it widens its own rights, it takes over another principal that is an administrator, it widens one that it
+can become, it hands an administrator's role to something that it starts, or it replaces the code of a function that has
+one. Every permission of a way must be there after denies and boundary; a role must trust the service that it is handed
+to. Other workloads that run already are the business of attack paths.
 
 Sources: IAM User Guide, "Grant a user permissions to pass a role to an AWS service"; each service's page on its role.
 """
@@ -11,17 +11,19 @@ Sources: IAM User Guide, "Grant a user permissions to pass a role to an AWS serv
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import TypeVar
 
 import msgspec
 
+from poise.model.aws.awslambda import LambdaFunction
 from poise.model.aws.iam import IamGroup, IamRole, IamUser
 from poise.model.errors import NotCollected
 from poise.model.inventory import Inventory
 from poise.policy.answer import Answer, Decision
 from poise.policy.aws.context import Value
 from poise.policy.aws.demands import names_service, trusted_principals
+from poise.policy.aws.escalation import PASS_ROLE, catalogue
 from poise.policy.aws.principal import (
     Principal,
     PrincipalDocuments,
@@ -44,30 +46,30 @@ class Passing(msgspec.Struct, frozen=True):
     """The service that then acts as the role."""
 
 
-PASSING = (
-    Passing(("ec2:RunInstances",), "ec2.amazonaws.com"),
-    Passing(("lambda:CreateFunction", "lambda:InvokeFunction"), "lambda.amazonaws.com"),
-    Passing(("lambda:CreateFunction", "lambda:CreateEventSourceMapping"), "lambda.amazonaws.com"),
-    Passing(("lambda:CreateFunction", "lambda:AddPermission"), "lambda.amazonaws.com"),
-    Passing(("cloudformation:CreateStack",), "cloudformation.amazonaws.com"),
-    Passing(("ecs:RegisterTaskDefinition", "ecs:RunTask"), "ecs-tasks.amazonaws.com"),
-    Passing(("ecs:RegisterTaskDefinition", "ecs:CreateService"), "ecs-tasks.amazonaws.com"),
-    Passing(("codebuild:CreateProject", "codebuild:StartBuild"), "codebuild.amazonaws.com"),
-    Passing(("glue:CreateDevEndpoint",), "glue.amazonaws.com"),
-    Passing(("glue:CreateJob", "glue:StartJobRun"), "glue.amazonaws.com"),
-    Passing(
-        ("sagemaker:CreateNotebookInstance", "sagemaker:CreatePresignedNotebookInstanceUrl"),
-        "sagemaker.amazonaws.com",
-    ),
-    Passing(("sagemaker:CreateProcessingJob",), "sagemaker.amazonaws.com"),
-    Passing(("sagemaker:CreateTrainingJob",), "sagemaker.amazonaws.com"),
-    Passing(
-        ("datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition", "datapipeline:ActivatePipeline"),
-        "datapipeline.amazonaws.com",
-    ),
-    Passing(("apprunner:CreateService",), "tasks.apprunner.amazonaws.com"),
-    Passing(("states:CreateStateMachine", "states:StartExecution"), "states.amazonaws.com"),
+PROVABLE = frozenset(
+    {
+        "a role that trusts the service",
+        "an instance profile with a stronger role",
+        "a cluster, or the permission to make one",
+        "a stream or queue that the role can read",
+    }
 )
+"""Preconditions of the catalogue that records prove, or that an administrator's role meets by itself."""
+
+
+@cache
+def passing() -> tuple[Passing, ...]:
+    """Return the rows of the escalation catalogue that hand a role to something new, one for each service."""
+    return tuple(
+        Passing(tuple(action for action in row.actions if action.lower() != PASS_ROLE), service)
+        for row in catalogue()
+        if row.passes_to and set(row.needs) <= PROVABLE and not any(":Update" in action for action in row.actions)
+        for service in row.trusted or row.passes_to
+    )
+
+
+REWRITING = ("lambda:UpdateFunctionCode",)
+"""What replaces what a function runs; the function is called by whoever calls it today."""
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -97,6 +99,7 @@ def ways(principal: IamUser | IamRole, documents: PrincipalDocuments, inventory:
     yield from search.taking_over()
     yield from search.raising()
     yield from search.passing()
+    yield from search.rewriting()
 
 
 class _Search:
@@ -198,7 +201,7 @@ class _Search:
 
     def passing(self) -> Iterator[Way]:
         """Yield how it hands an administrator's role to something that it starts."""
-        starts = [how for how in PASSING if all(self._may(action, "*") for action in how.actions)]
+        starts = [how for how in passing() if all(self._may(action, "*") for action in how.actions)]
         if not starts:
             return
 
@@ -210,6 +213,31 @@ class _Search:
                         yield msgspec.structs.replace(way, actions=(*way.actions, *how.actions))
 
         yield from self._of_admins(IamRole, hand_out, "iam:PassRole")
+
+    def rewriting(self) -> Iterator[Way]:
+        """Yield how it replaces the code of a function that runs as an administrator: no role has to be passed."""
+        for action in REWRITING:
+            if not self._may(action, "*"):
+                continue
+            try:
+                functions = self.inventory.of(LambdaFunction, self.principal.scope)
+            except NotCollected as gap:
+                yield Way((action,), LambdaFunction.KIND, gap=gap.reason)
+                continue
+            for function in functions:
+                yield from self._rewrite(action, function)
+
+    def _rewrite(self, action: str, function: LambdaFunction) -> Iterator[Way]:
+        found = tuple(self._open((action,), function.id))
+        if not found:
+            return
+        try:
+            role = self.inventory.find(IamRole, self.principal.scope, function.role)
+        except NotCollected as gap:
+            yield Way((action,), function.id, gap=gap.reason)
+            return
+        if role is not None:
+            yield from self._of_admin(role, lambda _: iter(found))
 
     def _of_admins(self, kind: type[T], find: Callable[[T], Iterator[Way]], *actions: str) -> Iterator[Way]:
         """Look at the other administrators of a kind, if one of the actions is allowed on anything at all."""

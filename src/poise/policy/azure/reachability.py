@@ -1,13 +1,11 @@
 """Whether packets get from one end to another in Azure: the internet, networks, machines, subnets, services.
 
-Ways by balancers are told as unknown where the groups behind them let packets in: balancers are not collected. They
-keep the address of the client, so that a group that is closed closes those ways too.
+From the internet a way leads by a public address, or by a firewall, gateway or balancer that sends packets on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from poise.model.asset import Asset
 from poise.model.azure.keyvault import KeyVault
@@ -17,15 +15,15 @@ from poise.model.azure.storage import StorageAccount
 from poise.model.errors import BadInput
 from poise.policy.answer import Reason, Unread
 from poise.policy.azure.reaching.filters import PRIVATE, Far, filter_hops, group_ids
+from poise.policy.azure.reaching.gateways import Way, gateway_ways
 from poise.policy.azure.reaching.places import Ends, Place, ends_of, found, network_ranges
 from poise.policy.azure.reaching.routes import address_hops, peering_hop, route_hop
 from poise.policy.azure.reaching.services import service_hops
-from poise.policy.azure.reaching.world import NatRule, World
+from poise.policy.azure.reaching.world import World
 from poise.policy.intervals import IpSet, PortSet, internet
-from poise.policy.lookups import known, last_part
+from poise.policy.lookups import known
 from poise.policy.reach import (
     Asked,
-    Clause,
     End,
     Hop,
     Networks,
@@ -43,7 +41,6 @@ EVERY_PORT = PortSet.every()
 EVERYONE = IpSet.every()
 Side = Asset | Networks
 SERVICES = (StorageAccount, KeyVault, SqlServer)
-BALANCERS = "load balancers and gateways"
 
 __all__ = ["World", "reach", "reach_of_places"]
 
@@ -106,38 +103,7 @@ def _from_public(
     is_guarded = group_ids(world, place) != (None, None)
     routes = route_hop(world, place, End.SOURCE)
     yield judge(asked, (*address_hops(world, place, End.SOURCE, is_guarded=is_guarded), routes, *filters))
-    if place.pools:
-        gap = Unread(BALANCERS, f"{last_part(place.id)} is behind one, and they are not collected")
-        yield judge(asked, (unread_hop(End.SOURCE, gap), *filters))
-    yield from _translated(world, source, place, ports)
-
-
-def _translated(world: World, source: Networks, place: Place, ports: PortSet) -> Iterator[Reach]:
-    """Yield the ways by rules of firewalls that send packets on to the address of a place."""
-    for rule in world.extra.nat_rules:
-        meant = known(partial(IpSet.from_cidrs, (rule.translated_address,)))
-        there = PortSet.of(rule.translated_port) & ports
-        if isinstance(meant, Unread) or not meant & place.addresses or not there or not _carries(rule, world.protocol):
-            continue
-        filters = filter_hops(world, place, End.SOURCE, Far())
-        back = judge(Asked(IpSet.from_cidrs((rule.firewall_range,)), EVERYONE, there, world.protocol), filters)
-        if back.is_open:
-            senders = EVERYONE if "*" in rule.sources else IpSet.from_cidrs(rule.sources)
-            hop = _nat_hop(rule, senders, there)
-            side = End.SOURCE if source.is_internet else None
-            yield judge(Asked(source.addresses, EVERYONE, there, world.protocol, side), (hop,))
-        else:
-            yield back
-
-
-def _nat_hop(rule: NatRule, senders: IpSet, ports: PortSet) -> Hop:
-    passed = Traffic.between(ports, senders)
-    reason = Reason(f"rule {rule.name} sends port {rule.port} on to {rule.translated_address}", source=rule.name)
-    return Hop(End.SOURCE, passed, passed, reason, lambda: (Clause(reason, True, passed),))
-
-
-def _carries(rule: NatRule, protocol: str) -> bool:
-    return bool({one.lower() for one in rule.protocols} & {"any", protocol})
+    yield from gateway_ways(Way(world, source, place, ports))
 
 
 def _to_networks(world: World, place: Place, target: Networks, ports: PortSet) -> Iterator[Reach]:

@@ -4,8 +4,6 @@ A cluster or a forge of one's own gives tokens to each of its workloads and proj
 lets each of them take the role, the least important one included.
 """
 
-import re
-
 from poise.model import Check, Example, Fix, Severity, Verdict, healthy, not_applicable, replace, unhealthy, unknown
 from poise.model.asset import Document
 from poise.model.aws.iam import IamRole
@@ -13,12 +11,9 @@ from poise.model.samples.aws import ACCOUNT
 from poise.model.samples.aws_iam import GITHUB_ROLE, IAM_ROLE, trusting_github
 from poise.policy.aws.demands import Terms, terms_of
 from poise.policy.aws.exposure import Audience, Level, trust_exposure
-from poise.policy.aws.issuers import SHARED_ISSUERS
+from poise.policy.aws.issuers import SHARED_ISSUERS, is_every_subject
 from poise.policy.aws.principal import partition_of
 from poise.policy.aws.trust import issuer_of
-
-EVERY = re.compile(r"(?:[a-z_]+:)*[*?:]*")
-"""Subjects that name nobody: `system:serviceaccount:*:*` is every workload of a cluster."""
 
 
 def evaluate(role: IamRole) -> Verdict:
@@ -42,7 +37,7 @@ def evaluate(role: IamRole) -> Verdict:
 
 def _asks_for_more_than_audience(terms: Terms, issuer: str) -> bool:
     own = {key: values for key, values in terms.demands.items() if key.startswith(f"{issuer}:")}
-    return any(key != f"{issuer}:aud" and not any(map(EVERY.fullmatch, values)) for key, values in own.items())
+    return any(key != f"{issuer}:aud" and not any(map(is_every_subject, values)) for key, values in own.items())
 
 
 CLUSTER = "oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF"

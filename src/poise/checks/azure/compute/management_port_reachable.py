@@ -1,7 +1,8 @@
 """Virtual machines that the internet reaches by SSH, RDP or WinRM.
 
 Such machines are found within minutes by password guessers and by exploits of the service itself. The verdict follows
-the whole way: public address, security groups of subnet and interface, and the address's default where there is none.
+the whole way: public address, security admin rules, security groups of subnet and interface, and the address's default
+where there is none.
 """
 
 from poise.model import Check, Example, Fix, Inventory, Severity, Verdict, healthy, replace, unhealthy, unknown
@@ -12,6 +13,7 @@ from poise.model.samples.azure_network import (
     PUBLIC_ADDRESS,
     SECURITY_GROUP,
     SUBNET,
+    VIRTUAL_NETWORK,
     interface_with,
     rule,
 )
@@ -23,7 +25,8 @@ def evaluate(machine: VirtualMachine, inventory: Inventory) -> Verdict:
     reach = machine_reach(machine, inventory, MANAGEMENT)
     if reach.openings:
         ports = tuple(sorted({port for opening in reach.openings for port in opening.ports}))
-        return unhealthy(f"the internet reaches {named(MANAGEMENT, ports)}", seen=reach.openings)
+        unless = " unless security admin rules, which were not read, forbid it" if reach.admin_unread else ""
+        return unhealthy(f"the internet reaches {named(MANAGEMENT, ports)}{unless}", seen=reach.openings)
     if reach.behind_balancer:
         return unknown("its groups are open, and a load balancer that is not read may lead to it")
     if not reach.has_public_address:
@@ -37,6 +40,8 @@ GUARDED_TWICE = (replace(NETWORK_INTERFACE, security_group=OWN_GROUP.id), OWN_GR
 BARE = (NETWORK_INTERFACE, replace(SUBNET, security_group=None))
 BASIC = replace(PUBLIC_ADDRESS, sku="Basic")
 POOLED = interface_with(public_address=None, backend_pools=("/subscriptions/s/pool",))
+SHUT = replace(VIRTUAL_NETWORK, admin_rules=(rule("no-ssh", 1, access="Deny", destination_ports=("22",)),))
+OPENED = replace(VIRTUAL_NETWORK, admin_rules=(rule("ssh", 1, access="AlwaysAllow", destination_ports=("22",)),))
 DENIED = {"Microsoft.Network/networkSecurityGroups": "AuthorizationFailed"}
 
 CHECK = Check(
@@ -76,6 +81,14 @@ resource "azurerm_network_security_rule" "ssh" {
         Example("no group, Basic address", VM, "unhealthy", "3389 (RDP)", (*BARE, BASIC)),
         Example("no group, Standard address", VM, "healthy", "", (*BARE, PUBLIC_ADDRESS)),
         Example("no address", VM, "healthy", "no public", (interface_with(public_address=None), SUBNET, SSH)),
+        Example("an admin rule closes it", VM, "healthy", "", (NETWORK_INTERFACE, SUBNET, PUBLIC_ADDRESS, SSH, SHUT)),
+        Example(
+            "an admin rule opens it past the groups",
+            VM,
+            "unhealthy",
+            "22 (SSH)",
+            (NETWORK_INTERFACE, SUBNET, PUBLIC_ADDRESS, SECURITY_GROUP, OPENED),
+        ),
         Example("balanced, open", VM, "unknown", "load balancer", (POOLED, SUBNET, SSH)),
         Example("balanced, closed", VM, "healthy", "", (POOLED, SUBNET, SECURITY_GROUP)),
         Example("groups denied", VM, "unknown", "Failed", (NETWORK_INTERFACE, SUBNET, PUBLIC_ADDRESS), DENIED),

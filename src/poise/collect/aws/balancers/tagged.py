@@ -30,6 +30,8 @@ class TagCall:
     """The same in the answer of tags."""
     parameter: str
     """Parameter that takes them."""
+    operation: str = "DescribeLoadBalancers"
+    """Call that lists what has tags."""
 
 
 Tagged = tuple[Json, Json | NotRead]
@@ -38,7 +40,7 @@ Tagged = tuple[Json, Json | NotRead]
 
 def with_tags(reader: AwsReader, how: TagCall) -> Iterator[Tagged]:
     """Yield every load balancer of a region with its tags."""
-    for chunk in chunked(reader.pages(how.service, "DescribeLoadBalancers", how.balancers), MOST_AT_ONCE):
+    for chunk in chunked(reader.pages(how.service, how.operation, how.balancers), MOST_AT_ONCE):
         ids = [item[how.id] for item in chunk if isinstance(item, dict) and how.id in item]
         try:
             answer = reader.get(how.service, "DescribeTags", **{how.parameter: ids})

@@ -19,7 +19,7 @@ from poise.policy.aws.reaching.ends import Ends, ends_of, protocols_of
 from poise.policy.aws.reaching.filters import acl_hops, groups_hop, named_groups
 from poise.policy.aws.reaching.outside import EVERYONE, from_outside, local_addresses
 from poise.policy.aws.reaching.places import Spot
-from poise.policy.aws.reaching.world import Target, TargetGroup, World, known, short
+from poise.policy.aws.reaching.world import Target, TargetGroup, World, known, short, target_group
 from poise.policy.intervals import IpSet, PortSet
 from poise.policy.reach import Asked, Decision, End, Hop, Networks, Reach, any_of, closed, in_turn, judge, unknown
 
@@ -81,14 +81,14 @@ def _by_listener(
     ends = ends_of(world, machine)
     port = listener.port or 0
     groups = known(lambda: _groups_of(balancer, listener), balancer.id)
-    if world.extra.target_groups is None or isinstance(groups, Unread):
+    found = groups if isinstance(groups, Unread) else [target_group(world, arn) for arn in groups]
+    gaps = [found] if isinstance(found, Unread) else [one for one in found if isinstance(one, Unread)]
+    if gaps:
         way = _forwarded(world, source, balancer, port, ends, ports)
-        if way.decision is not Decision.CLOSED and (isinstance(groups, Unread) or groups):
-            yield _unsure(way, Unread(TARGETS, f"whether {balancer.name} leads to it is not collected"))
-        return
-    for group in (world.extra.target_groups.get(arn) for arn in groups):
-        if group is None:
-            yield unknown(TARGETS, f"a target group of {balancer.name} is not at hand", world.protocol)
+        if way.decision is not Decision.CLOSED:
+            yield _unsure(way, Unread(TARGETS, f"whether {balancer.name} leads to it is not known: {gaps[0].reason}"))
+    for group in () if isinstance(found, Unread) else found:
+        if isinstance(group, Unread):
             continue
         there = _ports_behind(group, machine, ends) & ports
         if there and group.keeps_client_address:

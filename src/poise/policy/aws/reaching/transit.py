@@ -13,14 +13,13 @@ from poise.model.aws.vpc import TransitGatewayAttachment
 from poise.policy.answer import Reason, Unread
 from poise.policy.aws.reaching.places import Place
 from poise.policy.aws.reaching.routes import ACTIVE, Exactly, Routed, route_hop, routed, starts
-from poise.policy.aws.reaching.world import TransitRoute, TransitTable, World, known, short
+from poise.policy.aws.reaching.world import TransitRoute, TransitTable, World, known, short, transit_tables
 from poise.policy.intervals import IpSet, PortSet
 from poise.policy.reach import Clause, End, Hop, unread_hop
 from poise.policy.traffic import Traffic
 
 TRANSIT, VPC = "tgw-", "vpc"
 TABLES = "route tables of transit gateways"
-NOT_COLLECTED = "they are not collected"
 
 
 def transit_hops(world: World, source: Place, target: Place) -> tuple[Hop, ...]:
@@ -39,9 +38,9 @@ def transit_hops(world: World, source: Place, target: Place) -> tuple[Hop, ...]:
 
 def _tables_hop(world: World, near: Place, far: Place, end: End) -> Hop:
     """Return the addresses of the far VPC that the gateway of the near one sends there."""
-    tables = world.extra.transit_tables
-    if tables is None:
-        return unread_hop(end, Unread(TABLES, NOT_COLLECTED))
+    gap = _gap(world, near)
+    if gap is not None:
+        return unread_hop(end, gap)
     mine, others = (_attached(world, place, place.vpc) for place in (near, far))
     if isinstance(mine, Unread) or isinstance(others, Unread):
         return unread_hop(end, next(gap for gap in (mine, others) if isinstance(gap, Unread)))
@@ -53,6 +52,24 @@ def _tables_hop(world: World, near: Place, far: Place, end: End) -> Hop:
     words = f"no route of a transit gateway leads from {short(near.vpc)} to {short(far.vpc)}"
     gaps = (Unread(TABLES, "routes beyond a peering of transit gateways are not followed"),) if onward else ()
     return Hop(end, passed, passed | onward, Reason(words), lambda: clauses, gaps)
+
+
+def _gap(world: World, near: Place) -> Unread | None:
+    """Return why the tables of a gateway that the VPC is attached to are not at hand."""
+    found = _gateways(world, near)
+    if isinstance(found, Unread):
+        return found
+    tables = [transit_tables(world, gateway, owner) for gateway, owner in found]
+    return next((Unread(TABLES, one.reason) for one in tables if isinstance(one, Unread)), None)
+
+
+def _gateways(world: World, near: Place) -> list[tuple[str, str]] | Unread:
+    """Return the transit gateways that a VPC is attached to, each with the account that owns it."""
+    listed = world.of(TransitGatewayAttachment, near.scope)
+    if isinstance(listed, Unread):
+        return listed
+    wanted = short(near.vpc)
+    return known(lambda: sorted({(one.gateway, one.gateway_owner) for one in listed if one.resource == wanted}), TABLES)
 
 
 def _by_gateway(world: World, near: Place, mine: set[str], wanted: set[str]) -> list[Clause]:
@@ -81,9 +98,12 @@ def _onward(world: World, near: Place, mine: set[str]) -> Traffic:
 def _concerned(world: World, near: Place, mine: set[str]) -> Iterator[tuple[TransitTable, IpSet]]:
     """Yield the tables of the gateways that a subnet sends to, with the addresses that it sends there."""
     found = routed(world, near)
-    for table in world.extra.transit_tables or ():
-        if isinstance(found, Routed) and mine & set(table.associated):
-            yield table, found.perhaps_towards(Exactly(table.gateway))
+    gateways = _gateways(world, near)
+    for gateway, owner in () if isinstance(gateways, Unread) else gateways:
+        tables = transit_tables(world, gateway, owner)
+        for table in () if isinstance(tables, Unread) else tables:
+            if isinstance(found, Routed) and mine & set(table.associated):
+                yield table, found.perhaps_towards(Exactly(table.gateway))
 
 
 def _at_all_ports(addresses: IpSet) -> Traffic:
@@ -99,7 +119,8 @@ def _attached(world: World, place: Place, vpc: str) -> set[str] | Unread:
 
 
 def _clauses(table: TransitTable, wanted: set[str]) -> list[Clause]:
-    """Return the routes of a table; those admit that lead to a wanted attachment."""
+    """Return the routes of a table; those admit that lead to a wanted attachment. Raises BadInput for a prefix list."""
+    IpSet.from_cidrs(route.destination for route in table.routes)
     undecided = IpSet.every()
     clauses: list[Clause] = []
     for route in sorted(table.routes, key=_rank):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from poise.model.azure.network import Subnet
+from poise.model.azure.network import Subnet, VirtualNetwork
 from poise.model.azure.security_group import NetworkSecurityGroup, SecurityRule
 from poise.policy.answer import Reason, Unread
 from poise.policy.azure.nsg import ANYWHERE, PROTOCOLS, SERVICE_TAG, ports_of, rules_of
@@ -193,7 +193,9 @@ def _clauses(lines: Sequence[_Line], name: str) -> Iterator[Clause]:
 
 def _under_admin_rules(world: World, place: Place, end: End, far: Far, hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
     """Put the rules of Virtual Network Manager first: what they always allow passes whatever the groups say."""
-    rules = [one.rule for one in world.extra.admin_rules if place.network in one.networks]
+    rules = admin_rules(world, place.network)
+    if isinstance(rules, Unread):
+        return (unread_hop(end, rules), *hops)
     if not rules:
         return hops
     first = _admin_hop(world, rules, place, end, far)
@@ -201,6 +203,16 @@ def _under_admin_rules(world: World, place: Place, end: End, far: Far, hops: tup
     if isinstance(always, Unread):
         return (unread_hop(end, always), *hops)
     return (first, *(_or_always(hop, always) for hop in hops))
+
+
+def admin_rules(world: World, network: str) -> Sequence[SecurityRule] | Unread:
+    """Return the security admin rules in force in a virtual network."""
+    if world.extra.admin_rules is not None:
+        return [one.rule for one in world.extra.admin_rules if network in one.networks]
+    if not network:
+        return ()
+    record = found(world, VirtualNetwork, network)
+    return record if isinstance(record, Unread) else known(lambda: record.admin_rules, "security admin rules")
 
 
 def _admin_hop(world: World, rules: Sequence[SecurityRule], place: Place, end: End, far: Far) -> Hop:

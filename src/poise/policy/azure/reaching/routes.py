@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
+from poise.model.azure.gateways import RouteTable
 from poise.model.azure.network import PublicIpAddress, Subnet, VirtualNetwork
 from poise.policy.answer import Reason, Unread
 from poise.policy.azure.nsg import SERVICE_TAG
@@ -109,10 +110,18 @@ def _table(world: World, place: Place) -> _Table | Unread | None:
     id = subnet if isinstance(subnet, Unread) else known(lambda: subnet.route_table, last_part(place.subnet))
     if id is None or isinstance(id, Unread):
         return id
-    tables = world.extra.route_tables
-    if tables is None or id not in tables:
-        return Unread(f"route table {last_part(id)}", "it is not collected")
-    return _Table(last_part(id), tables[id])
+    if world.extra.route_tables is not None:
+        given = world.extra.route_tables.get(id)
+        return (
+            Unread(f"route table {last_part(id)}", "it is not given") if given is None else _Table(last_part(id), given)
+        )
+    table = found(world, RouteTable, id)
+    routes = table if isinstance(table, Unread) else known(partial(_user_routes, table), f"route table {last_part(id)}")
+    return routes if isinstance(routes, Unread) else _Table(last_part(id), routes)
+
+
+def _user_routes(table: RouteTable) -> list[UserRoute]:
+    return [UserRoute(route.prefix, route.next_hop) for route in table.routes]
 
 
 def peering_hop(world: World, source: Place, target: Place) -> Hop:

@@ -1,4 +1,4 @@
-"""The records that questions about reach in Azure are answered from, and inputs that have no records."""
+"""The records that questions about reach in Azure are answered from, and inputs that stand in for records."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ class NatRule(msgspec.Struct, frozen=True):
 
 
 class Extra(msgspec.Struct, frozen=True):
-    """Inputs that have no records; what is None was not read."""
+    """Inputs that stand in for records; what is None is taken from the records."""
 
     route_tables: Mapping[str, Sequence[UserRoute]] | None = None
     """Routes by id of the table."""
-    admin_rules: Sequence[AdminRule] = ()
+    admin_rules: Sequence[AdminRule] | None = None
     """Rules of Virtual Network Manager; none where it is not used."""
-    nat_rules: Sequence[NatRule] = ()
+    nat_rules: Sequence[NatRule] | None = None
     """DNAT rules of firewalls; none where there are no firewalls."""
 
 

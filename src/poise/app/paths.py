@@ -1,0 +1,165 @@
+"""Attack paths: found after a scan, kept with their history, listed, explained, and asked why there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from poise.app.estate_graph import Sources, sources_of
+from poise.app.graph import graph_of
+from poise.app.workspace import Workspace
+from poise.attackpaths.analysis import Analysis, analyse
+from poise.attackpaths.choking import choke_points, smallest_cut
+from poise.attackpaths.emptiness import Emptiness, why_empty
+from poise.attackpaths.facts import Facts
+from poise.attackpaths.fix import Ground
+from poise.attackpaths.path import AttackPath
+from poise.attackpaths.proposing import Proposal, fixes, proposals
+from poise.attackpaths.telling import path_json, step_json
+from poise.model.errors import UsageError
+from poise.model.verdict import Severity
+from poise.store.paths import KeptPath, PathChange, PathRow
+
+Json = dict[str, Any]
+NO_FIX = "No change of what was read is known to break it."
+
+
+def find_paths(workspace: Workspace, sources: Sources | None = None) -> Analysis:
+    """Search everything that is stored."""
+    return analyse(sources.facts() if sources else stored_facts(workspace), workspace.choices.paths)
+
+
+def stored_facts(workspace: Workspace) -> Facts:
+    """Return the graph of everything that is stored."""
+    graph = graph_of(workspace)
+    return Facts(graph.nodes(), graph.edges())
+
+
+def keep_paths(workspace: Workspace) -> PathChange:
+    """Search everything that is stored, and keep what was found."""
+    found = find_paths(workspace)
+    ground = Ground(found.facts, sources_of(workspace).assets if found.paths else {})
+    return workspace.store.paths.keep([_kept(found.facts, ground, path) for path in found.paths], _summary(found))
+
+
+def critical_of(workspace: Workspace, ids: Collection[str]) -> tuple[str, ...]:
+    """Return which of some paths are critical: what alerts are about."""
+    rows = workspace.store.paths.all(None) if ids else ()
+    return tuple(row.id for row in rows if row.id in ids and row.level == Severity.CRITICAL.rank)
+
+
+def paths(workspace: Workspace, fixed: bool = False, scopes: Collection[str] = ()) -> list[Json]:
+    """Return the paths that the viewer may see, the riskiest first."""
+    return [row_json(row) for row in workspace.store.paths.all(workspace.viewer, fixed, scopes)]
+
+
+def path_row(workspace: Workspace, id: str) -> PathRow:
+    """Return one path. Raises :class:`UsageError` if there is none that the viewer may see."""
+    row = workspace.store.paths.get(workspace.viewer, id)
+    if row is None:
+        raise UsageError(f"There is no attack path {id!r}.", "`poise list paths` shows those that there are.")
+    return row
+
+
+def path(workspace: Workspace, id: str) -> Json:
+    """Return one path with its history, without fixes: these are proven by :mod:`poise.app.path_fixes`."""
+    past = workspace.store.paths.history(id)
+    return row_json(path_row(workspace, id)) | {"history": [msgspec.to_builtins(one) for one in past]}
+
+
+def paths_of_node(workspace: Workspace, node: str) -> list[Json]:
+    """Return the open paths that an asset lies on."""
+    return [row_json(row) for row in workspace.store.paths.of_node(workspace.viewer, node)]
+
+
+def row_json(row: PathRow) -> Json:
+    """Return a stored path."""
+    return {
+        **row.document,
+        "status": row.state,
+        "first_seen": row.first_seen.isoformat(),
+        "changed_at": row.changed_at.isoformat(),
+        "resolved_at": row.resolved_at.isoformat() if row.resolved_at else None,
+        "exemption": row.exemption or None,
+        "exempted_until": row.exempted_until.isoformat() if row.exempted_until else None,
+    }
+
+
+def meeting_points(workspace: Workspace) -> list[Json]:
+    """Return the choke points of the last search, of scopes that the viewer may see."""
+    kept = workspace.store.paths.analysis()
+    rows = kept[1]["choke_points"] if kept else []
+    return [row for row in rows if workspace.viewer is None or row["scope"] in workspace.viewer]
+
+
+def why_no_paths(workspace: Workspace) -> Json:
+    """Return what is open, what is worth reaching, and where the best attempt ends, as of the last search."""
+    kept = workspace.store.paths.analysis()
+    if kept is None:
+        return {"searched_at": None, "paths": 0, "why": "Nothing was searched yet: a scan does it."}
+    at, summary = kept
+    count = len(workspace.store.paths.all(workspace.viewer))
+    return {"searched_at": at.isoformat(), "paths": count, **summary["emptiness"]}
+
+
+def blind_spots(workspace: Workspace) -> list[Json]:
+    """Return the paths that there may be: something that decides was not read. None of them is critical."""
+    facts = stored_facts(workspace)
+    found = analyse(facts, msgspec.structs.replace(workspace.choices.paths, with_unknown=True))
+    rows = [path_json(facts, path) for path in found.paths if path.state == "unknown"]
+    return [row for row in rows if _may_see(workspace, row["scopes"])]
+
+
+def exempt_path(workspace: Workspace, id: str, reason: str, until: datetime | None, by: str) -> None:
+    """Decide not to act on a path; an empty reason takes the decision back."""
+    path_row(workspace, id)
+    workspace.store.paths.exempt(id, reason, until, by)
+
+
+def _may_see(workspace: Workspace, scopes: Iterable[str]) -> bool:
+    return workspace.viewer is None or set(scopes) <= workspace.viewer
+
+
+def _kept(facts: Facts, ground: Ground, path: AttackPath) -> KeptPath:
+    document = path_json(facts, path) | {"fix_summary": fix_summary(proposals(ground, path.steps))}
+    return KeptPath(
+        id=path.id,
+        title=path.title,
+        entry_scope=path.places.entry,
+        target_scope=path.places.target,
+        scopes=path.places.crossed,
+        nodes=path.nodes,
+        level=path.level.rank,
+        risk=path.risk,
+        count=path.count,
+        document=document,
+    )
+
+
+def fix_summary(found: list[Proposal]) -> str:
+    """Return the easiest fix in a few words; it is not proven yet."""
+    return f"{fixes()[found[0].fix].title}: {found[0].says}." if found else NO_FIX
+
+
+def _summary(found: Analysis) -> Json:
+    cut = smallest_cut(found)
+    return {
+        "choke_points": [msgspec.to_builtins(one) for one in choke_points(found)],
+        "smallest_cut": {"effort": cut.effort, "steps": [step_json(found.facts, taken) for taken in cut.steps]},
+        "emptiness": emptiness_json(found.facts, why_empty(found)),
+    }
+
+
+def emptiness_json(facts: Facts, why: Emptiness) -> Json:
+    """Return why there are no paths."""
+    return {
+        "entries": why.entries,
+        "targets": why.targets,
+        "steps": why.steps,
+        "unread": why.unread,
+        "why": why.blocked.why,
+        "best_attempt": [step_json(facts, taken) for taken in why.blocked.steps],
+    }

@@ -1,0 +1,56 @@
+"""A principal becomes another one: the trust and the grant both allow it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from poise.attackpaths.drawing import credentials, edge, node
+from poise.attackpaths.facts import Facts
+from poise.attackpaths.networks import is_ruled_out
+from poise.attackpaths.rule import Example, Rule
+from poise.attackpaths.steps import State, Step
+from poise.model.graph import Capability, EdgeKind
+
+ASSUMES = EdgeKind.CAN_ASSUME
+
+
+def derive(facts: Facts) -> Iterator[Step]:
+    """Yield a step for each role that can be assumed."""
+    for assuming in facts.of(ASSUMES):
+        if is_ruled_out(facts, assuming.source, assuming.condition):
+            continue
+        yield Step(
+            source=State(assuming.source, Capability.CREDENTIALS),
+            target=State(assuming.target, Capability.CREDENTIALS),
+            state=assuming.state,
+            condition=assuming.condition,
+            actions=("sts:AssumeRole",),
+            evidence=assuming.evidence,
+        )
+
+
+RULE = Rule(
+    title="Assume a role",
+    story="{source} can become {target}: the trust of the one and the grant of the other allow it.",
+    technique="T1078.004",
+    preconditions=("the target trusts the source", "the source is granted it, where that is needed"),
+    derive=derive,
+    examples=(
+        Example(
+            name="a role of another account",
+            nodes=(node("app", "AWS::IAM::Role"), node("data", "AWS::IAM::Role")),
+            edges=(edge("app", ASSUMES, "data"),),
+            steps=((credentials("app"), credentials("data")),),
+        ),
+        Example(
+            name="only from an organization that the account is not in",
+            nodes=(node("app", "AWS::IAM::Role"), node("data", "AWS::IAM::Role"), node("a", "AWS::::Account")),
+            edges=(edge("app", ASSUMES, "data", condition="StringEquals aws:PrincipalOrgID [o-1]"),),
+        ),
+        Example(
+            name="trust alone makes no edge",
+            nodes=(node("app", "AWS::IAM::Role"), node("data", "AWS::IAM::Role")),
+            edges=(edge("data", EdgeKind.TRUSTS_ISSUER, "app"),),
+        ),
+    ),
+)

@@ -1,0 +1,74 @@
+"""Permissions lead to more: one row of an escalation catalogue holds in full, for this principal and this target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from poise.attackpaths.drawing import credentials, edge, node
+from poise.attackpaths.facts import Facts
+from poise.attackpaths.networks import places_of
+from poise.attackpaths.rule import Example, Rule
+from poise.attackpaths.steps import State, Step
+from poise.model.graph import Capability, Edge, EdgeKind
+from poise.policy.aws import escalation as aws
+from poise.policy.azure import escalation as azure
+
+ESCALATES = EdgeKind.CAN_ESCALATE_TO
+
+
+def derive(facts: Facts) -> Iterator[Step]:
+    """Yield a step for each row that holds."""
+    for way in facts.of(ESCALATES):
+        if _is_told_plainly(facts, way):
+            continue
+        for places in places_of(facts, way):
+            yield Step(
+                source=State(way.source, Capability.CREDENTIALS),
+                target=State(way.target, way.capability or Capability.CREDENTIALS),
+                also=places,
+                state=way.state,
+                condition=way.condition,
+                row=way.rule,
+                actions=way.actions,
+                technique=_techniques().get(way.rule, ""),
+                detail=" + ".join(way.actions) or way.rule.replace("_", " "),
+                evidence=way.evidence,
+            )
+
+
+def _is_told_plainly(facts: Facts, way: Edge) -> bool:
+    """Say whether a permission gives the same by itself, so that the row adds nothing."""
+    if way.capability is None:
+        return False
+    beside = facts.out(EdgeKind.HAS_PERMISSION, way.source)
+    return any(one.target == way.target and one.capability is way.capability for one in beside)
+
+
+@cache
+def _techniques() -> dict[str, str]:
+    """Return the ATT&CK technique of each row of the catalogues."""
+    return {row.id: row.technique for row in aws.catalogue()} | {row.id: row.technique for row in azure.catalogue()}
+
+
+USER, ROLE = node("ci", "AWS::IAM::User"), node("build", "AWS::IAM::Role")
+RULE = Rule(
+    title="Widen one's permissions",
+    story="{source} gets the rights of {target} with {detail}.",
+    technique="T1098",
+    preconditions=("every permission of the row holds, bound to this target", "the target fits: it trusts the service"),
+    derive=derive,
+    examples=(
+        Example(
+            name="a function is made with a stronger role",
+            nodes=(USER, ROLE),
+            edges=(edge("ci", ESCALATES, "build", rule="lambda_create_and_invoke"),),
+            steps=((credentials("ci"), credentials("build")),),
+        ),
+        Example(
+            name="one of the permissions alone",
+            nodes=(USER, ROLE),
+            edges=(edge("ci", EdgeKind.HAS_PERMISSION, "build", actions=("iam:PassRole",)),),
+        ),
+    ),
+)

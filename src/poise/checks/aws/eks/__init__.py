@@ -1,0 +1,1 @@
+"""Checks of Amazon Elastic Kubernetes Service."""

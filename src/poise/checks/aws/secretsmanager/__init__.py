@@ -1,0 +1,1 @@
+"""Checks of AWS Secrets Manager."""

@@ -1,0 +1,139 @@
+"""Attack paths as a person reads them on a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from poise.cli.output.answer import Answer, Column
+from poise.cli.output.blocks import Block, Code, Facts, Grid, Heading, Paragraph
+from poise.cli.output.words import counted, level_style
+
+if TYPE_CHECKING:
+    from poise.app.workspace import Workspace
+
+Json = dict[str, Any]
+PATH_ID = re.compile(r"[0-9a-f]{20}")
+STEP_COLUMNS = (
+    Column("Step", "number"),
+    Column("What happens", "story"),
+    Column("State", "state"),
+    Column("ATT&CK", "technique"),
+)
+PROOF_COLUMNS = (Column("Proves step", "number"), Column("Where", "place"), Column("What it says", "says"))
+LOSS_COLUMNS = (Column("Who", "who"), Column("Loses", "what"), Column("On", "to"), Column("Last used", "last_used"))
+PATH_COLUMNS = (Column("Risk", "risk.level", style=level_style), Column("Title", "title"), Column("Ways", "count"))
+VERDICTS = {
+    "verified": "Proven: no way is left.",
+    "insufficient": "Insufficient: ways are left.",
+    "opens": "It opens new ways.",
+    "no effect": "It closes none of the ways.",
+}
+
+
+def is_path(workspace: Workspace, id: str) -> bool:
+    """Say whether an id is of an attack path."""
+    return bool(PATH_ID.fullmatch(id)) and workspace.store.paths.get(workspace.viewer, id) is not None
+
+
+def shown_path(workspace: Workspace, id: str) -> Answer:
+    """Return one path: its steps, what proves them, and its fixes."""
+    from poise.app.path_fixes import fixes_of
+    from poise.app.paths import path
+
+    found = path(workspace, id)
+    found["fixes"] = fixes_of(workspace, id)
+    return Answer(blocks=[*_told(found), *_fixes(found["fixes"])], document=found)
+
+
+def path_fixes(workspace: Workspace, id: str, way: str) -> Answer:
+    """Return how to break a path, each fix with its proof; of one way of working if it is named."""
+    from poise.app.path_fixes import fixes_of
+    from poise.app.paths import path
+
+    title = path(workspace, id)["title"]
+    found = fixes_of(workspace, id)
+    blocks: list[Block] = [Heading(title)]
+    for number, fix in enumerate(found, 1):
+        blocks += [*_proof(number, fix), *_steps(fix, way)]
+    if not found:
+        blocks.append(Paragraph("No change of what was read is known to break it."))
+    return Answer(blocks=blocks, document={"path": id, "fixes": found})
+
+
+def _told(path: Json) -> Iterator[Block]:
+    yield Heading(path["title"])
+    yield Facts(
+        [
+            ("Risk", f"{path['risk']['level']} ({path['risk']['points']:g} of 100)"),
+            ("State", path["status"]),
+            ("Ways", f"about {path['count']}" if path["count"] > 1 else "1"),
+            ("Choke points", ", ".join(one["name"] for one in path["choke_points"]) or "none"),
+            ("First seen", path["first_seen"]),
+        ]
+    )
+    steps = [{"number": number, **step} for number, step in enumerate(path["steps"], 1)]
+    yield Grid(steps, STEP_COLUMNS)
+    for side in path["sides"]:
+        yield Paragraph("Besides, it needs: " + " ".join(step["story"] for step in side))
+    proofs = [
+        {
+            "number": step["number"],
+            "place": f"{one['asset']} {one['field']} {one['place']}".strip(),
+            "says": one["says"],
+        }
+        for step in steps
+        for one in step["evidence"]
+    ]
+    yield Heading("What proves it")
+    yield Grid(proofs, PROOF_COLUMNS)
+
+
+def _fixes(fixes: list[Json]) -> Iterator[Block]:
+    yield Heading("Fixes")
+    for number, fix in enumerate(fixes, 1):
+        yield from _proof(number, fix)
+    if not fixes:
+        yield Paragraph("No change of what was read is known to break it.")
+
+
+def _proof(number: int, fix: Json) -> Iterator[Block]:
+    ways = f"{fix['paths_before']} ways before, {fix['paths_after']} after"
+    yield Heading(f"{number}. {fix['change']}")
+    yield Paragraph(f"{VERDICTS[fix['verdict']]} {ways}; {counted(len(fix['opened']), 'new path')}.")
+    if fix["remaining"] and fix["verdict"] == "insufficient":
+        yield Paragraph("What is left: " + " ".join(step["story"] for step in fix["remaining"][0]["steps"]))
+    if fix["residual_risk"]:
+        yield Paragraph(fix["residual_risk"])
+    if fix["permissions_lost"]:
+        yield Grid(fix["permissions_lost"], LOSS_COLUMNS)
+
+
+def _steps(fix: Json, way: str) -> Iterator[Block]:
+    for texts in fix["steps"]:
+        if way in ("", "console"):
+            yield Paragraph(texts["console"])
+        if way in ("", "cli"):
+            yield Code(texts["cli"], "sh")
+        if way in ("", "terraform"):
+            yield Code(texts["terraform"], "hcl")
+
+
+def outcome_blocks(found: Json) -> Iterator[Block]:
+    """Yield what changes would do."""
+    yield Facts(
+        [
+            ("Attack paths", f"{found['findings_before']} before, {found['findings_after']} after"),
+            ("Ways", f"{found['paths_before']} before, {found['paths_after']} after"),
+            ("Findings", f"{len(found['checks_closed'])} close, {len(found['checks_opened'])} open"),
+            ("Score", f"{found['score_before']:.2%} before, {found['score_after']:.2%} after"),
+        ]
+    )
+    for title, rows in (("Opens", found["opened"]), ("Closes", found["closed"])):
+        if rows:
+            yield Heading(f"{title} {counted(len(rows), 'attack path')}")
+            yield Grid([{"risk": {"level": row.get("level")}} | row for row in rows], PATH_COLUMNS)
+    if found["permissions_lost"]:
+        yield Heading("Who loses what")
+        yield Grid(found["permissions_lost"], LOSS_COLUMNS)

@@ -1,0 +1,48 @@
+"""From which subnets vaults and storage accounts let calls in, where they do not take them from everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from poise.graph.estate import Estate, read
+from poise.graph.family import Family, Found, Told, Width
+from poise.model.azure.keyvault import KeyVault
+from poise.model.azure.network import NetworkInterface
+from poise.model.azure.storage import StorageAccount
+from poise.model.graph import Edge, EdgeKind, Evidence
+
+OFF, DENY = "disabled", "deny"
+
+
+def find(estate: Estate) -> Found:
+    """Yield what is told of firewalls, and which machines lie in which subnet."""
+    for vault in estate.of(KeyVault):
+        yield from _allowed(vault)
+    for account in estate.of(StorageAccount):
+        yield from _allowed(account)
+    for interface in estate.of(NetworkInterface):
+        yield from _inside(interface)
+
+
+def _allowed(asset: KeyVault | StorageAccount) -> Iterator[Told]:
+    """Tell the subnets that are let in; nothing of what takes calls from everywhere, or of what was not read."""
+    public, rules = read(asset, "public_network_access"), read(asset, "network_rules")
+    if "network_rules" in asset.unread or "public_network_access" in asset.unread:
+        return
+    if public is not None and public.lower() == OFF:
+        yield Told(asset.id, "allowed_networks", [])
+    elif rules is not None and (rules.default_action or "").lower() == DENY and not rules.ip_rules:
+        yield Told(asset.id, "allowed_networks", sorted(one.lower() for one in rules.subnets))
+
+
+def _inside(interface: NetworkInterface) -> Iterator[Edge]:
+    machine = read(interface, "virtual_machine")
+    for one in read(interface, "ip_configurations") or ():
+        if machine and one.subnet:
+            proof = Evidence(
+                asset=interface.id, field="ip_configurations", says=f"{machine.rpartition('/')[2]} is in it"
+            )
+            yield Edge(source=one.subnet.lower(), target=machine, kind=EdgeKind.CONTAINS, evidence=(proof,))
+
+
+FAMILY = Family(Width.SCOPE, find, "azure")

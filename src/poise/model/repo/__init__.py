@@ -1,0 +1,1 @@
+"""Records of code repositories and their pipelines."""
