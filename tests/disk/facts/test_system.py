@@ -398,3 +398,9 @@ def test_lists_that_are_cut_are_gaps(tmp_path):
         "more than 1000 lines: the rest is not listed",
         "more than 1000 addresses: the rest is not listed",
     }
+
+
+def test_an_octal_escape_that_is_none_is_text(tmp_path):
+    put(tmp_path, "/etc/fstab", "/dev/sda1 /mnt\\999x\\040y ext4 defaults 0 0\n")
+    (mount,) = reading_of(tmp_path).once(read_mounts)
+    assert mount.point == "/mnt\\999x y"
