@@ -11,9 +11,8 @@ CI, ACCOUNT = "arn:aws:iam::111122223333:user/ci", "arn:aws:iam::111122223333:ro
 
 
 @pytest.fixture
-def shop(tmp_path, monkeypatch, capsys):
+def shop(tmp_path, capsys):
     """Scan the third scenario; return what runs a command on it and gives its JSON."""
-    monkeypatch.setenv("POISE_PATHS_ASSUMED_BREACHES", CI)
     db = str(tmp_path / "poise.db")
     file = write(Case(HERE / "03"), tmp_path)
     assert run(["scan", "files", str(file), "--db", db, "-q", "-o", f"json={tmp_path / 'scan.json'}"]) == 0
