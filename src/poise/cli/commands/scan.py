@@ -67,6 +67,9 @@ class AzureChoice:
     cloud: Annotated[str | None, typer.Option(metavar="NAME", help="public, government or china.")] = None
     base_url: Annotated[str | None, typer.Option(metavar="URL", help="Address of Azure Resource Manager.")] = None
     authority: Annotated[str | None, typer.Option(metavar="URL", help="Address of the sign-in service.")] = None
+    graph_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Address of Microsoft Graph; empty: read no directory.")
+    ] = None
     scope: Annotated[str | None, typer.Option(metavar="SCOPE", help="Scope of the token.")] = None
     ca_file: Annotated[Path | None, typer.Option(metavar="FILE", help="Certificates to trust.")] = None
     gentle: Annotated[bool, typer.Option("--gentle", help="Stay far below the request quotas.")] = False
@@ -131,6 +134,7 @@ def azure(run: Invocation, choice: AzureChoice, way: Way) -> int:
         cloud=run.setting("azure.cloud", choice.cloud),
         base_url=run.setting("azure.base_url", choice.base_url),
         authority=run.setting("azure.authority", choice.authority),
+        graph_url=run.setting("azure.graph_url", choice.graph_url),
         scope=run.setting("azure.scope", choice.scope),
         ca_file=Path(ca_file) if ca_file else None,
         token=run.setting("azure.token"),
