@@ -108,3 +108,12 @@ def test_the_last_search_is_kept(store):
     store.paths.keep([], {"emptiness": {"entries": 0}})
 
     assert store.paths.analysis() == (NOW, {"emptiness": {"entries": 0}})
+
+
+def test_a_purged_scope_leaves_no_path_that_crosses_it(store):
+    store.paths.keep([path("p1", ("a", "b"), nodes=("vm",)), path("p2", ("c",), nodes=("web",))], {})
+    store.purge("b")
+
+    assert [row.id for row in store.paths.all(None, fixed=True)] == ["p2"]
+    assert store.paths.levels() == {"web": HIGH}
+    assert store.paths.analysis() is None

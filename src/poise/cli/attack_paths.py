@@ -68,6 +68,7 @@ def _told(path: Json) -> Iterator[Block]:
     yield Facts(
         [
             ("Risk", f"{path['risk']['level']} ({path['risk']['points']:g} of 100)"),
+            ("Risk of the target", f"{path['target_risk']:g} of 100, over all independent ways to it"),
             ("State", path["status"]),
             ("Ways", f"about {path['count']}" if path["count"] > 1 else "1"),
             ("Choke points", ", ".join(one["name"] for one in path["choke_points"]) or "none"),

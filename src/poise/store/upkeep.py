@@ -12,7 +12,8 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, or_, select, text, update
 
 from poise.model.errors import StoreError, UsageError
-from poise.store import bulk, duties, rollups, schema, verdicts
+from poise.store import bulk, duties, path_tables, rollups, schema, verdicts
+from poise.store.among import among
 from poise.store.codec import EPOCH, from_moment, to_moment
 from poise.store.core import Core, lock_all_scopes
 from poise.store.database import Database
@@ -79,9 +80,21 @@ def purge(core: Core, scope: str) -> int:
         for table in (schema.partition, *OF_SCOPES):
             connection.execute(delete(table).where(table.c.scope_pk.in_(scopes)))
         connection.execute(delete(schema.scope).where(schema.scope.c.pk.in_(scopes)))
+        _purge_paths(connection, scope)
         for table in (schema.score_day, schema.attestation):
             connection.execute(delete(table).where(table.c.scope == scope))
     return removed
+
+
+def _purge_paths(connection: Connection, scope: str) -> None:
+    """Remove the attack paths that cross a scope, and the summary of the last search, which may name its assets."""
+    place = path_tables.attack_path_scope.c
+    ids = connection.execute(select(place.path_id).where(place.scope == scope)).scalars().all()
+    parts = (path_tables.attack_path_version, path_tables.attack_path_node, path_tables.attack_path_scope)
+    for part in parts:
+        connection.execute(delete(part).where(among(part.c.path_id, ids)))
+    connection.execute(delete(path_tables.attack_path).where(among(path_tables.attack_path.c.id, ids)))
+    connection.execute(delete(path_tables.path_analysis))
 
 
 def retire(core: Core, scope: str) -> int:

@@ -142,7 +142,9 @@ def denies(statement: Statement, caller: Caller) -> Truth:
         return negate(itself)
     if any(one.who is Who.PRINCIPAL and f":{caller.account}:" in one.text for one in members):
         return True
-    text = f"NotPrincipal of {statement.place} lists account {caller.account} without the caller, whom AWS may check too"
+    text = (
+        f"NotPrincipal of {statement.place} lists account {caller.account} without the caller, whom AWS may check too"
+    )
     return condition(text, Some("order", statement.place))
 
 
