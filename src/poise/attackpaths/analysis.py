@@ -15,7 +15,7 @@ from poise.attackpaths.deriving import certain_enough, derive
 from poise.attackpaths.entries import entries
 from poise.attackpaths.facts import Facts
 from poise.attackpaths.finding import Finder
-from poise.attackpaths.path import AttackPath, Bounds
+from poise.attackpaths.path import NOTHING, AttackPath, Bounds
 from poise.attackpaths.priors import Priors, priors
 from poise.attackpaths.searching import Search
 from poise.attackpaths.steps import State, Taken
@@ -41,7 +41,7 @@ class Analysis:
     targets: Mapping[State, str]
     paths: tuple[AttackPath, ...]
     """The riskiest first."""
-    bounds: Bounds = Bounds()
+    bounds: Bounds = NOTHING
     """What was left out."""
 
 

@@ -93,6 +93,10 @@ class Bounds(msgspec.Struct, frozen=True):
     """Nodes to which not every way was looked at, sorted."""
 
 
+NOTHING = Bounds()
+"""Nothing was left out."""
+
+
 def path_id(signature: Signature, places: Places) -> str:
     """Return the id of a finding: 20 hex digits, as findings of checks have."""
     content = msgspec.json.encode((signature, places))

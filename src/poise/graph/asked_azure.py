@@ -12,6 +12,7 @@ import msgspec
 
 from poise.graph.estate import read
 from poise.model.asset import Asset
+from poise.model.azure.automation import AutomationAccount
 from poise.model.azure.compute import VirtualMachine
 from poise.model.azure.keyvault import KeyVault
 from poise.model.azure.sql import SqlServer
@@ -75,6 +76,7 @@ ABOUT: Mapping[str, type[Asset]] = {
     "microsoft.storage/storageaccounts/": StorageAccount,
     "microsoft.keyvault/vaults/": KeyVault,
     "microsoft.sql/servers/": SqlServer,
+    "microsoft.automation/automationaccounts/": AutomationAccount,
     "microsoft.authorization/role": AzureSubscription,
 }
 """Beginning of an action -> the kind that it is about."""

@@ -143,7 +143,7 @@ def denies(statement: Statement, caller: Caller) -> Truth:
     if any(one.who is Who.PRINCIPAL and f":{caller.account}:" in one.text for one in members):
         return True
     text = (
-        f"NotPrincipal of {statement.place} lists account {caller.account} without the caller, whom AWS may check too"
+        f"NotPrincipal of {statement.place} lists account {caller.account} alone, and AWS may check the caller too"
     )
     return condition(text, Some("order", statement.place))
 
