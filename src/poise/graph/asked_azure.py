@@ -56,6 +56,7 @@ ASKED: Mapping[type[Asset], Sequence[Wanted]] = {
         Wanted("Microsoft.KeyVault/vaults/write", _vault_write),
     ),
     VirtualMachine: (Wanted("Microsoft.Compute/virtualMachines/write", _always(WRITE)),),
+    AutomationAccount: (Wanted("Microsoft.Automation/automationAccounts/write", _always(None)),),
     SqlServer: (Wanted("Microsoft.Sql/servers/write", _always(ADMIN)),),
     AzureSubscription: (Wanted("Microsoft.Authorization/roleAssignments/write", _always(ADMIN)),),
 }
