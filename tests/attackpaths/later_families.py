@@ -5,7 +5,10 @@ from poise.model.graph import Capability, EdgeKind
 
 VM, POD, REPOSITORY = "AWS::EC2::Instance", "Pod", "GitHub::Repository"
 FLAW = node("CVE", "vulnerability", runs_code=True)
-EXPOSED = (edge("internet", EdgeKind.ROUTES_TO, "vm", ports=("tcp/443",)), edge("vm", EdgeKind.HAS_VULNERABILITY, "CVE"))
+EXPOSED = (
+    edge("internet", EdgeKind.ROUTES_TO, "vm", ports=("tcp/443",)),
+    edge("vm", EdgeKind.HAS_VULNERABILITY, "CVE"),
+)
 FOUND = (edge("vm", EdgeKind.HOLDS_SECRET, "secret"), edge("secret", EdgeKind.CAN_AUTHENTICATE_AS, "end"))
 BY_SECRET = ["exposed_to_packets", "exploited_vulnerability", "secret_found", "secret_used"]
 READS = edge("role", EdgeKind.HAS_PERMISSION, "end", capability=Capability.READ, actions=("a:Read",))

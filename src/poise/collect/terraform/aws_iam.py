@@ -27,7 +27,7 @@ def policy(resource: Resource, draft: Draft) -> None:
 
 def role(resource: Resource, draft: Draft) -> None:
     """A role with its trust policy and boundary."""
-    facts = {
+    facts: dict[str, Any] = {
         "trust_policy": lambda r: document(r.planned("assume_role_policy")),
         "permissions_boundary": lambda r: r.planned("permissions_boundary") or None,
     }

@@ -21,7 +21,7 @@ WRITTEN = {
 
 def instance(resource: Resource, draft: Draft) -> None:
     """A machine; its first interface wears its security groups."""
-    read = {
+    read: dict[str, Any] = {
         "metadata": _metadata,
         "security_groups": lambda r: _groups(r, draft),
         "profile": lambda r: _profile(r, draft),

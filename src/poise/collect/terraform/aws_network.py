@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
+
 from poise.collect.terraform.draft import Draft
 from poise.collect.terraform.resource import NotSimulated, Resource
 from poise.collect.terraform.values import rows, words
@@ -64,12 +66,11 @@ def _less(rules: Iterable[SecurityRule], gone: SecurityRule) -> tuple[SecurityRu
 
 
 def _without_peers(rule: SecurityRule, gone: SecurityRule) -> SecurityRule:
-    peers = {
+    peers: dict[str, Any] = {
         name: tuple(one for one in getattr(rule, name) if one not in getattr(gone, name))
         for name in ("cidrs_v4", "cidrs_v6", "prefix_lists", "groups")
     }
-    fields = {"protocol": rule.protocol, "from_port": rule.from_port, "to_port": rule.to_port}
-    return SecurityRule(**fields, **peers, descriptions=rule.descriptions)
+    return msgspec.structs.replace(rule, **peers)
 
 
 def _rules(resource: Resource, draft: Draft, side: str) -> tuple[SecurityRule, ...]:
