@@ -54,6 +54,7 @@ class Finder:
         self._states = found.numbered.states
         self._counter = Counter(found.table)
         self._alike = np.bincount(folded.of, minlength=len(self._states))
+        self._of_class: dict[int, Ints] = {}
         self.left_out = 0
         """Kinds of ways that are no findings of their own, as cheaper ones of their target and pivot are."""
         scopes = [found.facts.scope(state.node) for state in self._states]
@@ -121,8 +122,7 @@ class Finder:
         )
 
     def _path(self, look: Look) -> AttackPath | None:
-        targets = np.flatnonzero(self._target == look.target).astype(np.int32)
-        counted = self._counter.count(targets, look.signs, self._filters(look))
+        counted = self._counter.count(self._members(look.target), look.signs, self._filters(look))
         if counted is None:
             return None
         states = self._chain(counted)
@@ -135,6 +135,12 @@ class Finder:
         scopes = [self._scope_names[n] for n in look.scopes]
         places = Places(scopes[0], scopes[-1], tuple(sorted(set(scopes) - {""})))
         return self._finding(signature, places, counted, states)
+
+    def _members(self, target: int) -> Ints:
+        """Return the states of a class of targets."""
+        if target not in self._of_class:
+            self._of_class[target] = np.flatnonzero(self._target == target).astype(np.int32)
+        return self._of_class[target]
 
     def _filters(self, look: Look) -> list[Filter]:
         return [self._filter(look, n, n == look.position) for n in range(len(look.scopes))]
