@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from poise.app import queries
 from poise.app.exposure import exposure
+from poise.app.machines import detail
 from poise.model import State
 from poise.model.finding import Finding
 from poise.web import history, questions, tree
@@ -14,6 +15,7 @@ from poise.web.visit import AVisit
 
 router = APIRouter()
 
+MACHINE_TABS = {"software": "Software and vulnerabilities", "scan": "Agentless scan"}
 TABS = ("findings", "changes", "raw")
 STATES = (State.UNHEALTHY, State.UNKNOWN, State.HEALTHY, State.NOT_APPLICABLE)
 """The order in which verdicts are listed."""
@@ -23,14 +25,16 @@ STATES = (State.UNHEALTHY, State.UNKNOWN, State.HEALTHY, State.NOT_APPLICABLE)
 def asset(visit: AVisit, asset_id: str) -> Response:
     """Show one asset."""
     found = visit.find(queries.asset, asset_id)
-    more = questions.tabs_of(visit, found.asset)
+    seen = detail(visit.workspace, found.asset)
+    more = (*questions.tabs_of(visit, found.asset), *(MACHINE_TABS if seen else ()))
     asked = visit.address.first("tab")
     tab = asked if asked in (*TABS, *more) else TABS[0]
     return visit.page(
         "asset.html",
         row=found.row,
+        machine=seen,
         tab=tab,
-        more_tabs=[(name, name.capitalize(), None) for name in more],
+        more_tabs=[(name, MACHINE_TABS.get(name, name.capitalize()), None) for name in more],
         asking=questions.asking(visit, found) if tab == "entitlements" else None,
         exposed=exposure(visit.workspace, found) if tab == "exposure" else None,
         verdicts=sorted((queries.to_finding(visit.workspace, row) for row in found.verdicts), key=_worst_first),
