@@ -29,6 +29,12 @@ def risk_digest() -> bytes:
     return _digest(("poise.policy", "poise.model", RISK))
 
 
+@cache
+def graph_digest() -> bytes:
+    """Return SHA-256 over the sources that decide the graph."""
+    return _digest(("poise.policy", "poise.model", "poise.graph"))
+
+
 def _digest(packages: tuple[str, ...]) -> bytes:
     digest = hashlib.sha256()
     for package in packages:

@@ -138,3 +138,53 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     """For an escalation: id of the row in the catalogue."""
     evidence: tuple[Evidence, ...] = ()
     """The facts that prove it."""
+
+
+class EdgeDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """What an edge says beside its ends; edges that say the same share one."""
+
+    kind: EdgeKind
+    """What it says; as of :class:`Edge`, like all that follows."""
+    state: EdgeState
+    """How far it is proven."""
+    condition: str
+    """What else must hold."""
+    actions: tuple[str, ...]
+    """Actions that are allowed."""
+    capability: Capability | None
+    """What it gives."""
+    ports: tuple[str, ...]
+    """Ports of a route."""
+    rule: str
+    """Row of an escalation catalogue."""
+    evidence: tuple[Evidence, ...]
+    """What proves it."""
+
+    @classmethod
+    def of(cls, edge: Edge) -> EdgeDetail:
+        """Return what an edge says."""
+        return cls(
+            kind=edge.kind,
+            state=edge.state,
+            condition=edge.condition,
+            actions=edge.actions,
+            capability=edge.capability,
+            ports=edge.ports,
+            rule=edge.rule,
+            evidence=edge.evidence,
+        )
+
+    def between(self, source: str, target: str) -> Edge:
+        """Return it as an edge."""
+        return Edge(
+            source=source,
+            target=target,
+            kind=self.kind,
+            state=self.state,
+            condition=self.condition,
+            actions=self.actions,
+            capability=self.capability,
+            ports=self.ports,
+            rule=self.rule,
+            evidence=self.evidence,
+        )

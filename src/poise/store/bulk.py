@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Double,
     Integer,
     LargeBinary,
     Select,
@@ -62,6 +63,8 @@ def _copy_type(column: Any) -> str:
         return "bytea"
     if isinstance(column.type, BigInteger):
         return "int8"
+    if isinstance(column.type, Double):
+        return "float8"
     return "int4" if isinstance(column.type, Integer) else "text"
 
 

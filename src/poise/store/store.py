@@ -17,6 +17,7 @@ from poise.store.database import Clock, Database, utc_now
 from poise.store.effects import Effects
 from poise.store.exemptions import Exemptions
 from poise.store.findings import Findings
+from poise.store.graph import GraphRows
 from poise.store.history import History
 from poise.store.inventory import StoreInventory
 from poise.store.partitions import Partitions
@@ -43,6 +44,7 @@ class Store:
         self.history = History(core)
         self.audit = AuditLog(core)
         self.attestations = Attestations(core)
+        self.graph = GraphRows(core)
 
     @classmethod
     def open(cls, url: str | Path, scoring: Scoring | None = None, clock: Clock = utc_now) -> Store:

@@ -1,0 +1,95 @@
+"""Which assets of a kind a question is worth asking about: those that some statement may be about.
+
+Leaving out the others changes no answer, as nothing allows anything by itself; what an unread policy might allow is told
+of the principal as a whole. So an estate with many narrow roles costs
+what their statements name, not roles times assets.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+
+from poise.graph.sides import Actor, Held
+from poise.policy.answer import Unread
+from poise.policy.aws.callers import links
+
+WILD = re.compile(r"[*?$]")
+
+
+class Candidates:
+    """The assets of one kind, found by the patterns of statements."""
+
+    def __init__(self, targets: Sequence[Held]) -> None:
+        self._targets = sorted(targets, key=lambda one: one.asset.id)
+        self._ids = [one.asset.id for one in self._targets]
+        self._by_id = {one.asset.id: one for one in self._targets}
+        self._by_scope: dict[str, list[Held]] = {}
+        for one in self._targets:
+            self._by_scope.setdefault(one.asset.scope, []).append(one)
+        self._open = [one for one in self._targets if _has_own_rules(one)]
+
+    def of(self, actor: Actor, action: str) -> Iterable[Held]:
+        """Return the assets of which a statement on either side may allow an action to an actor."""
+        found: dict[str, Held] = {}
+        if actor.may_ask(action):
+            found = {one.asset.id: one for one in self._by_identity(actor, action)}
+        for one in self._open:
+            if one.asset.id not in found and _names(one, actor, action):
+                found[one.asset.id] = one
+        return found.values()
+
+    def trusting(self, actor: Actor, action: str) -> Iterator[Held]:
+        """Return the assets whose own policy must let an actor in, and may: without it nothing does."""
+        for one in self._open:
+            if _names(one, actor, action):
+                yield one
+
+    def _by_identity(self, actor: Actor, action: str) -> Iterator[Held]:
+        own = self._by_scope.get(actor.scope, ())
+        statements = actor.granting(action)
+        patterns = [one.resources for one in statements]
+        if any(one is None for one in patterns):
+            yield from own
+            return
+        prefixes = {WILD.split(text, maxsplit=1)[0] for one in patterns for text in one or ()}
+        if any(len(prefix) <= len("arn:") for prefix in prefixes):
+            yield from own
+            return
+        for prefix in prefixes:
+            yield from (one for one in self._starting(prefix) if one.asset.scope == actor.scope)
+
+    def _starting(self, prefix: str) -> Iterator[Held]:
+        at = bisect_left(self._ids, prefix)
+        while at < len(self._ids) and self._ids[at].startswith(prefix):
+            yield self._targets[at]
+            at += 1
+        # A pattern may go on below the asset, as that of an object does below its bucket.
+        parts = prefix.split("/")
+        for many in range(1, len(parts)):
+            above = self._by_id.get("/".join(parts[:many]))
+            if above is not None:
+                yield above
+
+
+def _has_own_rules(held: Held) -> bool:
+    holding = held.holding
+    lines, grants = holding.lines_for(is_inside=False), holding.grants
+    return holding.document is not None or isinstance(lines, Unread) or bool(lines) or bool(grants)
+
+
+def _names(held: Held, actor: Actor, action: str) -> bool:
+    """Say whether the asset's own rules may let an actor in whom its policies say nothing about."""
+    holding = held.holding
+    is_inside = actor.scope == held.asset.scope
+    if holding.lines_for(is_inside=is_inside) or holding.grants_for(action):
+        return True
+    sources = holding.policy_for(action, is_inside=is_inside)
+    if isinstance(sources, Unread):
+        return not is_inside and actor.may_ask(action)
+    return any(
+        one.is_allow and any(truth is not False for truth in links(one, actor.side.caller).values())
+        for source in sources
+        for one in source.policy.about(action.lower())
+    )

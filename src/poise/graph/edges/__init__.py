@@ -1,0 +1,1 @@
+"""Families of edges, one a module; see :mod:`poise.graph.family`."""

@@ -1,0 +1,158 @@
+"""Who may take which role of AWS: inside the estate both halves must allow it; outsiders need the trust alone.
+
+A foreign account, issuer or service is a node of its own; the role trusts it (a fact of the role), and whoever acts there
+can assume the role as far as the trust lets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from poise.graph.candidates import Candidates
+from poise.graph.estate import Estate, read
+from poise.graph.family import Family, Found, Width
+from poise.graph.judging import Standing, is_blind, standing
+from poise.graph.sides import account_node, actors_of, asking_of, held_of
+from poise.model.aws.iam import IamRole
+from poise.model.graph import EVERYONE, Edge, EdgeKind, EdgeState, Evidence, Node
+from poise.policy.answer import Audience, Grant, Level
+from poise.policy.aws.demands import terms_of
+from poise.policy.aws.exposure import trust_exposure
+from poise.policy.aws.principal import partition_of
+from poise.policy.aws.trust import issuer_of
+
+ASSUME = "sts:AssumeRole"
+ISSUER, ACCOUNT, SERVICE = "issuer", "account", "service"
+REPOSITORY = "repository"
+REPOSITORY_HOSTS = {
+    ("token.actions.githubusercontent.com", "repo"): "github.com",
+    ("gitlab.com", "project_path"): "gitlab.com",
+}
+"""Issuer and first part of a subject -> host of the repository that it names."""
+WILD = frozenset("*?$")
+CERTAIN = Standing(EdgeState.CERTAIN, "")
+
+
+def find(estate: Estate) -> Found:
+    """Yield who may take each role."""
+    roles = estate.of(IamRole)
+    yield from _inside(estate, roles)
+    for role in roles:
+        trust = read(role, "trust_policy")
+        if trust is not None:
+            yield from _outside(estate, role)
+
+
+def _inside(estate: Estate, roles: Iterable[IamRole]) -> Iterator[Edge]:
+    asking = asking_of(estate)
+    held = [held_of(estate, role) for role in roles]
+    trusting = Candidates(held)
+    for actor in actors_of(estate):
+        for one in trusting.trusting(actor, ASSUME):
+            if one.asset.id == actor.id:
+                continue
+            answer = asking.answer(actor, ASSUME, one)
+            stands = None if is_blind(answer) else standing(answer)
+            if stands is not None:
+                yield Edge(
+                    source=actor.id,
+                    target=one.asset.id,
+                    kind=EdgeKind.CAN_ASSUME,
+                    state=stands.state,
+                    condition=stands.condition,
+                    actions=(ASSUME,),
+                    evidence=actor.pointer(one.holding).evidence(answer.because),
+                )
+
+
+def _outside(estate: Estate, role: IamRole) -> Found:
+    found = trust_exposure(role.trust_policy, role.scope, partition_of(role.id))
+    if found.level is Level.UNKNOWN:
+        return
+    for grant in found.grants:
+        yield from _granted(estate, role, grant, found.residual)
+
+
+def _granted(estate: Estate, role: IamRole, grant: Grant, residual: str) -> Found:
+    if grant.audience is Audience.SERVICE:
+        return
+    place = "" if grant.because.statement is None else f"statement {grant.because.statement + 1} {grant.because.sid}"
+    proof = Evidence(asset=role.id, field="trust_policy", says=grant.because.text, place=place.strip())
+    stands = _standing(grant, residual)
+    for node in _outsiders(estate, role, grant):
+        yield from _let_in(estate, role, grant, (node, stands, proof))
+
+
+def _let_in(estate: Estate, role: IamRole, grant: Grant, way: tuple[Node, Standing, Evidence]) -> Found:
+    node, stands, proof = way
+    if node.id != EVERYONE:
+        yield node
+        yield Edge(source=role.id, target=node.id, kind=EdgeKind.TRUSTS_ISSUER, evidence=(proof,))
+    if node.kind == ACCOUNT and node.id in estate.once("account ids", lambda: _own(estate)):
+        return
+    yield Edge(
+        source=node.id,
+        target=role.id,
+        kind=EdgeKind.CAN_ASSUME,
+        state=stands.state,
+        condition=stands.condition,
+        actions=grant.actions,
+        evidence=(proof,),
+    )
+
+
+def _standing(grant: Grant, residual: str) -> Standing:
+    """An outsider who must show something that only some can is let in under that condition."""
+    if grant.audience is Audience.UNCLEAR:
+        return Standing(EdgeState.UNKNOWN, grant.because.text)
+    if grant.confined_by and grant.audience is not Audience.ANYONE:
+        return Standing(EdgeState.CONDITIONAL, f"it shows the right {', '.join(grant.confined_by)}")
+    return Standing(EdgeState.CONDITIONAL, residual) if residual else CERTAIN
+
+
+def _outsiders(estate: Estate, role: IamRole, grant: Grant) -> Iterator[Node]:
+    """Yield whom a grant lets in: of an issuer those whose subject the trust names, if it names any."""
+    issuer = issuer_of(grant.who)
+    if grant.audience is Audience.FEDERATED and grant.because.statement is not None:
+        terms = terms_of(role.trust_policy).get(grant.because.statement)
+        subjects = () if terms is None else terms.demands.get(f"{issuer}:sub", ())
+        yield from (_subject(issuer, one) for one in subjects)
+        if subjects:
+            return
+    yield _outsider(estate, grant)
+
+
+def _subject(issuer: str, subject: str) -> Node:
+    """Return who bears a subject: a repository where it names one, or the subject itself."""
+    kind, _, rest = subject.partition(":")
+    host = REPOSITORY_HOSTS.get((issuer, kind))
+    path = rest.partition(":")[0]
+    if host and path.count("/") and not WILD & set(path):
+        id = f"repo://{host}/{path}"
+        return Node(id=id, kind=REPOSITORY, name=path, provider="repo", scope=path.partition("/")[0])
+    return Node(id=f"issuer:{issuer}/{subject}", kind=ISSUER, name=f"{subject} at {issuer}", provider="", scope="")
+
+
+def _outsider(estate: Estate, grant: Grant) -> Node:
+    if grant.audience is Audience.ACCOUNT:
+        id = account_node(estate, grant.who)
+        return Node(id=id, kind=ACCOUNT, name=f"account {grant.who}", provider="aws", scope="")
+    if grant.audience is Audience.FEDERATED:
+        name = issuer_of(grant.who)
+        return Node(id=f"issuer:{name}", kind=ISSUER, name=name, provider="", scope="")
+    if grant.audience is Audience.ANYONE and grant.who != "*":
+        name = issuer_of(grant.who)
+        insights = {"shared": True}
+        return Node(
+            id=f"issuer:{name}/*", kind=ISSUER, name=f"anyone at {name}", provider="", scope="", insights=insights
+        )
+    if grant.audience is Audience.ANYONE:
+        return Node(id=EVERYONE, kind=EVERYONE, name=EVERYONE, provider="", scope="")
+    return Node(id=f"outside:{grant.who}", kind=ACCOUNT, name=grant.who, provider="aws", scope="")
+
+
+def _own(estate: Estate) -> frozenset[str]:
+    return frozenset(account_node(estate, scope) for scope in estate.scopes)
+
+
+FAMILY = Family(Width.PROVIDER, find, "aws")

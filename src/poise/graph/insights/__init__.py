@@ -1,0 +1,1 @@
+"""Insights: what is told of each node, by name."""
