@@ -16,6 +16,7 @@ from poise.store.core import Core
 from poise.store.database import Clock, Database, utc_now
 from poise.store.effects import Effects
 from poise.store.exemptions import Exemptions
+from poise.store.exploring import Exploring
 from poise.store.findings import Findings
 from poise.store.graph import GraphRows
 from poise.store.history import History
@@ -45,6 +46,7 @@ class Store:
         self.audit = AuditLog(core)
         self.attestations = Attestations(core)
         self.graph = GraphRows(core)
+        self.exploring = Exploring(core)
 
     @classmethod
     def open(cls, url: str | Path, scoring: Scoring | None = None, clock: Clock = utc_now) -> Store:
