@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from poise.graph.kernels import Incoming, nearest
+from poise.graph.kernels import Incoming
 
 
 class Cut(NamedTuple):
@@ -23,27 +23,28 @@ class Cut(NamedTuple):
 def dominators(edges: Incoming, starts: Any) -> NDArray[np.int64]:
     """Return the immediate dominator of each node: the last node that every walk from the starts passes.
 
-    It is the node itself for starts and for nodes that several independent ways reach from different starts (-2), and
-    -1 for nodes that nothing reaches. Follow it to list all single points before a node. Algorithm: Cooper, Harvey,
-    Kennedy, "A Simple, Fast Dominance Algorithm" (2001), below one root before all starts.
+    It is -2 where there is none, for starts and for nodes that ways of their own lead to from different starts, and -1 for
+    nodes that nothing reaches. Follow it to list all single points before a node. Algorithm: Cooper, Harvey, Kennedy, "A
+    Simple, Fast Dominance Algorithm" (2001), below one root before all starts; nodes are numbered in postorder.
     """
-    root = edges.nodes
     order = _postorder(edges, starts)
-    number = {node: at for at, node in enumerate(order)}
-    number[root] = len(order)
-    before = _predecessors(edges, number, {int(one) for one in np.asarray(starts).ravel()}, root)
-    above = {root: root}
+    many = len(order)
+    number = np.full(edges.nodes, -1, np.int64)
+    number[order] = np.arange(many)
+    before = _predecessors(edges, number, np.unique(np.asarray(starts, np.int64)), many)
+    above = [-1] * many + [many]
     changed = True
     while changed:
         changed = False
-        for node in reversed(order):
-            new = _common(before[node], above, number)
-            if above.get(node) != new:
+        for node in range(many - 1, -1, -1):
+            new = _common(before[node], above)
+            if above[node] != new:
                 above[node] = new
                 changed = True
     found = np.full(edges.nodes, -1, np.int64)
-    for node in order:
-        found[node] = -2 if above[node] == root else above[node]
+    named = np.append(np.asarray(order, np.int64), -2)
+    if many:
+        found[order] = named[np.asarray(above[:many])]
     return found
 
 
@@ -148,47 +149,56 @@ class _Flow:
 
 
 def _postorder(edges: Incoming, starts: Any) -> list[int]:
-    """Return the nodes that the starts reach, each after those it leads to."""
-    reach = nearest(edges, starts, edges.nodes) >= 0
-    kept = np.flatnonzero(reach[edges.source] & reach[edges.target])
-    kept = kept[np.argsort(edges.source[kept], kind="stable")]
-    after: dict[int, list[int]] = {}
-    for tail, head in zip(edges.source[kept].tolist(), edges.target[kept].tolist(), strict=True):
-        after.setdefault(tail, []).append(head)
-    seen: set[int] = set()
+    """Return the nodes that the starts reach, each after those it leads to, circles aside."""
+    order = np.argsort(edges.source, kind="stable")
+    heads = edges.target[order].tolist()
+    firsts = np.searchsorted(edges.source[order], np.arange(edges.nodes + 1)).tolist()
+    place = firsts[:-1]
+    seen = bytearray(edges.nodes)
     found: list[int] = []
     for start in np.asarray(starts).ravel().tolist():
-        if start in seen:
+        if seen[start]:
             continue
-        seen.add(start)
-        stack = [(start, iter(after.get(start, ())))]
+        seen[start] = 1
+        stack = [start]
         while stack:
-            node, rest = stack[-1]
-            step = next((one for one in rest if one not in seen), None)
-            if step is None:
+            node = stack[-1]
+            at, last = place[node], firsts[node + 1]
+            while at < last and seen[heads[at]]:
+                at += 1
+            place[node] = at + 1
+            if at >= last:
                 found.append(node)
                 stack.pop()
             else:
-                seen.add(step)
-                stack.append((step, iter(after.get(step, ()))))
+                seen[heads[at]] = 1
+                stack.append(heads[at])
     return found
 
 
-def _predecessors(edges: Incoming, number: dict[int, int], starts: set[int], root: int) -> dict[int, list[int]]:
-    before: dict[int, list[int]] = {node: [root] if node in starts else [] for node in number if node != root}
-    for tail, head in zip(edges.source.tolist(), edges.target.tolist(), strict=True):
-        if tail in number and head in before:
-            before[head].append(tail)
-    return before
+def _predecessors(edges: Incoming, number: NDArray[np.int64], starts: NDArray[np.int64], root: int) -> list[list[int]]:
+    """Return, by postorder number, what leads to each node, the root before the starts."""
+    tails, ends = number[edges.source], number[edges.target]
+    kept = (tails >= 0) & (ends >= 0) & (tails != ends)
+    tails = np.concatenate((np.full(starts.size, root), tails[kept]))
+    ends = np.concatenate((number[starts], ends[kept]))
+    order = np.argsort(ends, kind="stable")
+    listed = tails[order].tolist()
+    firsts = np.searchsorted(ends[order], np.arange(root + 1)).tolist()
+    return [listed[firsts[at] : firsts[at + 1]] for at in range(root)]
 
 
-def _common(nodes: Sequence[int], above: dict[int, int], number: dict[int, int]) -> int:
-    known = [node for node in nodes if node in above]
-    found = known[0]
-    for other in known[1:]:
+def _common(nodes: Sequence[int], above: list[int]) -> int:
+    """Return the nearest node above all of some nodes, those left out of which nothing is known yet."""
+    found = -1
+    for other in nodes:
+        if above[other] < 0:
+            continue
+        if found < 0:
+            found = other
         while found != other:
-            if number[found] < number[other]:
+            if found < other:
                 found = above[found]
             else:
-                other = above[other]
+                other = above[other]  # noqa: PLW2901 - both walk up
     return found

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 import msgspec
 
 from poise.graph.estate import Estate, read
-from poise.graph.sides import Actor, account_node, names_assets
+from poise.graph.sides import Actor, account_node
 from poise.model.aws.awslambda import LambdaFunction
 from poise.model.aws.ec2 import EbsVolume, Ec2Instance
 from poise.model.aws.iam import IamGroup, IamOidcProvider, IamPolicy, IamRole, IamSamlProvider, IamUser
@@ -71,7 +71,7 @@ class Asker:
 
     def _place(self, action: str, resource: str) -> tuple[Hashable, dict[Hashable, Answer]]:
         """Return where an answer is kept: with those of the actor's class where no statement tells assets apart."""
-        if any(names_assets(one) for one in self.actor.about(action)):
+        if self.actor.names_assets(action):
             return (action, resource), self._known
         return (self.actor.group, action, ":".join(resource.split(":", 5)[3:4])), self._shared
 

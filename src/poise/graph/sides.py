@@ -11,15 +11,18 @@ from poise.model.asset import Asset
 from poise.model.aws.account import AwsAccount
 from poise.model.aws.iam import IamGroup, IamRole, IamUser
 from poise.policy.answer import Answer, Unread
-from poise.policy.aws.document import Statement
+from poise.policy.aws.document import Statement, parse
 from poise.policy.aws.entitlements import RESOURCE_CONTROL, Side, ask, guardrails_of, side_of
 from poise.policy.aws.escalation import is_out_of_question
 from poise.policy.aws.guardrails import Levels
 from poise.policy.aws.holdings import Holding
+from poise.policy.aws.principals import Who
 from poise.policy.aws.sources import Source
 
 OF_THE_CALLER = ("aws:principal", "aws:username", "aws:userid")
 OF_THE_ASSET = ("aws:resource", "s3:existingobjecttag", "ec2:resourcetag", "iam:resourcetag", "kms:resourcealiases")
+SINGLE = (Who.PRINCIPAL, Who.CANONICAL, Who.DELETED, Who.MALFORMED)
+"""Principals of a statement that are not whole accounts, services, providers or everyone."""
 POLICY_FIELDS = {"IamRole": "trust_policy"}
 """Field that holds the resource policy of a kind, where it is not `policy`."""
 
@@ -33,6 +36,7 @@ class Actor:
         self.scope = principal.scope
         self.side: Side = side_of(principal, estate.inventory)
         self._estate = estate
+        self._naming: dict[str, bool] = {}
 
     @cached_property
     def limits(self) -> tuple[Source, ...]:
@@ -61,6 +65,12 @@ class Actor:
     def about(self, action: str) -> tuple[Statement, ...]:
         """Return the statements of all that decides on its side about an action."""
         return tuple(one for source in self.limits for one in source.policy.about(action.lower()))
+
+    def names_assets(self, action: str) -> bool:
+        """Say whether a statement about an action tells assets of one kind, account and region apart."""
+        if action not in self._naming:
+            self._naming[action] = any(names_assets(one) for one in self.about(action))
+        return self._naming[action]
 
     def granting(self, action: str) -> tuple[Statement, ...]:
         """Return the statements of its identity policies that may allow an action."""
@@ -109,6 +119,15 @@ class Held:
             lambda: guardrails_of(asset.scope, estate.inventory, RESOURCE_CONTROL),
         )
 
+    @cached_property
+    def tells_callers_apart(self) -> bool:
+        """Whether its own rules treat callers of one account differently, by name or by who they are."""
+        holding = self.holding
+        if holding.grants:
+            return True
+        statements = parse(holding.document).statements if holding.document is not None else ()
+        return any(_names_callers(one) for one in statements)
+
     def group(self, action: str) -> Hashable | None:
         """Return what assets share that get the same answers from callers of their account; None if it stands alone."""
         sources = self.holding.policy_for(action, is_inside=True)
@@ -135,19 +154,15 @@ class Asking:
     def answer(self, actor: Actor, action: str, held: Held) -> Answer:
         """Answer one question."""
         key = self._key(actor, action, held)
-        if key is None:
-            return self._ask(actor, action, held)
         if key not in self._known:
             self._known[key] = self._ask(actor, action, held)
         return self._known[key]
 
-    def _key(self, actor: Actor, action: str, held: Held) -> Hashable | None:
-        group = held.group(action)
-        if group is None or actor.scope != held.asset.scope:
-            return None
-        if any(names_assets(one) for one in actor.about(action)):
-            return None
-        return actor.group, action, group
+    def _key(self, actor: Actor, action: str, held: Held) -> Hashable:
+        """Return what all questions share that get the same answer as this one."""
+        of_assets = None if actor.names_assets(action) else held.group(action)
+        who: Hashable = actor.id if held.tells_callers_apart else actor.group
+        return who, action, held.asset.id if of_assets is None else of_assets
 
     def _ask(self, actor: Actor, action: str, held: Held) -> Answer:
         self.questions += 1
@@ -196,6 +211,13 @@ def _is_personal(statement: Statement) -> bool:
     return any(
         one.key.startswith(OF_THE_CALLER) or any("${" in value for value in one.values) for one in statement.conditions
     )
+
+
+def _names_callers(statement: Statement) -> bool:
+    named = statement.principals.members if statement.principals is not None else ()
+    if statement.not_principals is not None or any(one.who in SINGLE for one in named):
+        return True
+    return _is_personal(statement)
 
 
 def names_assets(statement: Statement) -> bool:

@@ -135,7 +135,8 @@ MACHINE_ANSWER: Any = {
     "location": "westeurope",
     "zones": ["1"],
     "identity": {
-        "type": "UserAssigned",
+        "type": "SystemAssigned, UserAssigned",
+        "principalId": PRINCIPAL,
         "userAssignedIdentities": {
             f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/web": {
                 "principalId": PRINCIPAL,

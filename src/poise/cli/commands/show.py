@@ -29,6 +29,16 @@ VERDICT_COLUMNS = (
     Column("Why", "reason"),
     Column("Finding", "id"),
 )
+EDGE_COLUMNS = (
+    Column("From", "from"),
+    Column("", "kind"),
+    Column("To", "to"),
+    Column("Gives", "capability"),
+    Column("Ports", "ports"),
+    Column("Rule", "rule"),
+    Column("State", "state"),
+    Column("Hangs on", "condition"),
+)
 SCOPE_COLUMNS = (Column("Scope", "scope"), Column("Name", "name"), Column("Source", "source"), Column("State", "state"))
 GAP_COLUMNS = (
     Column("Scope", "scope"),
@@ -43,8 +53,17 @@ GAP_COLUMNS = (
 def show(
     run: Invocation,
     id: Annotated[str, typer.Argument(metavar="ID", help="Id of a finding, an asset, a check or a scan.")],
+    graph: Annotated[bool, typer.Option("--graph", help="What lies around an asset in the security graph.")] = False,
+    hops: Annotated[int, typer.Option(min=1, max=4, help="How far around, with --graph.")] = 1,
 ) -> None:
     """Show one thing by its id: a finding, an asset, a check or a scan."""
+    if graph:
+        # Imported here: numpy costs more time than showing anything else.
+        from poise.app.graph import neighbourhood
+
+        with run.workspace() as workspace:
+            run.answer(_around(neighbourhood(workspace, id, hops)))
+        return
     if CHECK_ID.fullmatch(id):
         found = checks.check(id)
         run.answer(Answer(text=checks.render(found), document={**shapes.check_json(found), "risk": found.risk}))
@@ -59,6 +78,19 @@ def _answer(workspace: Workspace, id: str) -> Answer:
     if id.isdecimal():
         return _scan(shapes.scan_json(queries.scan(workspace, int(id))))
     return _asset(workspace, queries.asset(workspace, id))
+
+
+def _around(found: dict[str, Any]) -> Answer:
+    names = {node["id"]: node["name"] for node in found["nodes"]}
+    rows = [edge | {"from": names[edge["source"]], "to": names[edge["target"]]} for edge in found["edges"]]
+    nodes = len(found["nodes"])
+    told = f"{nodes - 1} nodes within {found['hops']} hops, {len(rows)} edges."
+    if found["left_out"]:
+        told += f" {found['left_out']} more nodes are left out."
+    blocks: list[Block] = [Heading(f"Around {names[found['center']]}"), Paragraph(told)]
+    if rows:
+        blocks.append(Grid(rows, EDGE_COLUMNS))
+    return Answer(blocks=blocks, document=found)
 
 
 def _finding(found: explain.Explanation) -> Answer:

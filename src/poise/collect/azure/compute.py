@@ -55,12 +55,20 @@ def _machine(reader: AzureReader, item: Json) -> list[Piece]:
         data_disks=lambda i: [_disk(d) for d in i["properties"]["storageProfile"].get("dataDisks") or ()],
         network_interfaces=lambda i: ids_in(i["properties"]["networkProfile"].get("networkInterfaces")),
         identity="identity.type",
+        identity_principal="identity.principalId",
         user_identities=lambda i: [arm_id(id) for id in (i.get("identity") or {}).get("userAssignedIdentities") or ()],
+        user_identity_principals=_user_principals,
         extensions=lambda i: ids_in(i.get("resources")),
         zones=lambda i: i.get("zones") or (),
         **PROTECTION,
     )
     return finish(facts, reader, item)
+
+
+def _user_principals(item: Json) -> list[str]:
+    """Return the principals of the user-assigned identities, in their order; empty texts where one is not told."""
+    identities = (item.get("identity") or {}).get("userAssignedIdentities") or {}
+    return [str((one or {}).get("principalId") or "").lower() for one in identities.values()]
 
 
 def _image(reference: Json) -> str | None:

@@ -81,6 +81,7 @@ def _server(reader: AzureReader, item: Json) -> list[Piece]:
         public_network_access="properties.publicNetworkAccess",
         minimal_tls_version="properties.minimalTlsVersion",
         identity="identity.type",
+        identity_principal="identity.principalId",
         private_endpoints=lambda i: approved_endpoints(i["properties"]["privateEndpointConnections"]),
     )
     _read_children(facts, reader, item["id"])

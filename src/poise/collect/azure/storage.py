@@ -64,6 +64,7 @@ def _account(reader: AzureReader, item: Json) -> list[Piece]:
         key_vault="properties.encryption.keyvaultproperties.keyvaulturi",
         infrastructure_encryption="properties.encryption.requireInfrastructureEncryption",
         identity="identity.type",
+        identity_principal="identity.principalId",
         hierarchical_namespace="properties.isHnsEnabled",
         sftp_enabled="properties.isSftpEnabled",
     )

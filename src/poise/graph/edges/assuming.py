@@ -78,9 +78,8 @@ def _granted(estate: Estate, role: IamRole, grant: Grant, residual: str) -> Foun
         return
     place = "" if grant.because.statement is None else f"statement {grant.because.statement + 1} {grant.because.sid}"
     proof = Evidence(asset=role.id, field="trust_policy", says=grant.because.text, place=place.strip())
-    stands = _standing(grant, residual)
-    for node in _outsiders(estate, role, grant):
-        yield from _let_in(estate, role, grant, (node, stands, proof))
+    for node, subject in _outsiders(estate, role, grant):
+        yield from _let_in(estate, role, grant, (node, _standing(grant, residual, subject), proof))
 
 
 def _let_in(estate: Estate, role: IamRole, grant: Grant, way: tuple[Node, Standing, Evidence]) -> Found:
@@ -101,17 +100,27 @@ def _let_in(estate: Estate, role: IamRole, grant: Grant, way: tuple[Node, Standi
     )
 
 
-def _standing(grant: Grant, residual: str) -> Standing:
-    """An outsider who must show something that only some can is let in under that condition."""
+def _standing(grant: Grant, residual: str, subject: str) -> Standing:
+    """An outsider who must show something that only some can is let in under that condition.
+
+    Audience and subject are what makes an outsider of an issuer the one that it is; any other claim is a condition.
+    """
     if grant.audience is Audience.UNCLEAR:
         return Standing(EdgeState.UNKNOWN, grant.because.text)
-    if grant.confined_by and grant.audience is not Audience.ANYONE:
-        return Standing(EdgeState.CONDITIONAL, f"it shows the right {', '.join(grant.confined_by)}")
-    return Standing(EdgeState.CONDITIONAL, residual) if residual else CERTAIN
+    issuer = issuer_of(grant.who)
+    given = {f"{issuer}:aud", f"{issuer}:sub"} if grant.audience in (Audience.FEDERATED, Audience.ANYONE) else set()
+    shown = [key for key in grant.confined_by if key not in given]
+    words = [f"it shows the right {', '.join(shown)}"] if shown else []
+    words += [f"its token has the subject {subject}"] if subject else []
+    words += [residual] if residual and not grant.confined_by else []
+    return Standing(EdgeState.CONDITIONAL, " and ".join(words)) if words else CERTAIN
 
 
-def _outsiders(estate: Estate, role: IamRole, grant: Grant) -> Iterator[Node]:
-    """Yield whom a grant lets in: of an issuer those whose subject the trust names, if it names any."""
+def _outsiders(estate: Estate, role: IamRole, grant: Grant) -> Iterator[tuple[Node, str]]:
+    """Yield whom a grant lets in, and the subject where only some tokens of it bear that.
+
+    Of an issuer it is those whose subject the trust names, if it names any.
+    """
     issuer = issuer_of(grant.who)
     if grant.audience is Audience.FEDERATED and grant.because.statement is not None:
         terms = terms_of(role.trust_policy).get(grant.because.statement)
@@ -119,18 +128,20 @@ def _outsiders(estate: Estate, role: IamRole, grant: Grant) -> Iterator[Node]:
         yield from (_subject(issuer, one) for one in subjects)
         if subjects:
             return
-    yield _outsider(estate, grant)
+    yield _outsider(estate, grant), ""
 
 
-def _subject(issuer: str, subject: str) -> Node:
+def _subject(issuer: str, subject: str) -> tuple[Node, str]:
     """Return who bears a subject: a repository where it names one, or the subject itself."""
     kind, _, rest = subject.partition(":")
     host = REPOSITORY_HOSTS.get((issuer, kind))
     path = rest.partition(":")[0]
     if host and path.count("/") and not WILD & set(path):
         id = f"repo://{host}/{path}"
-        return Node(id=id, kind=REPOSITORY, name=path, provider="repo", scope=path.partition("/")[0])
-    return Node(id=f"issuer:{issuer}/{subject}", kind=ISSUER, name=f"{subject} at {issuer}", provider="", scope="")
+        some = "" if rest.removeprefix(f"{path}:") == "*" else subject
+        return Node(id=id, kind=REPOSITORY, name=path, provider="repo", scope=""), some
+    node = Node(id=f"issuer:{issuer}/{subject}", kind=ISSUER, name=f"{subject} at {issuer}", provider="", scope="")
+    return node, ""
 
 
 def _outsider(estate: Estate, grant: Grant) -> Node:

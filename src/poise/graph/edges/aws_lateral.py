@@ -15,20 +15,24 @@ from typing import NamedTuple
 from poise.graph.edges.aws_internet import GONE, PROTOCOLS
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Width
-from poise.graph.judging import Pointer, Standing
+from poise.graph.judging import Standing
 from poise.graph.routes import port_texts
 from poise.model.aws.ec2 import Ec2Instance, NetworkInterface
 from poise.model.aws.rds import RdsInstance
+from poise.model.aws.vpc_rules import SecurityGroup, SecurityRule
 from poise.model.graph import Edge, EdgeKind, EdgeState, Evidence, Node
+from poise.policy.aws.network import protocol_name
 from poise.policy.aws.reach_classes import Edge as ClassEdge
 from poise.policy.aws.reach_classes import edges as class_edges
-from poise.policy.aws.reachability import reach_of_places
 from poise.policy.aws.reaching.ends import ends_of
 from poise.policy.aws.reaching.places import Place, Spot, by_place, spot_of
 from poise.policy.aws.reaching.world import World
-from poise.policy.intervals import IpSet, PortSet
-from poise.policy.reach import Flow, Reach
+from poise.policy.intervals import LAST_PORT, IpSet, PortSet
+from poise.policy.reach import Flow
 
+EVERY_PROTOCOL = ("-1", "all")
+MOST_NAMED = 5
+"""Sources of a rule that evidence names."""
 Members = frozenset[str]
 
 
@@ -47,10 +51,12 @@ def find(estate: Estate) -> Found:
     classes = by_place(_spots(estate, worlds[0]))
     senders = {one.id for one in estate.of(Ec2Instance)}
     for world in worlds:
+        if not _is_spoken(estate, world.protocol):
+            continue
         for edge in class_edges(world, classes):
             here = [spot for spot in classes[edge.source] if spot.id in senders]
-            if here:
-                yield from _of_class(estate, world, edge, (here, classes[edge.target]))
+            for ports, there in _by_ports(estate, world.protocol, classes[edge.target]) if here else ():
+                yield from _of_class(estate, world, edge, (here, there, ports))
 
 
 def _spots(estate: Estate, world: World) -> Iterator[Spot]:
@@ -65,30 +71,43 @@ def _spots(estate: Estate, world: World) -> Iterator[Spot]:
         yield from ends_of(world, database).spots
 
 
-def _of_class(estate: Estate, world: World, edge: ClassEdge, spots: tuple[list[Spot], list[Spot]]) -> Found:
-    here, there = spots
-    certain = _merged(_cuts(edge.sure, here, there, is_sure=True))
-    for cut in (*certain, *_merged(_cuts(edge.most, here, there, is_sure=False))):
+def _by_ports(estate: Estate, protocol: str, spots: list[Spot]) -> Iterator[tuple[PortSet, list[Spot]]]:
+    """Sort what stands in a class by the ports that it can listen at: all for a machine, one for a database."""
+    found: dict[PortSet, list[Spot]] = defaultdict(list)
+    for spot in spots:
+        asset = estate.get(spot.id)
+        port = read(asset, "port") if isinstance(asset, RdsInstance) else None
+        if port is None:
+            found[PortSet.every()].append(spot)
+        elif protocol == "tcp":
+            found[PortSet.of(port)].append(spot)
+    yield from found.items()
+
+
+def _of_class(estate: Estate, world: World, edge: ClassEdge, ends: tuple[list[Spot], list[Spot], PortSet]) -> Found:
+    certain = _merged(_cuts(edge.sure, ends, is_sure=True))
+    for cut in (*certain, *_merged(_cuts(edge.most, ends, is_sure=False))):
         known = {(one.senders, one.receivers, str(one.ports)) for one in certain if one is not cut}
         alone = cut.senders == cut.receivers and len(cut.senders) == 1
         if not alone and (cut.senders, cut.receivers, str(cut.ports)) not in known:
-            found = reach_of_places(world, edge.source, edge.target, (_addresses(here), _addresses(there)), cut.ports)
-            yield from _linked(estate, edge, cut, found)
+            yield from _linked(estate, edge, cut, world.protocol)
 
 
-def _cuts(flows: Iterable[Flow], here: list[Spot], there: list[Spot], *, is_sure: bool) -> Iterator[Cut]:
+def _cuts(flows: Iterable[Flow], ends: tuple[list[Spot], list[Spot], PortSet], *, is_sure: bool) -> Iterator[Cut]:
     """Yield who sends to whom at which ports, as rules cut the classes by addresses."""
+    here, there, wanted = ends
     for flow in flows:
         for ports, senders in flow.sources.parts:
             for others, receivers in flow.targets.parts:
                 sending, receiving = _members(here, senders), _members(there, receivers)
-                if ports & others and sending and receiving:
+                both = ports & others & wanted
+                if both and sending and receiving:
                     exact = all(spot.is_exact or receivers.covers(spot.addresses) for spot in there)
-                    yield Cut(sending, receiving, ports & others, is_sure and exact)
+                    yield Cut(sending, receiving, both, is_sure and exact)
 
 
 def _merged(cuts: Iterable[Cut]) -> list[Cut]:
-    """Put together what differs in ports alone: a database listens at one port only, for which others are left out."""
+    """Put together what differs in ports alone."""
     found: dict[tuple[Members, Members, bool], PortSet] = defaultdict(PortSet)
     for cut in cuts:
         found[cut.senders, cut.receivers, cut.is_sure] = found[cut.senders, cut.receivers, cut.is_sure] | cut.ports
@@ -99,19 +118,12 @@ def _members(spots: list[Spot], addresses: IpSet) -> Members:
     return frozenset(spot.id for spot in spots if spot.addresses & addresses)
 
 
-def _addresses(spots: list[Spot]) -> IpSet:
-    total = IpSet()
-    for spot in spots:
-        total = total | spot.addresses
-    return total
-
-
-def _linked(estate: Estate, edge: ClassEdge, cut: Cut, found: Reach) -> Found:
-    ports = port_texts(found.protocol, cut.ports)
+def _linked(estate: Estate, edge: ClassEdge, cut: Cut, protocol: str) -> Found:
+    ports = port_texts(protocol, cut.ports)
     outlet, inlet = _node("outlet", edge.source, cut.senders), _node("inlet", edge.target, cut.receivers, ports)
     stands = Standing(EdgeState.CERTAIN, "")
     if not cut.is_sure:
-        names = [gap.input for gap in (*edge.source.gaps, *edge.target.gaps, *found.unread)]
+        names = [gap.input for gap in (*edge.source.gaps, *edge.target.gaps)]
         missing = ", ".join(dict.fromkeys(names)) or "which addresses of its subnet the service has"
         stands = Standing(EdgeState.UNKNOWN, f"not read: {missing}")
     yield outlet
@@ -124,9 +136,48 @@ def _linked(estate: Estate, edge: ClassEdge, cut: Cut, found: Reach) -> Found:
         state=stands.state,
         condition=stands.condition,
         ports=ports,
-        evidence=Pointer(estate.places, edge.target.subnet or edge.target.vpc).evidence(found.because),
+        evidence=tuple(_proofs(estate, edge, protocol, cut.ports)),
     )
     yield from (_joined(inlet.id, machine, edge.target, ports) for machine in sorted(cut.receivers))
+
+
+def _proofs(estate: Estate, edge: ClassEdge, protocol: str, ports: PortSet) -> Iterator[Evidence]:
+    """Yield the rules of groups that let packets in, and the groups that let them out."""
+    for id in edge.target.groups or ():
+        group = estate.get(id)
+        for at, rule in enumerate(read(group, "ingress") or () if isinstance(group, SecurityGroup) else ()):
+            if is_about(rule, protocol, ports):
+                yield Evidence(asset=id, field="ingress", says=_rule_text(rule, ports), place=f"rule {at + 1}")
+    for id in edge.source.groups or ():
+        yield Evidence(asset=id, field="egress", says=f"it lets {protocol} out to there")
+    if not edge.target.groups:
+        yield Evidence(asset=edge.target.subnet, field="", says="no security group stands before it")
+
+
+def is_about(rule: SecurityRule, protocol: str, ports: PortSet) -> bool:
+    """Say whether a rule of a group is about a protocol and some ports."""
+    if rule.protocol in EVERY_PROTOCOL:
+        return True
+    if protocol_name(rule.protocol) != protocol:
+        return False
+    first = 0 if rule.from_port is None else rule.from_port
+    last = LAST_PORT if rule.to_port is None else rule.to_port
+    return bool(ports & PortSet.of((min(first, last), last)))
+
+
+def _rule_text(rule: SecurityRule, ports: PortSet) -> str:
+    names = [*rule.cidrs_v4, *rule.cidrs_v6, *rule.prefix_lists, *(one.rpartition("/")[2] for one in rule.groups)]
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"it lets {ports} in from {', '.join(names[:MOST_NAMED])}{more}"
+
+
+def _is_spoken(estate: Estate, protocol: str) -> bool:
+    """Say whether any group may let a protocol in at all; one that was not read may."""
+    every = PortSet.every()
+    return any(
+        "ingress" in group.unread or any(is_about(rule, protocol, every) for rule in group.ingress)
+        for group in estate.of(SecurityGroup)
+    )
 
 
 def _joined(source: str, target: str, place: Place, ports: tuple[str, ...]) -> Edge:

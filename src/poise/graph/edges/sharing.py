@@ -45,12 +45,22 @@ def find(estate: Estate) -> Found:
             found = exposure_of_bucket(bucket, lambda one=bucket: _account(estate, one))
         except NotCollected:
             continue
+        yield from _exposed(bucket, found)
         yield from _granted(estate, bucket, found)
     for asset in (*estate.of(KmsKey), *estate.of(LambdaFunction)):
         if "policy" not in asset.unread:
             yield from _granted(estate, asset, resource_policy_exposure(asset.policy, asset.scope))
     for function in estate.of(LambdaFunction):
         yield from _addressed(function)
+
+
+def _exposed(bucket: S3Bucket, found: Exposure) -> Iterator[Told]:
+    """Tell how far the internet reaches a bucket: buckets have addresses there, and policies decide."""
+    if found.level is Level.UNKNOWN:
+        return
+    yield Told(bucket.id, "exposed", found.level is not Level.PRIVATE)
+    if found.level is not Level.PRIVATE:
+        yield Told(bucket.id, "exposure_width", "wide" if found.is_public else "narrow")
 
 
 def _copied(estate: Estate, copy: Asset) -> Found:

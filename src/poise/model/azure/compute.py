@@ -40,8 +40,12 @@ class VirtualMachine(Asset):
     """Linux: number of public keys given at creation; None if not Linux."""
     identity: str | None
     """Type of the managed identity; None if it has none."""
+    identity_principal: str | None
+    """Object id of the principal of its system-assigned identity; None if it has none."""
     user_identities: tuple[str, ...]
     """Ids of the user-assigned identities."""
+    user_identity_principals: tuple[str, ...]
+    """Object ids of the principals of its user-assigned identities, in the same order."""
     encryption_at_host: bool | None
     """Whether the host encrypts temporary disks and caches too; None if never set, which is no."""
     security_type: str | None

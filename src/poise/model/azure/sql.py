@@ -54,6 +54,8 @@ class SqlServer(Asset):
     """`1.0`, `1.1`, `1.2`, `1.3` or `None`; None if never set, which permits every version."""
     identity: str | None
     """Type of the managed identity; None if it has none."""
+    identity_principal: str | None
+    """Object id of the principal of its system-assigned identity; None if it has none."""
     private_endpoints: tuple[str, ...]
     """Ids of the private end points with an approved connection."""
     firewall_rules: tuple[FirewallRule, ...]

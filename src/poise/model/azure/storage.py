@@ -41,6 +41,8 @@ class StorageAccount(Asset):
     """Whether a second layer of encryption is on; None if never set, which is off."""
     identity: str | None
     """Type of the managed identity, such as `SystemAssigned`; None if it has none."""
+    identity_principal: str | None
+    """Object id of the principal of its system-assigned identity; None if it has none."""
     hierarchical_namespace: bool | None
     """Whether it is a data lake; None if never set, which is no."""
     sftp_enabled: bool | None

@@ -18,6 +18,7 @@ SQL_SERVER = SqlServer(
     public_network_access="Disabled",
     minimal_tls_version="1.2",
     identity="SystemAssigned",
+    identity_principal=None,
     private_endpoints=(f"{NETWORK_PROVIDER}/privateendpoints/shop-sql",),
     firewall_rules=(FirewallRule(name="office", start="198.51.100.0", end="198.51.100.255"),),
     virtual_network_rules=(),

@@ -34,6 +34,7 @@ STORAGE_ACCOUNT = StorageAccount(
     key_vault="https://shop-keys.vault.azure.net",
     infrastructure_encryption=True,
     identity="SystemAssigned",
+    identity_principal=None,
     hierarchical_namespace=False,
     sftp_enabled=False,
     blob_versioning=True,

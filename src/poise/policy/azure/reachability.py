@@ -45,7 +45,7 @@ Side = Asset | Networks
 SERVICES = (StorageAccount, KeyVault, SqlServer)
 BALANCERS = "load balancers and gateways"
 
-__all__ = ["World", "reach"]
+__all__ = ["World", "reach", "reach_of_places"]
 
 
 def reach(world: World, source: Side, target: Side, ports: PortSet = EVERY_PORT) -> Reach:
@@ -69,6 +69,11 @@ def reach(world: World, source: Side, target: Side, ports: PortSet = EVERY_PORT)
     here, there = ends_of(world, source), ends_of(world, target)
     ways = [_between(world, one, other, ports) for one in here.places for other in there.places]
     return _answer(world, ways, Ends((), (*here.gaps, *there.gaps)), target)
+
+
+def reach_of_places(world: World, source: Place, target: Place, ports: PortSet = EVERY_PORT) -> Reach:
+    """Return whether what stands in one place gets to what stands in another."""
+    return _between(world, source, target, ports)
 
 
 def _answer(world: World, ways: list[Reach], ends: Ends, asset: Asset) -> Reach:

@@ -42,7 +42,20 @@ def groups_hop(world: World, place: Place, end: End, peers: tuple[str, ...] = ()
         return Hop(end, Traffic.every(), Traffic.every(), Reason("no security group stands before it"))
     if place.groups is None:
         return unread_hop(end, next(gap for gap in place.gaps if gap.input.startswith("security_groups")))
+    # Only groups that the rules name make a difference; so classes that they do not name share one hop.
+    named = world.once(("named", place.scope, place.groups, end), lambda: _named_by(world, place, end))
+    peers = tuple(peer for peer in peers if short(peer) in named)
     return world.once(("groups", place.scope, place.groups, end, peers), lambda: _groups(world, place, end, peers))
+
+
+def _named_by(world: World, place: Place, end: End) -> frozenset[str]:
+    groups = [world.find(SecurityGroup, place.scope, id) for id in place.groups or ()]
+    sides = [fact(group, _side(end)) for group in groups if not isinstance(group, Unread)]
+    return frozenset(id for rules in sides if not isinstance(rules, Unread) for id in _referred(rules))
+
+
+def _side(end: End) -> str:
+    return "ingress" if end is End.SOURCE else "egress"
 
 
 def named_groups(world: World, place: Place) -> tuple[str, ...]:
@@ -79,7 +92,7 @@ def _groups(world: World, place: Place, end: End, peers: tuple[str, ...]) -> Hop
 
 def _group(world: World, place: Place, end: End, id: str, named: frozenset[str]) -> Admitted:
     group = world.find(SecurityGroup, place.scope, id)
-    rules = group if isinstance(group, Unread) else fact(group, "ingress" if end is End.SOURCE else "egress")
+    rules = group if isinstance(group, Unread) else fact(group, _side(end))
     if isinstance(rules, Unread):
         return Admitted(Traffic(), Traffic.every(), (), (rules,))
     referred = named & world.once(("referred", place.scope, id, end), partial(_referred, rules))
