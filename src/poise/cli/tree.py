@@ -130,6 +130,7 @@ TREE = (
             Leaf("fix", "Print how to cure a finding, with the asset's own ids filled in"),
             PERMISSIONS,
             Leaf("reach", "Say whether the network lets one thing reach another, and what decides"),
+            Leaf("query", "Ask the security graph"),
             Leaf("report", "Write a report of the latest state"),
         ),
     ),
