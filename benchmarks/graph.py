@@ -1,8 +1,8 @@
 """Analysis of a big graph by the kernels, beside igraph, networkx and DuckDB where these are installed.
 
-`python benchmarks/graph.py [--nodes 1000000] [--edges 5000000] [--beside]` prints CPU seconds for each step. The graph is
-random, of typed nodes with popular ones; a thousand machines as entries, a thousand stores as targets, walks of at most
-eight edges.
+`python benchmarks/graph.py [--nodes 1000000] [--edges 5000000] [--beside]` prints CPU seconds for each step. The
+graph is random, of typed nodes with popular ones; a thousand machines as entries, a thousand stores as targets, walks
+of at most eight edges.
 """
 
 from __future__ import annotations

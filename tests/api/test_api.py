@@ -170,8 +170,12 @@ def test_checks_are_all_there(caller):
     assert {row["id"] for row in rows} == set(CHECKS)
 
 
-def test_the_api_only_reads(caller, workspace):
+WRITING = ("/api/v1/governance/", "/api/v1/assignments", "/api/v1/notifications/")
+
+
+def test_the_api_of_lists_only_reads(caller, workspace):
     before = json.dumps([f.id for f in queries.all_findings(workspace, FindingFilter())])
     described = caller.get("/api/v1/openapi.json").json()
-    assert {method for operations in described["paths"].values() for method in operations} == {"get"}
+    reading = [methods for path, methods in described["paths"].items() if not path.startswith(WRITING)]
+    assert {method for methods in reading for method in methods} == {"get"}
     assert json.dumps([f.id for f in queries.all_findings(workspace, FindingFilter())]) == before

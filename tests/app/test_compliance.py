@@ -247,9 +247,9 @@ def test_two_standards_are_compared(scanned):
 
 @pytest.mark.parametrize("format", reports.format_names())
 def test_every_format_is_rendered(scanned, format):
-    assert "".join(reports.export(scanned, "house", format))
+    assert any(reports.export(scanned, "house", format))
 
 
 def test_a_format_that_there_is_not_is_refused(scanned):
-    with pytest.raises(UsageError, match="Choose from csv, html, oscal"):
-        reports.export(scanned, "house", "pdf")
+    with pytest.raises(UsageError, match="Choose from csv, html, oscal, pdf"):
+        reports.export(scanned, "house", "docx")

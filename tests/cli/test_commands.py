@@ -297,3 +297,60 @@ def test_files_that_nothing_asked_for_are_told(poise, tmp_path):
     assert quiet.json["not_needed"] == [str(folder / "chess-list-openings.json")]
     assert "1 file held nothing that is needed; -v lists them." in quiet.err
     assert "chess-list-openings.json" in loud.err
+
+
+def test_the_risk_based_score_has_two_readings(scanned):
+    one, other = (scanned("score", "--formula", "risk", "--reading", reading, "-o", "json").json for reading in "ab")
+    assert (one["reading"], other["reading"]) == ("a", "b")
+    assert one["assets"] == other["assets"] > 0
+    assert scanned("score", "--reading", "a").code == 2
+    assert scanned("score", "--formula", "guess").code == 2
+
+
+def test_why_the_score_changed_adds_up(scanned):
+    answer = scanned("why", "score", "--from", "7d", "-o", "json").json
+    assert [part["part"] for part in answer["parts"]] == ["scope", "assets", "checks", "exemptions", "grace"]
+    assert sum(part["difference"] for part in answer["parts"]) == pytest.approx(answer["difference"])
+    assert answer["after"] == scanned("score", "-o", "json").json["overall"]["percentage"]
+    assert scanned("why", "score", "--from", "soon").code == 2
+    assert scanned("why", "score", "--from", "1d", "--to", "2d").code == 2
+
+
+def test_a_moment_is_shown_and_two_are_compared(scanned):
+    now = scanned("at", "now", "-o", "json").json
+    assert now["score"]["scopes"] == scanned("score", "-o", "json").json["scopes"]
+    assert scanned("at", "2999-01-01T00:00").code == 2
+    empty = scanned("at", "3d", "-o", "json").json
+    assert (empty["assets"], empty["verdicts"]) == (0, {})
+    diff = scanned("diff", "3d", "-o", "json").json
+    assert len(diff["added"]) == now["assets"]
+    assert {finding["id"] for finding in diff["new"]} == {
+        row["id"] for row in scanned("list", "findings", "-o", "json").json
+    }
+
+
+def test_history_tells_of_the_estate_and_of_one_finding(scanned):
+    kinds = {event["kind"] for event in scanned("history", "-o", "json").json}
+    assert {"scope", "score"} <= kinds
+    finding = scanned("list", "findings", "-o", "json").json[0]["id"]
+    assert scanned("history", finding, "-o", "json").json[0]["says"].startswith("opened")
+    assert scanned("history", "f" * 20).code == 2
+
+
+def test_groups_limit_lists_and_scores(scanned):
+    asset = scanned("list", "assets", "-o", "json").json[0]
+    assert scanned("group", "set", "mine", "--text", asset["name"]).code == 0
+    (row,) = scanned("group", "list", "-o", "json").json
+    assert row["assets"] == len(scanned("list", "assets", "--group", "mine", "-o", "json").json) > 0
+    assert scanned("score", "--group", "mine", "-o", "json").code == 0
+    assert scanned("score", "--group", "yours").code == 2
+    assert scanned("group", "remove", "mine").code == 0
+    assert scanned("group", "set", "all").code == 2
+
+
+def test_an_asset_is_marked_by_hand(scanned):
+    asset = scanned("list", "assets", "-o", "json").json[0]["id"]
+    assert scanned("asset", "mark", "critical", asset, "--reason", "it pays us").code == 0
+    assert scanned("asset", "unmark", "critical", asset).code == 0
+    assert scanned("asset", "unmark", "critical", asset).code == 2
+    assert scanned("asset", "mark", "pretty", asset, "--reason", "x").code == 2

@@ -30,7 +30,7 @@ def test_report_of_nothing_can_be_written(name: str):
 
 
 def test_folder_holds_the_formats_that_are_promised():
-    assert set(FORMATS) == {"json", "csv", "sarif", "html", "pdf"}
+    assert set(FORMATS) == {"json", "csv", "sarif", "html", "pdf", "cyclonedx"}
 
 
 @pytest.mark.parametrize("name", FORMATS)

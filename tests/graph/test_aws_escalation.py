@@ -2,7 +2,7 @@
 
 import pytest
 
-from poise.graph.rows import BOUND, UNBOUND
+from poise.graph.row_table import BOUND, UNBOUND
 from poise.model import replace
 from poise.model.graph import Capability, EdgeKind, EdgeState
 from poise.model.samples.aws import ACCOUNT

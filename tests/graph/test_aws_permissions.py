@@ -67,7 +67,7 @@ def test_a_deny_for_everybody_empties_the_graph():
         "Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": [PII, f"{PII}/*"]},
     }
     graph = graph_of(role(policy=allow("s3:*")), user(policy=READ), bucket(policy=deny))
-    assert not [one for one in graph.into(PII, (MAY,))]
+    assert not graph.into(PII, (MAY,))
 
 
 def test_what_is_encrypted_with_a_key_is_read_by_whom_may_decrypt():
@@ -211,7 +211,7 @@ def deploy(operator, subject):
 
 def test_a_repository_that_the_subject_pins_is_a_node():
     graph = graph_of(deploy("StringLike", "repo:org/app:ref:refs/heads/main"))
-    (edge,) = [one for one in graph.of_kind(ASSUME)]
+    (edge,) = graph.of_kind(ASSUME)
     assert edge.source == "repo://github.com/org/app"
     assert graph.node(edge.source).kind == "repository"
 
@@ -219,13 +219,13 @@ def test_a_repository_that_the_subject_pins_is_a_node():
 @pytest.mark.parametrize("subject", [None, "repo:*/app:*", "*"])
 def test_without_an_own_subject_anyone_at_the_issuer_may_take_the_role(subject):
     graph = graph_of(deploy("StringLike", subject))
-    (edge,) = [one for one in graph.of_kind(ASSUME)]
+    (edge,) = graph.of_kind(ASSUME)
     assert edge.source == "issuer:token.actions.githubusercontent.com/*"
     assert edge.state is EdgeState.CERTAIN
 
 
 def test_a_wildcard_below_the_own_organization_is_not_anyone():
-    (edge,) = [one for one in graph_of(deploy("StringLike", "repo:org/*:*")).of_kind(ASSUME)]
+    (edge,) = graph_of(deploy("StringLike", "repo:org/*:*")).of_kind(ASSUME)
     assert edge.source == "issuer:token.actions.githubusercontent.com/repo:org/*:*"
 
 
@@ -243,3 +243,32 @@ def test_a_managed_policy_is_evidence_under_its_own_id():
     policy: IamPolicy = replace(IAM_POLICY, document=READ)
     (edge,) = reads(graph_of(role(attached_policies=(policy.id,)), policy, bucket()))
     assert (edge.evidence[0].asset, edge.evidence[0].field) == (policy.id, "document")
+
+
+def test_each_of_a_class_points_at_its_own_policy():
+    graph = graph_of(user("ann", READ), user("bob", READ), bucket())
+    for name in ("ann", "bob"):
+        (edge,) = reads(graph, f"arn:aws:iam::{ACCOUNT}:user/{name}")
+        assert [(proof.asset[-3:], proof.field) for proof in edge.evidence] == [(name, "inline_policies")]
+
+
+def test_a_boundary_and_an_identity_policy_do_not_stand_for_each_other():
+    every = replace(IAM_POLICY, id=f"arn:aws:iam::{ACCOUNT}:policy/every", document=allow("*"))
+    bound = user("bound", READ, permissions_boundary=every.id)
+    wide = user("wide", READ, attached_policies=(every.id,))
+    graph = graph_of(bound, wide, every, bucket())
+    assert not [one for one in graph.out(bound.id, (MAY,)) if one.capability is Capability.WRITE]
+    assert [one for one in graph.out(wide.id, (MAY,)) if one.capability is Capability.WRITE]
+
+
+def test_a_trust_that_was_not_read_is_told_of_the_role():
+    hidden = role(unread={"trust_policy": "denied"})
+    (edge,) = [one for one in graph_of(hidden).into(WEB) if one.kind is ASSUME]
+    assert (edge.source, edge.state) == (ALONE.id, EdgeState.UNKNOWN)
+    assert "denied" in edge.condition
+
+
+def test_a_key_policy_that_was_not_read_may_let_anyone_in():
+    hidden = replace(KMS_KEY, manager="CUSTOMER", unread={"policy": "denied"})
+    (edge,) = between(graph_of(hidden), EVERYONE, hidden.id)
+    assert edge.state is EdgeState.UNKNOWN

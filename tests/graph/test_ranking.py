@@ -1,5 +1,7 @@
 """The best paths are simple, bounded and in the order of their cost, as igraph lists them."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -23,7 +25,7 @@ def all_costs(oracle, start, end):
     """Yield the cost of each path, one for each choice among parallel edges."""
     for nodes in {tuple(path) for path in oracle.get_all_simple_paths(start, to=end, maxlen=HOPS)}:
         totals = [0.0]
-        for pair in zip(nodes, nodes[1:], strict=False):
+        for pair in pairwise(nodes):
             costs = [edge["cost"] for edge in oracle.es.select(_source=pair[0], _target=pair[1])]
             totals = [total + one for total in totals for one in costs]
         yield from totals

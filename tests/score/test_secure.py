@@ -18,13 +18,14 @@ def scope(*controls, weight=1, name="s"):
 
 
 @pytest.mark.parametrize(
-    ("healthy", "unhealthy", "current", "potential"),
-    [(4, 74, 0.31, 5.69), (5, 30, 0.86, 5.14)],
+    ("healthy", "unhealthy", "per_asset", "current", "potential"),
+    [(4, 74, 0.0769, 0.31, 5.69), (5, 30, 0.1714, 0.86, 5.14)],
     ids=["page of 2025", "page of 2022"],
 )
-def test_points_of_a_control_of_six(healthy, unhealthy, current, potential):
+def test_points_of_a_control_of_six(healthy, unhealthy, per_asset, current, potential):
     scored = score_control(control(healthy, unhealthy, 6))
-    assert (scored.current, scored.potential) == (current, potential)
+    assert (scored.per_asset, scored.current, scored.potential) == (per_asset, current, potential)
+    assert round(scored.potential / 60 * 100) == 9  # shown as + 9 %
 
 
 API = [
@@ -64,6 +65,13 @@ def test_a_ratio_has_four_decimals():
 def test_what_is_missing_is_the_sum_of_the_potentials():
     scored = score_scope(scope(control(28, 32, 60)))
     assert scored.max - scored.current == sum(c.potential for c in scored.controls) == 32
+
+
+def test_what_is_missing_over_several_scopes_is_no_mean_of_their_percentages():
+    scopes = [scope(control(20, 10, 30), name="a"), scope(control(4, 26, 30), name="b")]
+    found = score(scopes).scopes
+    assert (sum(s.current for s in found), sum(s.max for s in found)) == (24, 60)
+    assert sum(c.potential for s in found for c in s.controls) == 36
 
 
 def test_several_scopes_are_weighted_by_their_assets():

@@ -9,12 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import Phase as Phase_
 from hypothesis import strategies as st
 
-from poise.model.finding import Effect
-from poise.model.judged import CheckFacts, EffectSpan, Phase, ScopePass
+from poise.model.exemption import Covers, Exemption, Kind
+from poise.model.finding import Effect, Risk
+from poise.model.group import Group, GroupKind, Wanted
+from poise.model.judged import CheckFacts, EffectSpan, Judged, Phase, ScopePass
 from poise.model.listing import ListingState
 from poise.model.listings import AssetFilter, ControlCounts, Counts, FindingFilter, OpenCounts, Paging
 from poise.model.verdict import Severity, State
-from poise.store import Store
+from poise.store import Change, Deed, Store
 from tests.store.estate import (
     DRAFT,
     LOGS,
@@ -59,7 +61,21 @@ switches = st.fixed_dictionaries(
     }
 )
 moves = st.fixed_dictionaries({"move_hours": st.integers(0, 30)})
-steps = st.lists(st.one_of(writes, writes, passes, changes, switches, moves), max_size=14)
+risks = st.fixed_dictionaries({"risk_scope": scopes, "risks": st.dictionaries(names, st.sampled_from(list(Severity)))})
+exempting = st.fixed_dictionaries(
+    {
+        "exempt": st.sampled_from(sorted(SCORING)),
+        "kind": st.sampled_from(list(Kind)),
+        "days": st.integers(1, 3),
+        "remove": st.booleans(),
+    }
+)
+steps = st.lists(st.one_of(writes, writes, passes, changes, switches, moves, risks, exempting), max_size=14)
+grades = st.fixed_dictionaries({"grade_scope": scopes, "degrees": st.dictionaries(names, st.integers(0, 3))})
+grouping = st.fixed_dictionaries({"group": st.sampled_from(["x", "y"]), "text": names, "gone": st.booleans()})
+every_step = st.lists(
+    st.one_of(writes, writes, passes, changes, switches, moves, risks, exempting, grades, grouping), max_size=14
+)
 
 
 class Play:
@@ -85,6 +101,15 @@ class Play:
                 self.store.effects.set({rows[step["which"] % len(rows)].id: span})
         elif "off" in step:
             self.switch(step)
+        elif "risks" in step:
+            self.risk(step)
+        elif "exempt" in step:
+            self.exempt(step)
+        elif "degrees" in step:
+            where = ScopePass(source="aws", scope=step["grade_scope"])
+            self.store.marks.grade(where, {named(n, where.scope).id: d for n, d in step["degrees"].items()})
+        elif "group" in step:
+            self.group(step)
         else:
             self.clock.move(hours=step["move_hours"])
 
@@ -92,6 +117,33 @@ class Play:
         where = key(step["scope"], step["region"])
         found = {named(n, step["scope"], step["region"]): v for n, v in step["said"].items()}
         write(self.store, collected(found, where, step["listing"]), [judged(a, v) for a, v in found.items()])
+
+    def risk(self, step: dict) -> None:
+        where = ScopePass(source="aws", scope=step["risk_scope"], phase=Phase.RISK)
+        said = [
+            Judged(named(n, where.scope).id, b"r", {}, risks={check: Risk(level) for check in SCORING})
+            for n, level in step["risks"].items()
+        ]
+        self.store.verdicts.write(where, said)
+
+    def exempt(self, step: dict) -> None:
+        present = {row.exemption.name for row in self.store.exemptions.present()}
+        name = step["exempt"]
+        until = self.clock.time + timedelta(days=step["days"])
+        one = Exemption(
+            name=name, kind=step["kind"], covers=Covers(checks=(name,)), reason="r", approver="a", until=until
+        )
+        gone = (name,) if name in present else ()
+        change = Change(() if step["remove"] else (one,), gone, "ann")
+        self.store.exemptions.change(change, {each: (each,) for each in SCORING})
+
+    def group(self, step: dict) -> None:
+        deed = Deed("ann", "group", step["group"])
+        if step["gone"]:
+            self.store.groups.remove(step["group"], deed)
+        else:
+            wanted = Wanted(text=f"-{step['text']}")
+            self.store.groups.put(Group(name=step["group"], kind=GroupKind.TEAM, wanted=wanted), deed)
 
     def switch(self, step: dict) -> None:
         place = (step["check"], step["where"])
@@ -125,7 +177,7 @@ def named(name: str, scope: str, region: str = "eu-central-1"):
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(steps=steps)
+@given(steps=every_step)
 def test_roll_ups_are_a_recount_of_the_verdicts(store: Store, clock: Clock, steps: list[dict]):
     clear(store)
     play = Play(store, clock)
@@ -133,11 +185,30 @@ def test_roll_ups_are_a_recount_of_the_verdicts(store: Store, clock: Clock, step
         play.step(step)
     play.catch_up()
     assert_recounted(play)
+    assert_groups_recounted(play)
     assert store.recount(), "the store's own recount"
     clear(store)
 
 
+def assert_groups_recounted(play: Play) -> None:
+    play.store.groups.fill()
+    rows = list(play.store.all_verdicts(None, FindingFilter()))
+    for row in play.store.groups.all():
+        word = row.group.wanted.text
+        mine = [each for each in rows if word in each.asset.name]
+        by_check: dict[str, Counter] = defaultdict(Counter)
+        for each in mine:
+            by_check[each.check][bucket_of(play, each)] += 1
+        wanted = FindingFilter(groups=frozenset({row.group.name}))
+        found = {r.check: r.counts for r in play.store.findings.recommendations(None, wanted)}
+        assert found == {check: Counts(**count) for check, count in by_check.items()}
+
+
 def clear(store: Store) -> None:
+    for row in store.exemptions.present():
+        store.exemptions.change(Change((), (row.exemption.name,), "ann"), {})
+    for row in store.groups.all():
+        store.groups.remove(row.group.name, Deed("ann", "group removed", row.group.name))
     for check in SCORING:
         store.effects.enable(check)
     for scope in {scope.id for _, scope in store.scans.scopes(None)}:

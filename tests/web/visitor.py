@@ -25,6 +25,21 @@ class Visitor:
         with start_blocking_portal() as portal:  # a loop of its own: the browser's may be running in this thread
             return portal.call(self._get, path, named)
 
+    def post(self, path: str, fields: dict[str, object], **headers: str) -> httpx.Response:
+        """Send a form as a page of this server does; header names are written with underscores."""
+        return self.send("POST", path, {"data": fields}, **{"Origin": f"http://{self.host}", **headers})
+
+    def send(self, method: str, path: str, content: dict[str, object], **headers: str) -> httpx.Response:
+        """Send anything."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        with start_blocking_portal() as portal:
+            return portal.call(self._send, method, path, content, named)
+
+    async def _send(self, method: str, path: str, content: Any, headers: dict[str, str]) -> httpx.Response:
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=f"http://{self.host}") as client:
+            return await client.request(method, path, headers=headers, **content)
+
     async def _get(self, path: str, headers: dict[str, str]) -> httpx.Response:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{self.host}") as client:

@@ -9,10 +9,12 @@ import msgspec
 from fastapi import FastAPI
 from starlette.responses import Response
 
+from poise.app.changes import ScoreChange
 from poise.app.entitlement import Entitlement
 from poise.app.entitlements import Abilities, Holders
 from poise.app.queries import Recommendation
 from poise.model.finding import Finding
+from poise.score.cloud import CloudScore
 from poise.score.secure import SecureScore
 
 Json = dict[str, Any]
@@ -22,7 +24,7 @@ PAGING_PARAMETERS = {
     "per_page": "Rows at once, up to 200",
     "cursor": "Where the last page ended: follow the Link header",
 }
-SHAPES = (Finding, Recommendation, SecureScore, Entitlement, Holders, Abilities)
+SHAPES = (Finding, Recommendation, SecureScore, CloudScore, ScoreChange, Entitlement, Holders, Abilities)
 """Records that answers hold as they are."""
 REF = "#/components/schemas/{name}"
 ANYTHING: Json = {"type": "object"}

@@ -11,7 +11,14 @@ from poise.api import tables
 from poise.api.answers import Asked, listed, whole
 from poise.api.description import PAGING_PARAMETERS, many, one
 from poise.app import queries
-from poise.app.parameters import ASSET_PARAMETERS, FINDING_PARAMETERS, asset_filter, finding_filter
+from poise.app.parameters import (
+    ASSET_PARAMETERS,
+    FINDING_PARAMETERS,
+    asset_filter,
+    finding_filter,
+    groups_of,
+    scopes_of,
+)
 from poise.app.queries import Recommendation
 from poise.app.reports import coverage_json
 from poise.app.scores import secure_score
@@ -70,10 +77,12 @@ def checks(asked: AnAsked) -> Response:
     return listed(asked, rows, None, tables.CHECK_COLUMNS)
 
 
-@router.get("/score", **one("The secure score.", SecureScore, {"scope": ASSET_PARAMETERS["scope"]}))
+@router.get(
+    "/score", **one("The secure score.", SecureScore, {name: ASSET_PARAMETERS[name] for name in ("scope", "group")})
+)
 def score(asked: AnAsked) -> Response:
     """Show the score."""
-    wanted = AssetFilter(scopes=asked.reading.words("scope"))
+    wanted = AssetFilter(scopes=scopes_of(asked.reading), groups=groups_of(asked.reading))
     return whole(asked, score_json(secure_score(asked.workspace, wanted)))
 
 

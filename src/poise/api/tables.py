@@ -33,6 +33,8 @@ FINDING_COLUMNS = (
     "first_seen",
     "read_at",
     "source",
+    "owner",
+    "due",
 )
 RECOMMENDATION_COLUMNS = (
     "check",
@@ -69,6 +71,22 @@ ASSET_COLUMNS = (
     "source",
 )
 CHECK_COLUMNS = ("id", "title", "severity", "kind", "provider", "category", "status", "control")
+GOVERNANCE_COLUMNS = (
+    "by",
+    "name",
+    "completed",
+    "completed_late",
+    "on_time",
+    "overdue",
+    "unassigned",
+    "with_eta",
+    "open",
+    "mean_days",
+    "overdue_by_risk.critical",
+    "overdue_by_risk.high",
+    "overdue_by_risk.medium",
+    "overdue_by_risk.low",
+)
 SCAN_COLUMNS = ("id", "state", "source", "command", "started", "finished")
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
+from poise.app.parameters import GROUP
 from poise.app.workspace import Workspace
 from poise.comply import status as comply
 from poise.comply.comparison import Comparison, compare
@@ -15,12 +18,16 @@ from poise.model.listings import Counts, FindingFilter
 from poise.model.standard import Standard
 
 Places = Sequence[tuple[str, str]]
+Counting = Callable[[frozenset[str]], Mapping[str, Counts]]
+"""Scopes -> counts of each check."""
 
 
 def overview(
     workspace: Workspace, scopes: Iterable[str] = (), *, hidden_too: bool = False
 ) -> tuple[StandardStatus, ...]:
     """Return the state of every standard that has data in the scopes (all if none are named), with its controls.
+
+    A scope may be a group of assets: ``group:NAME``.
 
     ``hidden_too`` gives those without data as well.
     """
@@ -40,17 +47,21 @@ def comparison(workspace: Workspace, first: str, second: str, scopes: Iterable[s
     return compare(one, other)
 
 
-def attestations(workspace: Workspace) -> Mapping[tuple[str, str], Sequence[Attestation]]:
-    """Return (standard, control) -> the attestations that hold now."""
+def attestations(workspace: Workspace, when: datetime | None = None) -> Mapping[tuple[str, str], Sequence[Attestation]]:
+    """Return (standard, control) -> the attestations that hold at a moment, now if none is said."""
     found: dict[tuple[str, str], list[Attestation]] = defaultdict(list)
-    for each in workspace.store.attestations.holding(workspace.viewer, workspace.clock()):
+    for each in workspace.store.attestations.holding(workspace.viewer, when or workspace.clock()):
         found[each.standard, each.control].append(each)
     return found
 
 
 def scopes_of(workspace: Workspace, standard: Standard, wanted: Iterable[str] = ()) -> frozenset[str]:
     """Return the scopes that a standard is judged over: assigned to it, seen by the viewer, and wanted if any are."""
-    return _scopes(workspace, standard, _places(workspace), frozenset(wanted))
+    return _scopes(workspace, standard, _places(workspace), _accounts(frozenset(wanted)))
+
+
+def _accounts(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(word for word in words if not word.startswith(GROUP))
 
 
 def _scopes(workspace: Workspace, standard: Standard, places: Places, wanted: frozenset[str]) -> frozenset[str]:
@@ -62,21 +73,41 @@ def _places(workspace: Workspace) -> Places:
     return tuple((scope.provider, scope.id) for _, scope in workspace.store.scans.scopes(workspace.viewer))
 
 
-def _statuses(workspace: Workspace, standards: Sequence[Standard], wanted: Iterable[str]) -> tuple[StandardStatus, ...]:
+def statuses_at(
+    workspace: Workspace, when: datetime, counts: Counting, wanted: Iterable[str] = ()
+) -> tuple[StandardStatus, ...]:
+    """Return the state of every standard at a moment, from counts of then; the mapping of checks is that of now."""
+    found = _statuses(workspace, workspace.standards.all(), wanted, Then(when, counts))
+    return tuple(each for each in found if each.state is not Result.UNSUPPORTED)
+
+
+class Then(NamedTuple):
+    """A moment, and who counts the verdicts of then."""
+
+    when: datetime
+    counts: Counting
+
+
+def _statuses(
+    workspace: Workspace, standards: Sequence[Standard], wanted: Iterable[str], then: Then | None = None
+) -> tuple[StandardStatus, ...]:
     """Judge the standards, those over the same scopes together, so that each set of scopes is counted once."""
-    places, chosen = _places(workspace), frozenset(wanted)
-    stated = attestations(workspace)
+    words = frozenset(wanted)
+    named = frozenset(word.removeprefix(GROUP) for word in words if word.startswith(GROUP))
+    places, chosen = _places(workspace), _accounts(words)
+    stated = attestations(workspace, then.when if then else None)
     groups: dict[frozenset[str], list[Standard]] = defaultdict(list)
     for standard in standards:
         groups[_scopes(workspace, standard, places, chosen)].append(standard)
     found: dict[str, StandardStatus] = {}
     for scopes, group in groups.items():
-        judged = comply.statuses(group, _counts(workspace, scopes), Attested(stated, scopes))
+        counts = then.counts(scopes) if then else _counts(workspace, scopes, named)
+        judged = comply.statuses(group, counts, Attested(stated, scopes))
         found |= {each.standard: each for each in judged}
     return tuple(found[standard.id] for standard in standards)
 
 
-def _counts(workspace: Workspace, scopes: frozenset[str]) -> Mapping[str, Counts]:
+def _counts(workspace: Workspace, scopes: frozenset[str], groups: frozenset[str]) -> Mapping[str, Counts]:
     if not scopes:
         return {}
-    return workspace.store.findings.counts(workspace.viewer, FindingFilter(scopes=scopes))
+    return workspace.store.findings.counts(workspace.viewer, FindingFilter(scopes=scopes, groups=groups))

@@ -10,10 +10,10 @@ from poise.store import Store
 
 
 def apply_exemptions(store: Store, checks: Mapping[str, Check]) -> int:
-    """Make every finding agree with the exemptions that hold now; return how many findings changed."""
+    """Make every finding agree with the exemptions and grace periods that hold now; return how many changed."""
     rows = store.exemptions.present()
     meant = {row.exemption.name: checks_of(row.exemption.covers, checks) for row in rows}
-    return store.exemptions.apply(meant)
+    return store.exemptions.apply(meant) + store.governance.settle()
 
 
 def checks_of(covers: Covers, checks: Mapping[str, Check]) -> frozenset[str] | None:

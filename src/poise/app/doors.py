@@ -15,6 +15,7 @@ from poise.model.errors import UsageError
 if TYPE_CHECKING:
     from poise.collect.aws.connector import LiveAws
     from poise.collect.azure.connector import LiveAzure
+    from poise.collect.host.connector import SshHosts
 
 Clock = Callable[[], datetime]
 THREADS = 8
@@ -124,6 +125,46 @@ class AzureWanted:
     """A ready token instead of signing in, for emulators."""
     gentle: bool = False
     """Read one call at a time, at a tenth of the rate."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostsWanted:
+    """Which hosts to read over SSH, and how."""
+
+    destinations: tuple[str, ...] = ()
+    """`[USER@]ADDRESS[:PORT]`, besides those of the file."""
+    file: Path | None = None
+    """List of hosts."""
+    name: str = "hosts"
+    """Name of the list of destinations."""
+    user: str = ""
+    key: Path | None = None
+    jump: str = ""
+    sudo: bool = False
+    known_hosts: Path | None = None
+    """File of known hosts instead of the user's."""
+    config: Path | None = None
+    """Configuration of `ssh` instead of the user's."""
+    timeout_s: float = 600.0
+    """How long one host may take."""
+    secrets: bool = False
+    """Whether every readable file is fetched and searched for secrets."""
+
+
+def open_hosts(clock: Clock, secret_key: bytes, wanted: HostsWanted) -> list[SshHosts]:
+    """Return a connector for each list of hosts. Raises :class:`UsageError` and BadInput for hosts that cannot be."""
+    from poise.collect.host.connector import SshHosts
+    from poise.collect.host.hosts_file import of_destinations, read_file
+    from poise.collect.host.session import Ssh
+
+    defaults = {"user": wanted.user, "key": str(wanted.key or ""), "jump": wanted.jump, "sudo": wanted.sudo}
+    lists = [read_file(wanted.file)] if wanted.file else []
+    if wanted.destinations:
+        lists.append(of_destinations(wanted.destinations, defaults, wanted.name))
+    if not lists:
+        raise UsageError("No host was given.", "Give destinations, or --hosts FILE.")
+    ssh = Ssh(config=str(wanted.config or ""), known_hosts=str(wanted.known_hosts or ""), host_s=wanted.timeout_s)
+    return [SshHosts(each, clock, ssh, secret_key if wanted.secrets else None) for each in lists]
 
 
 def open_aws(clock: Clock, secret_key: bytes, wanted: AwsWanted) -> LiveAws:

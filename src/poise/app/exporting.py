@@ -9,6 +9,7 @@ import msgspec
 from poise import __version__
 from poise.app import queries
 from poise.app.reports import report, report_findings
+from poise.app.vulnerabilities_reporting import reported_machines
 from poise.app.workspace import Workspace
 from poise.export import formats
 from poise.export.report import Recommendation, Report
@@ -39,6 +40,7 @@ def _material(workspace: Workspace, wanted: FindingFilter) -> Report:
         recommendations=tuple(_counted(row) for row in found.recommendations),
         findings=report_findings(workspace, wanted),
         checks=workspace.checks,
+        machines=reported_machines(workspace, wanted),
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from poise.app.code_digest import graph_digest
 from poise.app.workspace import Workspace
-from poise.graph.build import Built, PartKey, Part, rebuild
+from poise.graph.build import Built, Part, PartKey, rebuild
 from poise.graph.estate import Estate
 from poise.graph.graph import Columns, Graph
 from poise.model.asset import Asset

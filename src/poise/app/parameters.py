@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from poise.model.check import Category, Check
 from poise.model.finding import Effect
+from poise.model.governance import DueState
 from poise.model.listings import AssetFilter, FindingFilter, Order, Paging, Standing
 from poise.model.verdict import Severity, State
 
@@ -31,9 +32,12 @@ FINDING_PARAMETERS: Mapping[str, str] = {
     "kind": "Kind of asset, as the provider names it",
     "check": "Id of a check",
     "category": "misconfiguration, vulnerability, secret, entitlement",
+    "group": "Name of a group of assets",
     "service": "Second part of a check's id, with the provider: aws.s3",
     "asset": "Id of an asset",
     "since": "Began on this day or later, ISO 8601",
+    "owner": "Address of the owner",
+    "due": "unassigned, on_time, overdue, completed",
 }
 """Name -> what it takes, for lists of findings and recommendations."""
 
@@ -44,6 +48,7 @@ ASSET_PARAMETERS: Mapping[str, str] = {
     "region": "Region",
     "kind": "Kind of asset, as the provider names it",
     "tag": "key=value",
+    "group": "Name of a group of assets",
     "findings": "yes or no",
     "unread": "yes or no",
 }
@@ -119,13 +124,16 @@ def finding_filter(reading: Reading, checks: Mapping[str, Check]) -> FindingFilt
         risk_levels=reading.members("risk", Severity),
         effects=reading.members("effect", Effect),
         providers=reading.words("provider"),
-        scopes=reading.words("scope"),
+        scopes=scopes_of(reading),
         regions=reading.words("region"),
         kinds=reading.words("kind"),
         checks=_chosen_checks(reading, checks),
         asset_id=reading.word("asset"),
         text=reading.word("q"),
         seen_since=reading.moment("since"),
+        groups=groups_of(reading),
+        owners=reading.words("owner"),
+        due=reading.members("due", DueState),
     )
 
 
@@ -135,14 +143,30 @@ def asset_filter(reading: Reading) -> AssetFilter:
     tags = {key: value for key, equals, value in pairs if equals}
     return AssetFilter(
         providers=reading.words("provider"),
-        scopes=reading.words("scope"),
+        scopes=scopes_of(reading),
         regions=reading.words("region"),
         kinds=reading.words("kind"),
         tags=tags,
         text=reading.word("q"),
         has_findings=reading.truth("findings"),
         has_unread=reading.truth("unread"),
+        groups=groups_of(reading),
     )
+
+
+GROUP = "group:"
+"""What stands before the name of a group where a scope is asked for."""
+
+
+def groups_of(reading: Reading) -> frozenset[str]:
+    """Return the groups that are asked for, by name or as a scope: ``scope=group:NAME``."""
+    as_scopes = {word.removeprefix(GROUP) for word in reading.words("scope") if word.startswith(GROUP)}
+    return reading.words("group") | as_scopes
+
+
+def scopes_of(reading: Reading) -> frozenset[str]:
+    """Return the accounts, subscriptions and projects that are asked for."""
+    return frozenset(word for word in reading.words("scope") if not word.startswith(GROUP))
 
 
 def paging(reading: Reading, default: Order = Order.RISK, size: int = 50) -> Paging:

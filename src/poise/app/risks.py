@@ -15,13 +15,15 @@ import msgspec
 import structlog
 
 from poise.app.code_digest import risk_digest
+from poise.app.marked_rules import risk_rules_of
 from poise.app.workspace import Workspace
 from poise.assess.questions import AnswerBook, Listening, Question
 from poise.model.asset import Asset, content_hash
 from poise.model.inventory import Inventory
 from poise.model.judged import Judged, OpenFinding, Phase, ScopePass, StoredKey
+from poise.score.exploitability import exploit_of
 from poise.score.exposure import exposure_of
-from poise.score.risk import Context, Reached, Width, grade, risk_of
+from poise.score.risk import ORDER, Context, Reached, Width, grade, risk_of
 from poise.score.risk_rules import RiskRules
 
 log = structlog.get_logger()
@@ -37,22 +39,29 @@ def judge_risks(workspace: Workspace, scope: ScopePass) -> int:
     problems = sorted(
         (k, why) for (k, at), why in store.scans.listing_problems(where.source).items() if at == where.scope
     )
-    salt = risk_digest() + msgspec.json.encode(workspace.choices.risk, order="sorted")
+    salt = risk_digest() + msgspec.json.encode(risk_rules_of(workspace), order="sorted")
     decided = hashlib.sha256(salt + msgspec.msgpack.encode((findings, problems), order="sorted")).digest()
     if store.standing.holds(where, decided):
         return 0
-    judge = RiskJudge(workspace.choices.risk, store.inventory(where.source), hashlib.sha256(salt).digest())
-    judged = list(_judged(workspace, where, judge, findings))
+    judge = RiskJudge(risk_rules_of(workspace), store.inventory(where.source), hashlib.sha256(salt).digest())
+    degrees: dict[str, int] = {}
+    judged = list(_judged(workspace, where, judge, findings, degrees))
     store.verdicts.write(where, judged)
+    store.marks.grade(where, degrees)
     if judge.asked_scopes <= {where.scope}:
         store.standing.record(where, decided)
     return len(judged)
 
 
-def _judged(workspace: Workspace, where: ScopePass, judge: RiskJudge, findings: Findings) -> Iterator[Judged]:
+def _judged(
+    workspace: Workspace, where: ScopePass, judge: RiskJudge, findings: Findings, degrees: dict[str, int]
+) -> Iterator[Judged]:
+    """Yield the risks that changed; ``degrees`` takes how critical each asset is."""
     store = workspace.store
     stored = store.verdicts.keys(where)
     for asset in store.assets.load(where.source, (where.scope,)):
+        found = grade(asset, judge.rules.criticality).degree
+        degrees[asset.id] = 0 if found is None else ORDER.index(found) + 1
         mine = findings.get(asset.id)
         one = judge.risks(asset, mine, stored.get(asset.id)) if mine else None
         if one is not None:
@@ -94,6 +103,7 @@ class RiskJudge:
     def _context(self, asset: Asset) -> Context:
         return Context(
             exposure=self._exposure(asset),
+            exploit=exploit_of(asset),
             sensitivity=grade(asset, self.rules.sensitivity),
             criticality=grade(asset, self.rules.criticality),
         )

@@ -7,15 +7,21 @@ whole partitions, and what was not read stays as it was.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
+import msgspec
 import structlog
 
+from poise.app.code_digest import risk_digest
 from poise.app.covering import apply_exemptions
+from poise.app.governing import run_rules
 from poise.app.judging import judge_neighbours, judge_partition
+from poise.app.marked_rules import risk_rules_of
+from poise.app.notifying import alert
 from poise.app.progress import PartitionRead, ScopeJudged, ScopeStarted, Watcher, unwatched
 from poise.app.risks import judge_risks
 from poise.app.scores import keep_scores
@@ -29,6 +35,8 @@ from poise.model.kinds import by_kind
 from poise.model.listing import Collected, Gap, Listing, ListingState, PartitionKey, Planned, Scope
 
 log = structlog.get_logger()
+SCAN = "scan"
+"""Who assigns new findings, in the audit log."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +102,10 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
         # Calls that hang are not waited for: nothing that they bring would be kept.
         pool.shutdown(wait=not interrupted, cancel_futures=True)
         store.scans.finish(run.id, interrupted=interrupted)
+        store.groups.fill()
         apply_exemptions(store, workspace.checks)
+        run_rules(workspace, SCAN)
+        alert(workspace)
         keep_scores(workspace)
     run.crashes |= run.judge.crashes
     return run
@@ -104,6 +115,8 @@ def _scan_scope(run: Run, pool: Executor, connector: Connector, scope: Scope) ->
     keys = connector.partitions(scope)
     run.workspace.store.scans.plan(connector.source, (scope,), keys, run.id)
     run.options.watch(ScopeStarted(scope, len(keys)))
+    store = run.workspace.store
+    judging_begun = store.moments.note_judging(connector.source, scope.id, _judged_by(run, scope))
     pending = {pool.submit(_timed(connector.read, run.timing), key): key for key in keys}
     try:
         for future in as_completed(pending):
@@ -121,8 +134,16 @@ def _scan_scope(run: Run, pool: Executor, connector: Connector, scope: Scope) ->
     except StaleFence as newer:
         log.warning("a newer scan judges this scope", scope=scope.id, reason=str(newer))
         count = 0
+    if judging_begun is not None:
+        store.moments.end_judging(connector.source, scope.id, judging_begun)
     run.timing.judging += time.thread_time() - begun
     run.options.watch(ScopeJudged(scope.id, count))
+
+
+def _judged_by(run: Run, scope: Scope) -> bytes:
+    """Digest what judges a scope besides its assets: code, checks, parameters, and the rules of risk."""
+    rules = msgspec.json.encode(risk_rules_of(run.workspace), order="sorted")
+    return hashlib.sha256(run.judge.decided(scope.id) + risk_digest() + rules).digest()
 
 
 def _timed(read: Callable[[PartitionKey], Collected], timing: Timing) -> Callable[[PartitionKey], Collected]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from poise.app.cloud_scores import present, risk_score
 from poise.app.workspace import Workspace
 from poise.model.listings import AssetFilter, ControlCounts, ScopeScore, ScoreDay
 from poise.model.standard import ScoreControl
@@ -11,18 +12,24 @@ from poise.standards.library import score_controls
 
 EVERYTHING = "*"
 """The scope of a kept score over the whole estate; the control of the whole score of a scope."""
+RISK_BASED = "risk"
+"""The control of a kept risk-based score."""
 
 
 def secure_score(workspace: Workspace, wanted: AssetFilter | None = None) -> SecureScore:
     """Compute the secure score of the scopes that a filter names, all if none."""
     reading = workspace.choices.mitigated
-    return score(_counts(scope, reading) for scope in workspace.store.scores.scopes(workspace.viewer, wanted))
+    if wanted is not None and wanted.groups:
+        scopes = present(workspace, wanted).scores()
+    else:
+        scopes = workspace.store.scores.scopes(workspace.viewer, wanted)
+    return score(counts_of(scope, reading) for scope in scopes)
 
 
 def keep_scores(workspace: Workspace) -> None:
     """Keep today's scores of every scope and of the whole estate."""
     found = secure_score(workspace)
-    today = workspace.clock().date().isoformat()
+    today = workspace.store.now().date().isoformat()
     rows = [row for scope in found.scopes for row in _days(today, scope)]
     whole = found.overall
     rows.append(
@@ -38,13 +45,34 @@ def keep_scores(workspace: Workspace) -> None:
             weight=sum(scope.weight for scope in found.scopes),
         )
     )
+    rows.append(_risk_day(workspace, today))
     workspace.store.scores.snapshot(rows)
 
 
-def score_history(workspace: Workspace, scope: str = EVERYTHING, days: int = 90) -> tuple[ScoreDay, ...]:
-    """Return the kept scores of a scope over the last days, oldest first: one row per day, of the whole score."""
+def _risk_day(workspace: Workspace, day: str) -> ScoreDay:
+    found = risk_score(workspace)
+    return ScoreDay(
+        day=day,
+        scope=EVERYTHING,
+        control=RISK_BASED,
+        current=round(found.percentage * 100, 2),
+        max=100 if found.assets else 0,
+        unknown=found.unknown,
+        low=found.range.low,
+        high=found.range.high,
+        weight=found.assets,
+    )
+
+
+def score_history(
+    workspace: Workspace, scope: str = EVERYTHING, days: int = 90, control: str = EVERYTHING
+) -> tuple[ScoreDay, ...]:
+    """Return the kept scores of a scope over the last days, oldest first: one row per day, of the whole score.
+
+    ``control`` takes the days of one control, or of the risk-based score.
+    """
     rows = workspace.store.scores.history(workspace.viewer, scope, days)
-    return tuple(row for row in rows if row.control == EVERYTHING)
+    return tuple(row for row in rows if row.control == control)
 
 
 def _days(day: str, scope: Scored) -> list[ScoreDay]:
@@ -75,7 +103,8 @@ def _days(day: str, scope: Scored) -> list[ScoreDay]:
     ]
 
 
-def _counts(scope: ScopeScore, reading: Mitigated) -> ScopeCounts:
+def counts_of(scope: ScopeScore, reading: Mitigated) -> ScopeCounts:
+    """Return what the formula needs of a scope."""
     by_name = {counts.control: counts for counts in scope.controls}
     controls = tuple(
         _count(control, by_name[control.name], reading) for control in score_controls() if control.name in by_name

@@ -6,10 +6,8 @@ from pathlib import Path
 
 from poise.app.workspace import Workspace
 from poise.model.listings import AssetFilter
+from poise.store import KEPT_DAYS
 from poise.store import upgrade as upgrade_store
-
-KEPT_DAYS = 400
-"""How long history is kept if nothing else is said: a year, and time to look back at it."""
 
 
 def upgrade(db: str) -> bool:
@@ -30,6 +28,14 @@ def collect_garbage(workspace: Workspace, days: int = KEPT_DAYS) -> None:
 def scope_size(workspace: Workspace, scope: str) -> int:
     """Return the number of assets of a scope."""
     return workspace.store.assets.count(workspace.viewer, AssetFilter(scopes=frozenset({scope})))
+
+
+def retire(workspace: Workspace, scope: str) -> int:
+    """Remove what a scope holds now and keep its past, so that what the score was can still be explained.
+
+    Returns the number of assets. Raises :class:`UsageError` if there is none.
+    """
+    return workspace.store.retire(scope)
 
 
 def purge(workspace: Workspace, scope: str) -> int:

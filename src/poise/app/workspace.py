@@ -18,10 +18,12 @@ from poise.model.check import Check
 from poise.model.inventory import Inventory
 from poise.model.judged import CheckFacts
 from poise.model.listings import ScopeFilter
+from poise.notify.delivery import Delivery
+from poise.score.cloud import CloudRules
 from poise.score.risk_rules import RiskRules
 from poise.score.secure import Mitigated
 from poise.standards.library import control_of
-from poise.store import Store, default_path
+from poise.store import KEPT_DAYS, Store, default_path
 
 Clock = Callable[[], datetime]
 
@@ -39,6 +41,10 @@ class Choices:
     """What an asset counts as whose finding is exempted as mitigated."""
     risk: RiskRules = field(default_factory=RiskRules)
     """Points and thresholds of risk levels."""
+    cloud: CloudRules | None = None
+    """How the risk-based score is computed; None takes what was saved in the store."""
+    retention_days: int = KEPT_DAYS
+    """How long history is kept."""
 
 
 @dataclass
@@ -54,6 +60,8 @@ class Workspace:
     standards: Standards = field(default_factory=Standards)
     """The standards that there are, and where each holds."""
     choices: Choices = field(default_factory=Choices)
+    delivery: Delivery = field(default_factory=Delivery)
+    """How messages leave."""
 
     def judge(self, inventory: Inventory | None = None, unlisted: Unlisted | None = None) -> Judge:
         """Return a judge of this moment."""
@@ -78,12 +86,13 @@ def open_workspace(
     checks = {id: check for id, check in catalog.load().items() if not check.is_retired}
     with Store.open(db or default_path(), scoring=check_facts(checks), clock=clock) as store:
         catch_up(store, checks)
+        store.forget((choices or Choices()).retention_days)
         yield Workspace(store, checks, settings or Settings(), clock, choices=choices or Choices())
 
 
 def catch_up(store: Store, checks: Mapping[str, Check]) -> None:
     """Let take effect what ended while nobody looked; where an exemption ends, another one may cover its findings."""
-    if store.effects.catch_up() or store.exemptions.has_ended():
+    if store.effects.catch_up() or store.exemptions.has_ended() or store.governance.is_unsettled():
         apply_exemptions(store, checks)
 
 

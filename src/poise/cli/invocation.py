@@ -10,11 +10,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from poise.cli import settings
+from poise.cli.delivering import delivery_of
 from poise.cli.output import formats, target
 from poise.cli.output.answer import Answer
 from poise.cli.settings import Value
@@ -68,13 +70,14 @@ class Invocation:
         return str(settings.BY_NAME["log_format"].checked(chosen, "--log-format"))
 
     @contextmanager
-    def workspace(self, db: str | None = None) -> Iterator[Workspace]:
+    def workspace(self, db: str | None = None, clock: Callable[[], datetime] | None = None) -> Iterator[Workspace]:
         """Open the store, with the parameters of checks that are set."""
-        from poise.app.workspace import open_workspace
+        from poise.app.workspace import open_workspace, utc_now
 
         chosen = choices_of(self.settings)
-        with open_workspace(db or self.db, parameters_of(self.settings), choices=chosen) as workspace:
+        with open_workspace(db or self.db, parameters_of(self.settings), clock or utc_now, chosen) as workspace:
             workspace.standards = standards_of(self.settings)
+            workspace.delivery = delivery_of(self.settings)
             yield workspace
 
     def targets(self, more: Iterable[str] = ()) -> tuple[target.Target, ...]:
@@ -161,7 +164,28 @@ def choices_of(values: Mapping[str, Value]) -> Any:
     given = {name: value for name, value in values.items() if name.startswith(RISK) and value.value}
     origin = next((value.origin for value in given.values()), "default")
     tables = {name.removeprefix(RISK): value.value for name, value in given.items()}
-    return Choices(Mitigated(values["score.mitigated"].value), risk_rules(tables, origin))
+    return Choices(
+        Mitigated(values["score.mitigated"].value), risk_rules(tables, origin), _cloud_of(values), _retention(values)
+    )
+
+
+def _retention(values: Mapping[str, Value]) -> int:
+    days, origin = values["retention"].value, values["retention"].origin
+    if days < 1:
+        raise UsageError(f"{origin}: retention is {days}.", "Keep at least 1 day.")
+    return int(days)
+
+
+def _cloud_of(values: Mapping[str, Value]) -> Any:
+    """Return how the risk-based score is computed; None if nothing is set."""
+    from poise.score.cloud import cloud_rules
+
+    given = {name: values[f"score.{name}"] for name in ("reading", "bases", "weights")}
+    given = {name: value for name, value in given.items() if value.value}
+    if not given:
+        return None
+    origin = next(iter(given.values())).origin
+    return cloud_rules({name: value.value for name, value in given.items()}, origin)
 
 
 def parameters_of(values: Mapping[str, Value]) -> Any:

@@ -91,16 +91,34 @@ SETTINGS = (
     Setting("azure.scope", None, "Scope of the token, if not the address's own."),
     Setting("azure.ca_file", None, "File of certificates to trust instead of the system's."),
     Setting("azure.token", None, "A ready token instead of signing in, for emulators. Better in the environment."),
+    Setting("mail.host", None, "Mail server. Without one, no mail is sent."),
+    Setting("mail.port", 587, "Port of the mail server."),
+    Setting("mail.security", "starttls", "How the way to the mail server is kept secret.", ("starttls", "tls", "none")),
+    Setting("mail.sender", None, "Address that mail comes from."),
+    Setting("mail.user", None, "User at the mail server."),
+    Setting("mail.password", None, "Password at the mail server; better in POISE_MAIL_PASSWORD than in a file."),
+    Setting("mail.password_file", None, "File that holds the password and nothing else."),
+    Setting("mail.ca_file", None, "Certificates to trust at the mail server."),
+    Setting("notify.allow", (), "Names and networks that may be called though they are not public: 10.1.2.0/24."),
+    Setting("notify.pages", None, "Address at which people find the pages, for links: https://poise.example.org."),
+    Setting("notify.key_file", None, "File with the key of kept secrets. Default: the store's own key."),
     Setting("serve.host", "127.0.0.1", "Address that the pages are served on."),
     Setting("serve.port", 8420, "Port that the pages are served on."),
     Setting("parameters", {}, "Values of check parameters: a table for each check id."),
     Setting("standards", {}, "Scopes that each standard holds for: a list of ids or patterns by standard id."),
     Setting("standards_dir", None, "Folder with standards of your own, one TOML file each."),
     Setting("score.mitigated", "healthy", "What a mitigated exemption makes of an asset in the score.", MITIGATED),
+    Setting("score.reading", None, "Reading of the risk-based score's formula: as printed, or as implied.", ("a", "b")),
+    Setting("score.bases", {}, "What one open recommendation of a level leaves of an asset's risk-based score."),
+    Setting("score.weights", {}, "What an asset weighs in the risk-based score by its degree of criticality."),
+    Setting("retention", 400, "Days of history to keep."),
     Setting("risk.levels", {}, "Least points of the risk levels `medium`, `high` and `critical`."),
     Setting("risk.points", {}, "Points of the factors of risk: a table for each factor."),
     Setting("risk.sensitivity", {}, "Tags, values, names and assets that stand for sensitive data."),
     Setting("risk.criticality", {}, "Tags, values, names and assets that stand for critical assets."),
+    Setting("vulns.index", None, "File of the index of advisories. Default: `advisories.db` in the data folder."),
+    Setting("vulns.stale_days", 3, "Age in days from which feeds are warned of."),
+    Setting("vulns.mirrors", {}, "Base addresses of mirrors: `osv`, `debian`, `alpine`, `kev`, `epss`."),
     Setting("scopes", {}, "Tables of `parameters` that hold for one account or subscription."),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -183,7 +201,7 @@ def _known(name: str, value: Any, path: Path) -> tuple[str, Any]:
 
 def shown(setting: Setting, value: Any) -> Any:
     """Return a value as it may be shown: no token, no password inside an address."""
-    if setting.name.endswith("token") and value:
+    if setting.name.endswith(("token", ".password")) and value:
         return "(set, not shown)"
     return PASSWORD.sub(r"\1***\2", value) if isinstance(value, str) else value
 

@@ -55,6 +55,7 @@ SCAN = Branch(
     (
         Leaf("aws", "Scan an AWS account"),
         Leaf("azure", "Scan Azure subscriptions"),
+        Leaf("host", "Scan hosts over SSH"),
         Leaf("files", "Scan folders and files of provider answers"),
     ),
 )
@@ -95,6 +96,33 @@ EXEMPT = Branch(
         Leaf("apply", "Take exemptions from a file"),
     ),
 )
+GOVERN = Branch(
+    "govern",
+    "Say who owns findings and by when they are due",
+    (
+        Leaf("add", "Add a rule, or change the one of that name"),
+        Leaf("list", "List the rules, the strongest first", "list_all"),
+        Leaf("remove", "Remove a rule"),
+        Leaf("move", "Let a rule change places with its neighbour"),
+        Leaf("apply", "Take rules from a file"),
+        Leaf("rerun", "Let the rules assign again"),
+        Leaf("report", "Count findings by owner, rule and account"),
+    ),
+)
+NOTIFY = Branch(
+    "notify",
+    "Tell people and other systems",
+    (
+        Leaf("add", "Add a channel, or change the one of that name"),
+        Leaf("list", "List the channels", "list_all"),
+        Leaf("remove", "Remove a channel"),
+        Leaf("send-test", "Send a test through a channel", "send_test"),
+        Leaf("outbox", "List messages, newest first"),
+        Leaf("retry", "Send a message again that was given up"),
+        Leaf("ticket", "Make the ticket of a finding"),
+        Leaf("schedule", "List what is done again and again, or set when"),
+    ),
+)
 PERMISSIONS = Branch(
     "permissions",
     "Ask who may do what to which asset",
@@ -102,6 +130,23 @@ PERMISSIONS = Branch(
         Leaf("can", "Say whether a principal may do something to an asset, and why"),
         Leaf("who-can", "List everybody who may do something to an asset", "who_can"),
         Leaf("what-can", "List what a principal may do, by kind of asset", "what_can"),
+    ),
+)
+GROUP = Branch(
+    "group",
+    "Look after groups of assets: applications, teams, environments",
+    (
+        Leaf("list", "List groups with the number of their assets", "list_all"),
+        Leaf("set", "Add a group or change it", "set_group"),
+        Leaf("remove", "Remove a group"),
+    ),
+)
+ASSET = Branch(
+    "asset",
+    "Say what no tag says of an asset",
+    (
+        Leaf("mark", "Mark an asset as critical, or its data as sensitive"),
+        Leaf("unmark", "Take a mark away"),
     ),
 )
 DB = Branch(
@@ -114,12 +159,35 @@ DB = Branch(
         Leaf("purge", "Remove everything about one scope"),
     ),
 )
+VULNS = Branch(
+    "vulns",
+    "Keep advisories, and match the software of machines with them",
+    (
+        Leaf("sync", "Fetch the feeds of advisories, then match all stored machines"),
+        Leaf("import", "Take feeds from files, where there is no network", "import_"),
+        Leaf("export", "Write the whole index to one file for a site without network"),
+        Leaf("status", "Show the feeds and their ages"),
+        Leaf("match", "Match the stored software of all machines; no disk is read"),
+    ),
+)
+DISK = Branch(
+    "disk",
+    "Scan machines through their disks, with no agent on them",
+    (
+        Leaf("scan", "Scan one machine: image files, snapshots, an instance or a folder"),
+        Leaf("janitor", "Delete snapshots that interrupted scans left behind"),
+        Leaf("policy", "Print the least-privilege policy of scanning disks"),
+    ),
+)
 TREE = (
-    Section("Start", (Leaf("demo", "Assess the bundled sample estate and serve the pages"), SCAN, CONNECT)),
+    Section("Start", (Leaf("demo", "Assess the bundled sample estate and serve the pages"), SCAN, DISK, CONNECT)),
     Section(
         "Look",
         (
-            Leaf("score", "Show the secure score"),
+            Leaf("score", "Show the secure score, or the risk-based one"),
+            Leaf("history", "Tell what happened to the score, to a finding or to an asset"),
+            Leaf("at", "Show score, verdicts and compliance as they were at a moment"),
+            Leaf("diff", "Show what differs between two moments"),
             Leaf(
                 "compliance",
                 "Show the state of standards and of their controls: all standards, or one with its sections and checks",
@@ -134,13 +202,26 @@ TREE = (
             Leaf("report", "Write a report of the latest state"),
         ),
     ),
-    Section("Decide", (EXEMPT, Leaf("attest", "State that a control is met, or that it is not, with evidence"))),
+    Section(
+        "Decide",
+        (
+            EXEMPT,
+            GOVERN,
+            Leaf("assign", "Assign findings, or all open findings of checks, by hand"),
+            Leaf("attest", "State that a control is met, or that it is not, with evidence"),
+            ASSET,
+            GROUP,
+        ),
+    ),
     Section("Write checks", (CHECKS,)),
     Section(
         "Run",
         (
             Leaf("serve", "Serve the pages and the API"),
+            Leaf("tick", "Work off what is due now"),
+            NOTIFY,
             DB,
+            VULNS,
             Leaf("doctor", "Examine the installation and its settings"),
             Leaf("completion", "Print the completion script of a shell"),
         ),

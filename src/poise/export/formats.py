@@ -10,7 +10,7 @@ from typing import Protocol, cast
 import poise.export as here
 from poise.export.report import Report
 
-NO_FORMATS = frozenset({"compliance", "formats", "printing", "report"})
+NO_FORMATS = frozenset({"compliance", "cyclonedx_vex", "formats", "machines", "printing", "report"})
 
 
 class Format(Protocol):

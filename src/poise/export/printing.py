@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
+
 from poise.model.errors import UsageError
 
 
@@ -17,5 +19,7 @@ def printed(pieces: Iterable[str]) -> bytes:
             "Install them (pip install 'poise[pdf]'; on Debian apt-get install libpango-1.0-0 libpangoft2-1.0-0), "
             "or take html and print it.",
         ) from missing
+    # It warns of each property of screens that paper does not have.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     document: bytes = HTML(string="".join(pieces), url_fetcher=URLFetcher(allowed_protocols=())).write_pdf()
     return document

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from poise.export.machines import MachineReport
 from poise.model.check import Check
 from poise.model.finding import Finding
 from poise.model.listings import Coverage
@@ -45,6 +46,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Those that are open. They may come as a stream, so a format reads them once."""
     checks: Mapping[str, Check]
     """The checks that the findings name, by id."""
+    machines: Iterable[MachineReport] = ()
+    """Machines with their software, read once like the findings."""
 
 
 def by_check(report: Report) -> Iterator[tuple[Recommendation, Sequence[Finding]]]:

@@ -1,7 +1,7 @@
 """What the graph asks about each kind of asset of AWS: the actions that give a capability over it.
 
-Source: Service Authorization Reference. Actions that need another asset besides (a role to pass, a machine to start) are
-rows of the escalation catalogue, not of this table.
+Source: Service Authorization Reference. Actions that need another asset besides (a role to pass, a machine to start)
+are rows of the escalation catalogue, not of this table.
 """
 
 from __future__ import annotations

@@ -23,9 +23,10 @@ class Cut(NamedTuple):
 def dominators(edges: Incoming, starts: Any) -> NDArray[np.int64]:
     """Return the immediate dominator of each node: the last node that every walk from the starts passes.
 
-    It is -2 where there is none, for starts and for nodes that ways of their own lead to from different starts, and -1 for
-    nodes that nothing reaches. Follow it to list all single points before a node. Algorithm: Cooper, Harvey, Kennedy, "A
-    Simple, Fast Dominance Algorithm" (2001), below one root before all starts; nodes are numbered in postorder.
+    It is -2 where there is none, for starts and for nodes that ways of their own lead to from different starts, and
+    -1 for nodes that nothing reaches. Follow it to list all single points before a node. Algorithm: Cooper, Harvey,
+    Kennedy, "A Simple, Fast Dominance Algorithm" (2001), below one root before all starts; nodes are numbered in
+    postorder.
     """
     order = _postorder(edges, starts)
     many = len(order)
@@ -200,5 +201,5 @@ def _common(nodes: Sequence[int], above: list[int]) -> int:
             if found < other:
                 found = above[found]
             else:
-                other = above[other]  # noqa: PLW2901 - both walk up
+                other = above[other]
     return found

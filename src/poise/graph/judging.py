@@ -73,7 +73,9 @@ class Pointer:
 
     def _each(self, reasons: Iterable[Reason]) -> Iterator[Evidence]:
         for reason in reasons:
-            asset, field = self._places.get(reason.source, (self._otherwise, ""))
+            # What was answered for one of a class names the policy of that one; this one has the same of its own.
+            inline = "inline_policies" if reason.statement is not None and "/" in reason.source else ""
+            asset, field = self._places.get(reason.source, (self._otherwise, inline))
             if (
                 reason.source.startswith(("arn:", "/subscriptions/", "/providers/"))
                 and reason.source not in self._places

@@ -1,8 +1,11 @@
-"""How rows of the escalation catalogue of AWS are bound to assets: what each action is asked on, and what is won."""
+"""How rows of the escalation catalogue of AWS are bound to assets: what each action is asked on, and what is won.
+
+Which row is bound how stands in :mod:`poise.graph.row_table`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 
 import msgspec
 
@@ -13,7 +16,7 @@ from poise.model.aws.ec2 import EbsVolume, Ec2Instance
 from poise.model.aws.iam import IamGroup, IamOidcProvider, IamPolicy, IamRole, IamSamlProvider, IamUser
 from poise.model.aws.rds import RdsInstance
 from poise.model.graph import Capability, Evidence
-from poise.policy.answer import Answer, Decision, Reason
+from poise.policy.answer import Answer, Decision
 from poise.policy.aws.document import parse
 from poise.policy.aws.escalation import PASS_ROLE, Escalation
 from poise.policy.aws.evaluation import Inputs, Request, evaluate
@@ -24,12 +27,7 @@ from poise.policy.aws.sources import Source
 from poise.policy.outcome import all_answers, answer_of, truth_of
 from poise.policy.residual import any_of
 
-CREDENTIALS, CODE, READ, ADMIN = Capability.CREDENTIALS, Capability.CODE, Capability.READ, Capability.ADMIN
-NEVER = Answer(Decision.DENY, (Reason("a part of it is missing"),))
-MOST_KEYS = 2
-"""Access keys that a user may have (IAM User Guide, "IAM and AWS STS quotas")."""
-MOST_VERSIONS = 5
-"""Versions that a managed policy may have."""
+CREDENTIALS, ADMIN = Capability.CREDENTIALS, Capability.ADMIN
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -217,7 +215,7 @@ def on_its_policies(fits: Callable[[IamPolicy], bool]) -> Bound:
 
 
 def is_bounded(actor: Actor) -> bool:
-    """Say whether a boundary holds a principal whatever it gives itself; one that was not read makes answers unknown."""
+    """Say whether a boundary holds a principal whatever it gives itself; one not read makes answers unknown."""
     boundary = actor.side.boundary
     if not isinstance(boundary, tuple) or not all(source.policy.is_readable for source in boundary):
         return False
@@ -248,135 +246,8 @@ def on_provider(kind: type[IamOidcProvider | IamSamlProvider]) -> Bound:
     return bound
 
 
-def on_account(estate: Estate, actor: Actor, row: Escalation) -> Iterator[Way]:
-    """Bind a row to the account as a whole."""
-    asker = asker_of(estate, actor)
-    yield asker.way(account_node(estate, actor.scope, actor.id), ADMIN, [asker.may(one) for one in row.actions])
-
-
 def _itself(estate: Estate, actor: Actor, row: Escalation, resources: Sequence[str]) -> Iterator[Way]:
     asker = asker_of(estate, actor)
     account = account_node(estate, actor.scope, actor.id)
     for resource in resources:
         yield asker.way(account, ADMIN, [asker.may(action, resource) for action in row.actions])
-
-
-def _has_few_keys(user: IamUser) -> bool | None:
-    keys = read(user, "access_keys")
-    return None if keys is None else len(keys) < MOST_KEYS
-
-
-def _has_all_keys(user: IamUser) -> bool | None:
-    few = _has_few_keys(user)
-    return None if few is None else not few
-
-
-def _has_no_password(user: IamUser) -> bool | None:
-    has = read(user, "has_password")
-    return None if has is None else not has
-
-
-def _has_password_alone(user: IamUser) -> bool | None:
-    has, mfa = read(user, "has_password"), read(user, "has_mfa")
-    return None if has is None else has and not mfa
-
-
-def _fits_any(asset: object) -> bool:
-    return True
-
-
-_WORKLOADS: Mapping[str, Bound] = {
-    "ec2_rewrite_user_data": on(Ec2Instance, CODE),
-    "ec2_send_serial_key": on(Ec2Instance, CODE),
-    "ec2_send_ssh_key": on(Ec2Instance, CODE),
-    "ssm_send_command": on(Ec2Instance, CODE),
-    "ssm_start_session": on(Ec2Instance, CODE),
-    "lambda_update_code": on(LambdaFunction, CODE),
-    "lambda_update_code_and_invoke": on(LambdaFunction, CODE),
-    "lambda_update_code_and_permit": on(LambdaFunction, CODE),
-    "lambda_update_configuration": on(LambdaFunction, CODE),
-    "rds_reset_password": on(RdsInstance, ADMIN),
-    "rds_share_snapshot": on(RdsInstance, READ),
-    "ec2_share_snapshot": on(EbsVolume, READ),
-}
-_IDENTITIES: Mapping[str, Bound] = {
-    "iam_create_access_key": on_user(_has_few_keys),
-    "iam_replace_access_key": on_user(_has_all_keys),
-    "iam_create_login_profile": on_user(_has_no_password),
-    "iam_update_login_profile": on_user(_has_password_alone),
-    "iam_create_service_credential": on_user(_fits_any),
-    "iam_put_user_policy_and_key": on_user(_has_few_keys),
-    "iam_attach_user_policy_and_key": on_user(_has_few_keys),
-    "iam_update_assume_role_policy": on_role,
-    "iam_put_role_policy_and_trust": on_role,
-    "iam_attach_role_policy_and_trust": on_role,
-    "iam_add_client_id": on_provider(IamOidcProvider),
-    "iam_update_oidc_thumbprint": on_provider(IamOidcProvider),
-    "iam_update_saml_provider": on_provider(IamSamlProvider),
-}
-_ITSELF: Mapping[str, Bound] = {
-    "iam_put_user_policy": on_itself(IamUser),
-    "iam_attach_user_policy": on_itself(IamUser),
-    "iam_put_role_policy": on_itself(IamRole),
-    "iam_attach_role_policy": on_itself(IamRole),
-    "iam_put_group_policy": on_its_groups,
-    "iam_attach_group_policy": on_its_groups,
-    "iam_add_user_to_group": on_group,
-    "iam_create_policy_version": on_its_policies(
-        lambda one: len(read(one, "other_versions") or ()) + 1 < MOST_VERSIONS
-    ),
-    "iam_set_default_policy_version": on_its_policies(lambda one: bool(read(one, "other_versions"))),
-}
-_PASSING = (
-    *("apprunner_create_service", "autoscaling_create_group", "autoscaling_create_launch_configuration"),
-    *("bedrock_code_interpreter", "cloudformation_create_stack", "cloudformation_create_stack_set"),
-    *("cloudformation_update_stack_set", "codebuild_create_and_start", "codebuild_create_and_start_batch"),
-    *("datapipeline_run", "ec2_associate_instance_profile", "ec2_replace_instance_profile", "ec2_request_spot_fleet"),
-    *("ec2_request_spot_instances", "ec2_run_instances", "ecs_create_service", "ecs_run_task", "ecs_start_task"),
-    *("eks_pod_identity", "events_put_targets", "glue_create_dev_endpoint", "glue_create_job_and_run"),
-    *("glue_create_job_and_trigger", "glue_update_job_and_run", "glue_update_job_and_trigger"),
-    *("lambda_create_and_invoke", "lambda_create_and_map", "lambda_create_and_permit", "sagemaker_create_notebook"),
-    *("sagemaker_create_processing_job", "sagemaker_create_training_job", "scheduler_create_schedule"),
-    "states_create_and_start",
-)
-BOUND: Mapping[str, Bound] = {**_WORKLOADS, **_IDENTITIES, **_ITSELF, **dict.fromkeys(_PASSING, passing)}
-"""Row -> how it is bound."""
-UNBOUND: Mapping[str, str] = {
-    **dict.fromkeys(
-        ("s3_put_bucket_policy", "kms_put_key_policy", "lambda_add_permission", "s3_read_state"),
-        "an edge of permission says the same",
-    ),
-    "sts_assume_role": "an edge of assuming says the same, with the trust of the role",
-    "kms_create_grant": "the permission to decrypt or to change the key is asked about",
-    **dict.fromkeys(
-        (
-            *("iam_deactivate_mfa", "iam_resync_mfa", "iam_delete_role_boundary", "iam_delete_role_policy"),
-            *("iam_delete_user_boundary", "iam_delete_user_policy", "iam_detach_role_policy", "iam_detach_user_policy"),
-            *("iam_put_role_boundary", "iam_put_user_boundary"),
-        ),
-        "it removes an obstacle and wins nothing by itself",
-    ),
-    **dict.fromkeys(
-        (
-            *("iam_attach_role_policy_and_assume", "iam_put_role_policy_and_assume"),
-            *("iam_create_policy_version_and_assume", "iam_create_policy_version_and_trust"),
-        ),
-        "widening a role that can be taken: see rows about the role itself, which start from the role",
-    ),
-    **dict.fromkeys(
-        (
-            *("apprunner_update_service", "bedrock_existing_interpreter", "cloudformation_change_set"),
-            *("cloudformation_update_stack", "codebuild_start_build", "codebuild_start_build_batch"),
-            *("ec2_rewrite_launch_template", "ecs_execute_command", "eks_associate_access_policy"),
-            *("glue_update_dev_endpoint", "sagemaker_lifecycle_config", "sagemaker_presigned_url", "states_update"),
-            *("secretsmanager_put_policy", "secretsmanager_read", "sns_add_permission", "sqs_add_permission"),
-            *("sqs_set_attributes", "ssm_read_parameter", "ssm_read_parameters", "organizations_take_member"),
-            *("organizations_update_policy", "sso_attach_managed_policy", "sso_create_account_assignment"),
-        ),
-        "assets of the kind that it is about are not collected",
-    ),
-    **dict.fromkeys(
-        ("ec2_attach_copy", "rds_restore_snapshot"), "it needs a machine or database of the principal besides"
-    ),
-}
-"""Row -> why it gives no edge."""

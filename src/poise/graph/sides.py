@@ -50,13 +50,9 @@ class Actor:
         """What actors share that get the same answers about an asset whose policy names none of them."""
         if any(_is_personal(statement) for source in self.limits for statement in source.policy.statements):
             return self.id
-        gap = repr(self.side.scps) if isinstance(self.side.scps, Unread) else ""
-        names = tuple(
-            id(source.policy) if source.policy.is_readable else (source.name, source.policy.problems)
-            for source in self.limits
-        )
-        bounded = self.side.boundary is not None
-        return self.scope, names, gap, bounded, self.side.caller.is_service_linked, self.side.caller.kind
+        side = self.side
+        layers = (side.identity, side.boundary, *(side.scps if isinstance(side.scps, tuple) else (side.scps,)))
+        return self.scope, tuple(map(_same, layers)), side.caller.is_service_linked, side.caller.kind
 
     def may_ask(self, action: str) -> bool:
         """Say whether some statement of its own is about an action."""
@@ -201,6 +197,15 @@ def _groups(estate: Estate) -> dict[str, list[IamGroup]]:
     for one in estate.of(IamGroup):
         found.setdefault(one.scope, []).append(one)
     return found
+
+
+def _same(layer: tuple[Source, ...] | Unread | None) -> Hashable:
+    """Return what is equal for layers that decide alike: equal documents are one object, gaps are their texts."""
+    if layer is None or isinstance(layer, Unread):
+        return repr(layer)
+    return tuple(
+        id(one.policy) if one.policy.is_readable else (one.name, tuple(map(str, one.policy.problems))) for one in layer
+    )
 
 
 def _is_personal(statement: Statement) -> bool:

@@ -9,8 +9,8 @@ from functools import cache
 import poise.model as here
 from poise.model.asset import Asset
 
-RECORD_PACKAGES = ("aws", "azure")
-ACCOUNT_KIND = {"aws": "AWS::::Account", "azure": "Microsoft.Resources/subscriptions"}
+RECORD_PACKAGES = ("aws", "azure", "host")
+ACCOUNT_KIND = {"aws": "AWS::::Account", "azure": "Microsoft.Resources/subscriptions", "host": "Hosts"}
 """The kind that stands for the scope itself; checks of an unlisted kind give their `unknown` there."""
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from poise.model.asset import Asset
 from poise.model.finding import AssetRef, Effect, Risk
+from poise.model.governance import DueState
 from poise.model.listing import Gap
 from poise.model.verdict import Severity, State
 
@@ -85,6 +86,12 @@ class FindingFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Words in the check id, finding id, asset name, asset id or reason, without case."""
     seen_since: datetime | None = None
     """Began at this moment or later."""
+    groups: frozenset[str] = frozenset()
+    """Names of groups: findings of assets that are in any of them."""
+    owners: frozenset[str] = frozenset()
+    """Addresses of owners."""
+    due: frozenset[DueState] = frozenset()
+    """Where they stand."""
 
 
 class AssetFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +112,8 @@ class AssetFilter(msgspec.Struct, frozen=True, kw_only=True):
     """With, or without, open unhealthy findings that count."""
     has_unread: bool | None = None
     """With, or without, facts that could not be read."""
+    groups: frozenset[str] = frozenset()
+    """Names of groups: assets that are in any of them."""
 
 
 class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,6 +143,10 @@ class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
     """File and line, for code and exports."""
     exemption: str | None = None
     """Name of the exemption that gives the effect."""
+    owner: str | None = None
+    """Address of who is to fix it; None if nobody is known."""
+    due: datetime | None = None
+    """The last second of the day on which it is due."""
 
 
 class Counts(msgspec.Struct, frozen=True):

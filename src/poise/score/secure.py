@@ -55,6 +55,8 @@ class ControlScore(msgspec.Struct, frozen=True, kw_only=True):
     not_applicable: int
     unknown: int
     weight: int
+    per_asset: float
+    """Points that one asset is worth, 4 decimals."""
 
 
 class Range(msgspec.Struct, frozen=True):
@@ -135,8 +137,8 @@ def score_control(count: ControlCount) -> ControlScore:
     """Compute the points of one control."""
     weight = count.healthy + count.unhealthy
     maximum = count.max if weight else 0
-    current = _rounded(Fraction(count.max * count.healthy, weight), 2) if weight else 0.0
-    potential = _rounded(Fraction(count.max * count.unhealthy, weight), 2) if weight else 0.0
+    current = rounded(Fraction(count.max * count.healthy, weight), 2) if weight else 0.0
+    potential = rounded(Fraction(count.max * count.unhealthy, weight), 2) if weight else 0.0
     return ControlScore(
         control=count.control,
         max=maximum,
@@ -148,6 +150,7 @@ def score_control(count: ControlCount) -> ControlScore:
         not_applicable=count.not_applicable,
         unknown=count.unknown,
         weight=weight,
+        per_asset=rounded(Fraction(count.max, weight), 4) if weight else 0.0,
     )
 
 
@@ -173,7 +176,7 @@ def _overall(scopes: Sequence[ScopeScore]) -> Overall:
     maximum = sum(maxima.values())
     counting = [s for s in scopes if s.max]
     percentage = _weighted([(s.percentage, s.weight) for s in counting])
-    current = _rounded(Fraction(Decimal(str(percentage))) * maximum, 2)
+    current = rounded(Fraction(Decimal(str(percentage))) * maximum, 2)
     return Overall(
         current=counting[0].current if len(counting) == 1 else current,
         max=maximum,
@@ -195,13 +198,14 @@ def _weighted(parts: Sequence[tuple[float, int]]) -> float:
     total = sum(weight for _, weight in parts)
     if not total:
         return 0.0
-    return _rounded(sum((Fraction(Decimal(str(r))) * w for r, w in parts), Fraction(0)) / total, 4)
+    return rounded(sum((Fraction(Decimal(str(r))) * w for r, w in parts), Fraction(0)) / total, 4)
 
 
 def _ratio(current: Fraction, maximum: int) -> float:
-    return _rounded(current / maximum, 4) if maximum else 0.0
+    return rounded(current / maximum, 4) if maximum else 0.0
 
 
-def _rounded(value: Fraction, places: int) -> float:
+def rounded(value: Fraction, places: int) -> float:
+    """Round half away from zero to so many decimals."""
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     return float(exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))

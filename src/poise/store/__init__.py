@@ -24,14 +24,29 @@ Lists take the viewer's scopes first (None: all) and give typed rows of `poise.m
 For judging: ``store.assets.load``, ``store.inventory``, ``store.scans.listing_problems``.
 Compliance: ``store.findings.counts``, ``store.attestations.add|withdraw|holding``. ``store.secret_key()`` is for HMACs.
 Exemptions: ``store.exemptions.present|change|apply|covered``; single effects: ``store.effects.set|disable|enable``.
-Care: ``upgrade(url)``, ``store.backup|gc|purge|recount``.
+Moments: ``store.moments.between`` puts two moments side by side. Settings that are kept: ``store.kept.get|put``.
+Care: ``upgrade(url)``, ``store.backup|gc|forget|purge|retire|recount``.
 """
 
+from poise.store.audit import Deed
 from poise.store.database import default_path
 from poise.store.exemptions import Change
 from poise.store.history import FindingThen
 from poise.store.inventory import StoreInventory
+from poise.store.scoring import finding_id
 from poise.store.store import Store, upgrade
+from poise.store.upkeep import KEPT_DAYS
 from poise.store.writing import PartitionResult
 
-__all__ = ["Change", "FindingThen", "PartitionResult", "Store", "StoreInventory", "default_path", "upgrade"]
+__all__ = [
+    "KEPT_DAYS",
+    "Change",
+    "Deed",
+    "FindingThen",
+    "PartitionResult",
+    "Store",
+    "StoreInventory",
+    "default_path",
+    "finding_id",
+    "upgrade",
+]

@@ -27,7 +27,7 @@ class Core:
         if facts is not None and stored != facts:
             with self.database.write() as connection:
                 lock_all_scopes(connection)
-                scoring.adopt(connection, facts)
+                scoring.adopt(connection, facts, self.database.now())
         return stored if facts is None else dict(facts)
 
     @contextmanager

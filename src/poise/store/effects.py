@@ -42,8 +42,9 @@ class Effects:
         key = self._core.names.checks((check,))[check]
         with self._core.write() as connection:
             for number in _scope_numbers(connection, scope):
-                row = {"check_pk": key, "scope_pk": number, "until": maybe_moment(until)}
-                bulk.put_rows(connection, schema.switch, [row])
+                row = {"check_pk": key, "scope_pk": number, "until": maybe_moment(until), "since": now}
+                since = _off_since(connection, key, number)
+                bulk.put_rows(connection, schema.switch, [row if since is None else row | {"since": since}])
                 self._turn(connection, key, number, now)
 
     def enable(self, check: str, scope: str | None = None) -> None:
@@ -84,6 +85,10 @@ class Effects:
 
     def _enable(self, connection: Connection, check: int, scope: int, now: int) -> None:
         table = schema.switch
+        since = _off_since(connection, check, scope)
+        if since is not None and since < now:
+            version = {"check_pk": check, "scope_pk": scope, "valid_from": since, "valid_to": now}
+            bulk.put_rows(connection, schema.switch_version, [version])
         connection.execute(delete(table).where(table.c.check_pk == check, table.c.scope_pk == scope))
         self._turn(connection, check, scope, now)
 
@@ -108,6 +113,12 @@ def write_spans(core: Core, connection: Connection, spans: Sequence[tuple[Row[An
     kept = [(row, span) for row, span in spans if not rules.is_off(row.scope_pk, row.check_pk)]
     rollups.set_effect(connection, [(row, span.effect, maybe_moment(span.until)) for row, span in kept], now)
     core.apply_effects(connection, {row.asset_pk for row, _ in kept}, now)
+
+
+def _off_since(connection: Connection, check: int, scope: int) -> int | None:
+    switch = schema.switch.c
+    query = select(switch.since).where(switch.check_pk == check, switch.scope_pk == scope)
+    return connection.execute(query).scalar()
 
 
 def _in_scope(column: ColumnElement[int], scope: int) -> Iterable[ColumnElement[bool]]:

@@ -18,7 +18,7 @@ from poise.model.finding import Effect
 from poise.model.judged import EffectSpan
 from poise.model.listings import FindingRow, ScopeFilter
 from poise.model.verdict import State
-from poise.store import audit, bulk, schema
+from poise.store import audit, bulk, grace, schema
 from poise.store.among import among
 from poise.store.audit import Deed
 from poise.store.codec import clean, from_moment, maybe_moment, state_number, tag_text, to_moment
@@ -140,6 +140,7 @@ class Exemptions:
         news = [key for key, (_, number, _) in wanted.items() if links.get(key) != number]
         rows = [{"asset_pk": key[0], "check_pk": key[1], "exemption_pk": wanted[key][1]} for key in news]
         bulk.put_rows(connection, schema.exempted, rows)
+        grace.settle(self._core, connection, now)
         return len(spans)
 
 

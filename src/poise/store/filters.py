@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     asc,
     desc,
+    exists,
     false,
     func,
     literal,
@@ -24,8 +25,9 @@ from sqlalchemy import (
 )
 
 from poise.model.errors import UsageError
+from poise.model.governance import DueState
 from poise.model.listings import AssetFilter, FindingFilter, Order, Paging, ScopeFilter, Standing
-from poise.store import bulk, schema
+from poise.store import bulk, duties, schema
 from poise.store.among import among
 from poise.store.codec import clean, state_number, tag_text, to_moment
 from poise.store.rows import asset, check, finding, finding_tables, kind, scope, summary
@@ -74,12 +76,43 @@ def of_findings(connection: Connection, viewer: ScopeFilter, wanted: FindingFilt
     found += [finding.first_seen >= to_moment(wanted.seen_since)] if wanted.seen_since else []
     found += [asset.region.in_(sorted(wanted.regions))] if wanted.regions else []
     found += asset_is(wanted.asset_id) if wanted.asset_id else []
+    found += in_groups(wanted, finding.asset_pk)
+    found += _governed(wanted)
     return found + _words(wanted.text, (check.id, finding.id, asset.name, asset.uid, finding.reason))
 
 
 def tables_for(wanted: FindingFilter) -> FromClause:
     """Return the tables that the conditions on findings are about: only its own, or those joined with it too."""
     return finding_tables() if wanted.regions or wanted.asset_id or wanted.text else schema.finding
+
+
+def _governed(wanted: FindingFilter) -> Conditions:
+    """Return the conditions on the assignments of findings in their present round."""
+    found: Conditions = []
+    if wanted.owners:
+        found.append(_assigned(assigned.owner.in_(sorted(wanted.owners))))
+    if wanted.due:
+        found.append(or_(*(_stands(state) for state in sorted(wanted.due))))
+    return found
+
+
+def _stands(state: DueState) -> ColumnElement[bool]:
+    is_open = finding.resolved_at.is_(None)
+    if state is DueState.COMPLETED:
+        return ~is_open
+    if state is DueState.UNASSIGNED:
+        return is_open & ~_assigned(IS_ASSIGNED)
+    return is_open & _assigned(IS_ASSIGNED & (assigned.is_overdue == int(state is DueState.OVERDUE)))
+
+
+assigned = duties.assignment.c
+IS_ASSIGNED = or_(assigned.owner != "", assigned.due.is_not(None))
+
+
+def _assigned(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    mine = (assigned.asset_pk == finding.asset_pk, assigned.check_pk == finding.check_pk)
+    query = select(assigned.asset_pk).where(*mine, assigned.round == finding.reopened, condition)
+    return exists(query.correlate(schema.finding))
 
 
 def _ranks(wanted: FindingFilter) -> Conditions:
@@ -106,7 +139,17 @@ def of_assets(connection: Connection, viewer: ScopeFilter, wanted: AssetFilter) 
         found.append(summary.risk > 0 if wanted.has_findings else summary.risk == 0)
     if wanted.has_unread is not None:
         found.append(asset.unread > 0 if wanted.has_unread else asset.unread == 0)
+    found += in_groups(wanted)
     return found + _words(wanted.text, (asset.name, asset.uid))
+
+
+def in_groups(wanted: Wanted, column: ColumnElement[int] = asset.pk) -> Conditions:
+    """Return the condition that an asset is in one of the groups that are wanted."""
+    if not wanted.groups:
+        return []
+    group, member = schema.asset_group.c, schema.group_member.c
+    query = select(member.asset_pk).join_from(schema.group_member, schema.asset_group, group.pk == member.group_pk)
+    return [column.in_(query.where(group.name.in_(sorted(wanted.groups))))]
 
 
 def asset_is(id: str) -> Conditions:

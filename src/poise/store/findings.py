@@ -20,7 +20,7 @@ from poise.model.listings import (
     ScopeFilter,
 )
 from poise.model.verdict import Severity
-from poise.store import filters, schema
+from poise.store import filters, group_counts, schema
 from poise.store.codec import SEVERITIES, maybe_time
 from poise.store.core import Core
 from poise.store.rows import (
@@ -163,6 +163,9 @@ def _facet_value(name: str, found: Any) -> str:
 
 
 def _rollup_rows(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -> Sequence[Any]:
+    if wanted.groups:
+        found = group_counts.rows(connection, viewer, wanted)
+        return [row for row in found if wanted.checks is None or row.id in wanted.checks]
     names = (*schema.BUCKETS, *schema.RISKS)
     sums = [func.sum(rollup[name]).label(name) for name in names]
     scopes = func.count(case((rollup.unhealthy > 0, 1))).label("scopes")
@@ -177,6 +180,7 @@ def _rollup_rows(connection: Connection, viewer: ScopeFilter, wanted: FindingFil
 def _began(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -> dict[int, int]:
     query = select(finding.check_pk, func.min(finding.first_seen)).where(finding.resolved_at.is_(None))
     query = query.where(*filters.of_scopes(connection, viewer, wanted, finding.scope_pk))
+    query = query.where(*filters.in_groups(wanted, finding.asset_pk))
     return {row[0]: row[1] for row in connection.execute(query.group_by(finding.check_pk))}
 
 
@@ -195,7 +199,7 @@ def _narrows(wanted: FindingFilter) -> bool:
         wanted.regions,
         wanted.kinds,
     )
-    return any(rest) or bool(wanted.text or wanted.asset_id or wanted.seen_since)
+    return any(rest) or bool(wanted.text or wanted.asset_id or wanted.seen_since or wanted.owners or wanted.due)
 
 
 def _worst_first(row: RecommendationRow) -> tuple[int, int, int, str]:

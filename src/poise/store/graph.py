@@ -1,8 +1,8 @@
 """The security graph as rows: written whole when the inventory changed, read by nodes and by the explorer's queries.
 
 `graph_node` has the nodes, `graph_insight` and `graph_tag` their judgements and tags one by one (flags as 1 and 0),
-`graph_edge` the ends of each edge with the number of what it says in `graph_detail`, of which `graph_port` has the ports.
-Node and detail numbers are those of the arrays that the graph keeps in memory.
+`graph_edge` the ends of each edge with the number of what it says in `graph_detail`, of which `graph_port` has the
+ports. Node and detail numbers are those of the arrays that the graph keeps in memory.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +11,15 @@ from sqlalchemy import Connection, Select, select, union_all
 
 from poise.model.finding import Effect
 from poise.model.listings import FindingFilter, FindingRow, ScopeFilter
-from poise.model.verdict import State
-from poise.store import schema
-from poise.store.codec import SEVERITIES, STATES, to_moment, unpack
+from poise.model.verdict import Severity, State
+from poise.store import bulk, markers, schema
+from poise.store.codec import SEVERITIES, STATES, from_moment, maybe_time, to_moment, unpack
 from poise.store.core import Core
 from poise.store.filters import asset_is, of_scopes
+from poise.store.markers import Marker
 from poise.store.rows import ASSET_COLUMNS, asset, asset_tables, check, finding, kind, visible
 from poise.store.stream import is_wanted, to_verdict
+from poise.store.turns import Turns, turns
 
 old, past = schema.verdict_version.c, schema.finding_version.c
 now = schema.verdict.c
@@ -34,6 +36,17 @@ class FindingThen(msgspec.Struct, frozen=True):
     source: str
     state: State
     risk: Any
+    effect: Effect
+
+
+class FindingSpan(msgspec.Struct, frozen=True):
+    """What a finding was from one moment to another."""
+
+    begins: datetime
+    ends: datetime | None
+    """None if it is so now."""
+    state: State
+    risk: Severity
     effect: Effect
 
 
@@ -58,6 +71,44 @@ class History:
         """Return the findings that were open at a moment, with state, risk and effect of then."""
         with self._core.database.read() as connection:
             return tuple(_findings_at(connection, viewer, to_moment(when)))
+
+    def first_seen(self, ids: Collection[str]) -> dict[str, datetime]:
+        """Return finding id -> when it was first seen."""
+        query = select(finding.id, finding.first_seen)
+        with self._core.database.read() as connection:
+            rows = bulk.in_chunks(connection, query, finding.id, sorted(ids))
+            return {row.id: from_moment(row.first_seen) for row in rows}
+
+    def of_finding(self, viewer: ScopeFilter, id: str) -> tuple[FindingSpan, ...]:
+        """Return what a finding was, from when to when, oldest first. While it was fixed there is nothing."""
+        with self._core.database.read() as connection:
+            query = select(schema.finding).where(finding.id == id, *visible(finding.scope_pk, viewer))
+            rows = connection.execute(query).all()
+            found = [_span(row, row.changed_at, None) for row in rows if row.resolved_at is None]
+            for row in rows:
+                mine = (past.asset_pk == row.asset_pk, past.check_pk == row.check_pk)
+                versions = connection.execute(select(schema.finding_version).where(*mine))
+                found += [_span(version, version.valid_from, version.valid_to) for version in versions]
+        return tuple(sorted(found, key=lambda span: span.begins))
+
+    def turns(self, viewer: ScopeFilter, wanted: FindingFilter, since: datetime) -> Turns:
+        """Return how many findings came, went and came back since a moment."""
+        return turns(self._core, viewer, wanted, since)
+
+    def events(self, viewer: ScopeFilter, since: datetime) -> tuple[Marker, ...]:
+        """Return what happened to checks, scopes and exemptions since a moment, oldest first."""
+        with self._core.database.read() as connection:
+            found = [*markers.of_checks(connection), *markers.of_scopes(connection, viewer)]
+            found += markers.of_exemptions(connection)
+        return tuple(
+            sorted((m for m in found if m.at > since), key=lambda marker: (marker.at, marker.kind, marker.says))
+        )
+
+
+def _span(row: Any, begins: int, ends: int | None) -> FindingSpan:
+    return FindingSpan(
+        from_moment(begins), maybe_time(ends), STATES[row.state], SEVERITIES[row.risk], Effect(row.effect)
+    )
 
 
 def _verdicts_at(connection: Connection, viewer: ScopeFilter, moment: int, wanted: FindingFilter) -> Select[Any]:

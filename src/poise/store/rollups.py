@@ -35,11 +35,13 @@ Whether a mitigated one is healthy or excluded is decided where the score is rea
 WORST_FIRST = (4, 3, 2, 1)
 OPEN_COUNTS = tuple(SEVERITIES[rank].value for rank in WORST_FIRST)
 NOTHING_OPEN = (0,) * 6
+ROLLUPS = (schema.check_rollup, schema.control_rollup, schema.kind_rollup, schema.risk_rollup)
+"""The tables that are kept as sums over all summaries."""
 Pairs = list[tuple[int, int]]
 
 
-Counted = tuple[int, int, bytes]
-"""Scope, kind, and the pairs that are counted there."""
+Counted = tuple[int, int, bytes, int]
+"""Scope, kind, the pairs that are counted there, and the degree of criticality."""
 
 
 class Rules:
@@ -52,6 +54,7 @@ class Rules:
             for id, facts in scoring.items()
             if id in numbers and facts.control is not None and not facts.is_preview
         }
+        self.previews = {numbers[id] for id, facts in scoring.items() if id in numbers and facts.is_preview}
         self._off: set[tuple[int, int]] = {
             (row.scope_pk, row.check_pk) for row in connection.execute(select(schema.switch))
         }
@@ -129,10 +132,10 @@ def write_finding_versions(connection: Connection, versions: Iterable[Mapping[st
 
 
 def _count_chunk(connection: Connection, rules: Rules, some: Sequence[int], changes: Counter[Counted]) -> None:
-    old = {row.asset_pk: tuple(row) for row in _rows(connection, schema.asset_summary, some)}
+    old = {row.asset_pk: tuple(row) for row in _rows(connection, some)}
     new = _summaries(connection, rules, some)
-    changes.subtract(row[1:4] for row in old.values())
-    changes.update(row[1:4] for row in new.values())
+    changes.subtract(row[1:5] for row in old.values())
+    changes.update(row[1:5] for row in new.values())
     gone = [key for key in old if key not in new]
     if gone:
         connection.execute(delete(schema.asset_summary).where(among(schema.asset_summary.c.asset_pk, gone)))
@@ -142,27 +145,30 @@ def _count_chunk(connection: Connection, rules: Rules, some: Sequence[int], chan
     bulk.update_rows(connection, schema.asset_summary, ("asset_pk",), updates)
 
 
-SUMMARY = ("asset_pk", "scope_pk", "kind_pk", "counted", "risk", *OPEN_COUNTS, "unknown")
-"""Columns of a summary; the second to the fourth are what is counted, and where."""
+SUMMARY = ("asset_pk", "scope_pk", "kind_pk", "counted", "criticality", "risk", *OPEN_COUNTS, "unknown")
+"""Columns of a summary; the second to the fifth are what is counted, and where."""
 
 
-def _rows(connection: Connection, table: Any, assets: Sequence[int]) -> Sequence[Row[Any]]:
-    return connection.execute(select(table).where(among(table.c.asset_pk, assets))).all()
+def _rows(connection: Connection, assets: Sequence[int]) -> Sequence[Row[Any]]:
+    table = schema.asset_summary.c
+    query = select(*(table[name] for name in SUMMARY))
+    return connection.execute(query.where(among(table.asset_pk, assets))).all()
 
 
 def _summaries(connection: Connection, rules: Rules, some: Sequence[int]) -> dict[int, tuple[Any, ...]]:
     asset, verdict = schema.asset.c, schema.verdict.c
-    present = select(asset.pk, asset.scope_pk, asset.kind_pk).where(among(asset.pk, some), asset.gone_at.is_(None))
+    present = select(asset.pk, asset.scope_pk, asset.kind_pk, asset.criticality)
+    present = present.where(among(asset.pk, some), asset.gone_at.is_(None))
     states: dict[int, list[bytes]] = defaultdict(list)
     query = select(verdict.asset_pk, verdict.states).where(among(verdict.asset_pk, some)).order_by(verdict.phase)
     for key, blob in connection.execute(query):
         states[key].append(blob)
     findings = _open_findings(connection, some)
     made = {}
-    for key, scope, kind in connection.execute(present):
+    for key, scope, kind, degree in connection.execute(present):
         mine = findings.get(key, ())
         counted = _counted(rules, scope, states.get(key, ()), mine)
-        made[key] = (key, scope, kind, counted, *(_open_counts(mine) if mine else NOTHING_OPEN))
+        made[key] = (key, scope, kind, counted, degree, *(_open_counts(mine) if mine else NOTHING_OPEN))
     return made
 
 
@@ -190,10 +196,11 @@ def _counted(rules: Rules, scope: int, states: Sequence[bytes], findings: Sequen
 
 
 def _code(state: int, finding: Any) -> int:
-    """Return the bucket of a finding; of one that is unhealthy and counts, with its risk above it."""
+    """Return the bucket of a finding; of one that counts, with its risk above it."""
     if finding.effect != Effect.COUNTED:
         return BUCKET[finding.effect]
-    return state | finding.risk << 3 if state == UNHEALTHY else state
+    risk: int = finding.risk
+    return state | risk << 3
 
 
 def _open_counts(findings: Sequence[Any]) -> tuple[int, ...]:
@@ -208,13 +215,14 @@ def _add_changes(connection: Connection, rules: Rules, changes: Mapping[Counted,
     checks: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
     controls: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
     kinds: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
-    for (scope, kind, counted), number in changes.items():
+    shapes: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    for (scope, kind, counted, degree), number in changes.items():
         if number == 0:
             continue
         pairs = [(check, code & 7) for check, code in read_pairs(counted)]
         for check, code in read_pairs(counted):
             checks[scope, check][schema.BUCKETS[code & 7]] += number
-            if code >> 3:
+            if code >> 3 and code & 7 == UNHEALTHY:
                 checks[scope, check][schema.RISKS[(code >> 3) - 1]] += number
         for control, state in control_states(rules, pairs).items():
             controls[scope, control][schema.BUCKETS[state]] += number
@@ -222,9 +230,11 @@ def _add_changes(connection: Connection, rules: Rules, changes: Mapping[Counted,
         weight = weight_column(rules, pairs)
         if weight:
             kinds[scope, kind][weight] += number
+        shapes[scope, risk_shape(rules, counted, degree)]["assets"] += number
     _add(connection, schema.check_rollup, checks)
     _add(connection, schema.control_rollup, controls)
     _add(connection, schema.kind_rollup, kinds)
+    _add(connection, schema.risk_rollup, shapes)
 
 
 def _add(connection: Connection, table: Any, counts: Mapping[Any, Counter[str]]) -> None:
@@ -262,3 +272,11 @@ def weight_column(rules: Rules, pairs: Pairs) -> str | None:
     if HEALTHY in found or UNHEALTHY in found:
         return "scored"
     return "mitigated" if MITIGATED in found else None
+
+
+def risk_shape(rules: Rules, counted: bytes, degree: int) -> str:
+    """Return what an asset is in the risk-based score: see :class:`poise.model.listings.RiskShape`."""
+    pairs = [(code & 7, code >> 3) for check, code in read_pairs(counted) if check not in rules.previews]
+    judged = any(bucket in (HEALTHY, UNHEALTHY, MITIGATED) for bucket, _ in pairs)
+    numbers = [sum(pair == (state, rank) for pair in pairs) for state in (UNHEALTHY, UNKNOWN) for rank in WORST_FIRST]
+    return ",".join(map(str, (degree, int(judged), *numbers)))

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, func, select
 from poise.model.finding import AssetRef, Effect, Risk, RiskFactor
 from poise.model.listings import AssetRow, FindingRow, OpenCounts, ScopeFilter
 from poise.model.verdict import Severity
-from poise.store import schema
+from poise.store import duties, schema
 from poise.store.codec import SEVERITIES, STATES, from_moment, maybe_time, read_tags, unpress
 
 _detail = msgspec.msgpack.Decoder(tuple[Any, tuple[RiskFactor, ...]])
@@ -43,6 +43,16 @@ exemption_name = (
     .scalar_subquery()
 )
 """Name of the exemption of a finding; nothing for one that counts, or whose check is switched off."""
+assigned = duties.assignment.c
+
+
+def _of_assignment(column: ColumnElement[Any]) -> Any:
+    """Return a column of the assignment of a finding in its present round."""
+    mine = (assigned.asset_pk == finding.asset_pk, assigned.check_pk == finding.check_pk)
+    query = select(column).where(*mine, assigned.round == finding.reopened)
+    return query.correlate(schema.finding).scalar_subquery()
+
+
 FINDING_COLUMNS = (
     finding.asset_pk,
     finding.id,
@@ -59,6 +69,7 @@ FINDING_COLUMNS = (
     finding.resolved_at,
     finding.reopened,
     exemption_name.label("exemption"),
+    *(_of_assignment(assigned[name]).label(name) for name in ("owner", "due")),
 )
 
 
@@ -116,6 +127,8 @@ def to_finding(row: Any) -> FindingRow:
         read_at=from_moment(row.read_at),
         place=row.place,
         exemption=row.exemption,
+        owner=row.owner or None,
+        due=maybe_time(row.due),
     )
 
 

@@ -128,6 +128,10 @@ class Scans:
             return frozenset((row.kind, row.scope) for row in _listings(connection, source))
 
 
+RETIRED = "retired"
+"""State of the partitions of a scope that was removed with its past kept, until it is read again."""
+
+
 def _to_scan(row: Any) -> ScanRow:
     blob = getattr(row, "coverage", None)
     return ScanRow(
@@ -158,7 +162,9 @@ def read_coverage(connection: Connection, viewer: ScopeFilter, scan_number: int 
         scope.pk, scope.id, scope.provider, scope.source, scope.name, state.label("state"), partition.read_at
     )
     query = query.join_from(schema.partition, schema.scope, scope.pk == partition.scope_pk)
-    query = query.where(*visible(scope.pk, viewer), *planned).order_by(scope.source, scope.provider, scope.id)
+    query = query.where(*visible(scope.pk, viewer), *planned, partition.state != RETIRED).order_by(
+        scope.source, scope.provider, scope.id
+    )
     by_scope: dict[int, list[Any]] = defaultdict(list)
     for row in connection.execute(query):
         by_scope[row.pk].append(row)

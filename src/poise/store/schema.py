@@ -117,6 +117,7 @@ asset = table(
     word("tags"),
     blob("content_hash"),
     number("unread"),
+    number("criticality"),
     word("place", nullable=True),
     moment("first_seen"),
     moment("changed_at"),
@@ -190,6 +191,7 @@ finding = table(
     Index(None, "check_pk", "risk", "asset_pk", **only(OPEN)),
     Index(None, "check_pk", "scope_pk", "first_seen", **only(OPEN)),
     Index(None, "effect_until", **only("effect_until IS NOT NULL")),
+    Index(None, "changed_at"),
     rowid=False,
 )
 
@@ -210,6 +212,32 @@ switch = table(
     Column("check_pk", Key, ForeignKey("check_id.pk"), primary_key=True),
     Column("scope_pk", Key, primary_key=True),
     moment("until", nullable=True),
+    Column("since", Moment, nullable=False, server_default="0"),
+    rowid=False,
+)
+
+switch_version = table(
+    "switch_version",
+    Column("check_pk", Key, ForeignKey("check_id.pk"), primary_key=True),
+    Column("scope_pk", Key, primary_key=True),
+    Column("valid_from", Moment, primary_key=True),
+    moment("valid_to"),
+    rowid=False,
+)
+
+facts_version = table(
+    "facts_version",
+    Column("valid_from", Moment, primary_key=True, autoincrement=False),
+    moment("valid_to", nullable=True),
+    blob("facts"),
+)
+
+judging = table(
+    "judging",
+    Column("scope_pk", Key, ForeignKey("scope.pk"), primary_key=True),
+    Column("begun", Moment, primary_key=True),
+    moment("finished", nullable=True),
+    blob("digest"),
     rowid=False,
 )
 
@@ -244,6 +272,7 @@ asset_summary = table(
     key("scope_pk"),
     key("kind_pk"),
     blob("counted"),
+    number("criticality"),
     number("risk"),
     number("critical"),
     number("high"),
@@ -283,6 +312,44 @@ kind_rollup = table(
     number("assets"),
     number("scored"),
     number("mitigated"),
+    rowid=False,
+)
+
+risk_rollup = table(
+    "risk_rollup",
+    Column("scope_pk", Key, ForeignKey("scope.pk"), primary_key=True),
+    Column("shape", Word, primary_key=True),
+    number("assets"),
+    rowid=False,
+)
+
+asset_group = table(
+    "asset_group",
+    Column("pk", Key, primary_key=True),
+    Column("name", Word, unique=True, nullable=False),
+    word("kind"),
+    blob("wanted"),
+    word("origin"),
+    moment("changed_at"),
+    word("changed_by"),
+)
+
+group_member = table(
+    "group_member",
+    Column("group_pk", Key, ForeignKey("asset_group.pk"), primary_key=True),
+    Column("asset_pk", Key, ForeignKey("asset.pk"), primary_key=True),
+    Index(None, "asset_pk"),
+    rowid=False,
+)
+
+asset_mark = table(
+    "asset_mark",
+    Column("uid", Word, primary_key=True),
+    Column("topic", Word, primary_key=True),
+    word("degree"),
+    word("reason"),
+    word("marked_by"),
+    moment("marked_at"),
     rowid=False,
 )
 

@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import func, select
 
 from poise.model.listings import AssetFilter, ControlCounts, ScopeFilter, ScopeScore, ScoreDay
+from poise.model.moments import RiskShape
 from poise.store import bulk, filters, schema
 from poise.store.core import Core
 from poise.store.rows import scope
@@ -21,6 +22,11 @@ ALL = "*"
 
 WEIGHTS = ("assets", "scored", "mitigated")
 NONE = (0,) * len(WEIGHTS)
+
+
+def _shape(text: str) -> RiskShape:
+    degree, judged, c, h, m, low, uc, uh, um, ul = map(int, text.split(","))
+    return RiskShape(degree, bool(judged), (c, h, m, low), (uc, uh, um, ul))
 
 
 class Scores:
@@ -58,6 +64,15 @@ class Scores:
             )
             for row in rows
         )
+
+    def shapes(self, viewer: ScopeFilter, wanted: AssetFilter | None = None) -> dict[RiskShape, int]:
+        """Return how many assets of each shape the risk-based score counts; of ``wanted`` as in :meth:`scopes`."""
+        table = schema.risk_rollup.c
+        query = select(table.shape, func.sum(table.assets).label("assets")).group_by(table.shape)
+        with self._core.database.read() as connection:
+            query = query.where(*filters.of_scopes(connection, viewer, wanted or AssetFilter(), table.scope_pk))
+            rows = connection.execute(query).all()
+        return {_shape(row.shape): int(row.assets) for row in rows if row.assets}
 
     def snapshot(self, rows: Iterable[ScoreDay]) -> None:
         """Keep the scores of a day, over what was kept for the same day."""

@@ -41,18 +41,31 @@ def require(connection: Connection, scoring: Scoring) -> None:
         )
 
 
-def adopt(connection: Connection, scoring: Scoring) -> None:
-    """Make the stored facts the given ones, and count again what depends on them."""
+def adopt(connection: Connection, scoring: Scoring, now: int) -> None:
+    """Make the stored facts the given ones from now on, and count again what depends on them."""
     if stored(connection) == scoring:
         return
     _rename(connection, scoring)
     value = msgspec.json.encode(dict(scoring), order="sorted")
+    _note(connection, value, now)
     bulk.put_rows(connection, schema.setting, [{"name": SETTING, "value": value}])
     _set_severities(connection, scoring)
-    for table in (schema.check_rollup, schema.control_rollup, schema.kind_rollup, schema.asset_summary):
+    for table in (*rollups.ROLLUPS, schema.asset_summary):
         connection.execute(delete(table))
     keys = connection.execute(select(schema.asset.c.pk).where(schema.asset.c.gone_at.is_(None))).scalars().all()
     rollups.apply_effects(connection, rollups.Rules(connection, scoring), keys, None)
+
+
+def _note(connection: Connection, value: bytes, now: int) -> None:
+    """Keep from when to when facts held. Nothing is known of the time before the first ones: they count for it too."""
+    table = schema.facts_version
+    is_first = connection.execute(select(table.c.valid_from).limit(1)).first() is None
+    connection.execute(update(table).where(table.c.valid_to.is_(None)).values(valid_to=now))
+    row = {"valid_from": BEGINNING if is_first else now, "valid_to": None, "facts": value}
+    bulk.put_rows(connection, table, [row])
+
+
+BEGINNING = 0
 
 
 def _rename(connection: Connection, scoring: Scoring) -> None:

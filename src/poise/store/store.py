@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -12,15 +13,22 @@ from poise.store import migrate, stream, upkeep
 from poise.store.assets import Assets
 from poise.store.attestations import Attestations
 from poise.store.audit import AuditLog
+from poise.store.channels import Channels
 from poise.store.core import Core
 from poise.store.database import Clock, Database, utc_now
+from poise.store.due import Due
 from poise.store.effects import Effects
 from poise.store.exemptions import Exemptions
 from poise.store.exploring import Exploring
 from poise.store.findings import Findings
+from poise.store.governance import Governance
 from poise.store.graph import GraphRows
+from poise.store.groups import Groups
 from poise.store.history import History
 from poise.store.inventory import StoreInventory
+from poise.store.kept import KeptSettings
+from poise.store.marks import Marks
+from poise.store.moments import Moments
 from poise.store.partitions import Partitions
 from poise.store.scans import Scans
 from poise.store.scores import Scores
@@ -40,11 +48,18 @@ class Store:
         self.effects = Effects(core)
         self.exemptions = Exemptions(core)
         self.findings = Findings(core)
+        self.governance = Governance(core)
+        self.channels = Channels(core)
+        self.due = Due(core)
         self.assets = Assets(core)
         self.scores = Scores(core)
         self.history = History(core)
+        self.moments = Moments(core)
         self.audit = AuditLog(core)
         self.attestations = Attestations(core)
+        self.kept = KeptSettings(core)
+        self.marks = Marks(core)
+        self.groups = Groups(core)
         self.graph = GraphRows(core)
         self.exploring = Exploring(core)
 
@@ -68,6 +83,10 @@ class Store:
         """The file or address, without a password."""
         return self._core.database.place
 
+    def now(self) -> datetime:
+        """Return the time of the store's clock."""
+        return self._core.database.clock()
+
     def inventory(self, source: str) -> StoreInventory:
         """Return the inventory of what one source has read."""
         return StoreInventory(self.assets, self.scans, source)
@@ -87,6 +106,14 @@ class Store:
     def purge(self, scope: str) -> int:
         """Remove a scope with all its history; return the number of assets removed."""
         return upkeep.purge(self._core, scope)
+
+    def retire(self, scope: str) -> int:
+        """Remove what a scope holds now and keep its past; return the number of assets."""
+        return upkeep.retire(self._core, scope)
+
+    def forget(self, days: int) -> bool:
+        """Remove history that ended longer ago than ``days``, at most once a day."""
+        return upkeep.forget(self._core, days)
 
     def gc(self, days: int = upkeep.KEPT_DAYS) -> None:
         """Remove history that ended longer ago than ``days``, and give the room back."""

@@ -5,20 +5,28 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, or_, select, text
+from sqlalchemy import Connection, delete, or_, select, text, update
 
 from poise.model.errors import StoreError, UsageError
-from poise.store import bulk, rollups, schema
-from poise.store.codec import to_moment
+from poise.store import bulk, duties, rollups, schema, verdicts
+from poise.store.codec import EPOCH, from_moment, to_moment
 from poise.store.core import Core, lock_all_scopes
 from poise.store.database import Database
+from poise.store.moments import forget_before, horizon
+from poise.store.scans import RETIRED
 
 KEPT_DAYS = 400
 """How long history is kept if nothing else is said: a year, and time to look back at it."""
 OF_ASSETS = (
+    schema.group_member,
+    duties.ticket,
+    duties.alerted,
+    duties.assignment_version,
+    duties.assignment,
     schema.exempted,
     schema.finding_version,
     schema.finding,
@@ -29,8 +37,13 @@ OF_ASSETS = (
     schema.asset_summary,
 )
 """Tables that point to assets, those that are pointed to last."""
+OF_THE_PAST = (
+    *(schema.asset_version, schema.verdict_version, schema.finding_version),
+    *(schema.switch_version, schema.facts_version, duties.assignment_version),
+)
+"""Intervals that have ended."""
 OF_PARTITIONS = (schema.listing, schema.gap)
-OF_SCOPES = (schema.check_rollup, schema.control_rollup, schema.kind_rollup, schema.switch)
+OF_SCOPES = (*rollups.ROLLUPS, schema.switch, schema.switch_version, schema.judging)
 
 
 def backup(database: Database, path: Path) -> None:
@@ -55,9 +68,7 @@ def purge(core: Core, scope: str) -> int:
     """Remove a scope with all that was ever read of it, from every source; return the number of assets."""
     with core.write() as connection:
         lock_all_scopes(connection)
-        scopes = connection.execute(select(schema.scope.c.pk).where(schema.scope.c.id == scope)).scalars().all()
-        if not scopes:
-            raise UsageError(f"There is no scope {scope!r} in the store.", "`poise list assets` shows the scopes.")
+        scopes = _scopes(connection, scope)
         assets = select(schema.asset.c.pk).where(schema.asset.c.scope_pk.in_(scopes))
         for table in OF_ASSETS:
             connection.execute(delete(table).where(table.c.asset_pk.in_(assets)))
@@ -73,15 +84,71 @@ def purge(core: Core, scope: str) -> int:
     return removed
 
 
+def retire(core: Core, scope: str) -> int:
+    """Remove what a scope holds now and keep its past; return the number of assets."""
+    table, now = schema.asset, core.database.now()
+    with core.write() as connection:
+        lock_all_scopes(connection)
+        scopes = _scopes(connection, scope)
+        here = (table.c.scope_pk.in_(scopes), table.c.gone_at.is_(None))
+        assets = connection.execute(select(table.c.pk).where(*here)).scalars().all()
+        verdicts.close(connection, assets, now)
+        bulk.update_rows(connection, table, ("pk",), [{"pk": key, "gone_at": now} for key in assets])
+        core.apply_effects(connection, assets, now)
+        partitions = select(schema.partition.c.pk).where(schema.partition.c.scope_pk.in_(scopes))
+        for each in OF_PARTITIONS:
+            connection.execute(delete(each).where(each.c.partition_pk.in_(partitions)))
+        change = update(schema.partition).where(schema.partition.c.scope_pk.in_(scopes))
+        connection.execute(change.values(state=RETIRED, read_at=None))
+    return len(assets)
+
+
+def _scopes(connection: Connection, scope: str) -> Sequence[int]:
+    found = connection.execute(select(schema.scope.c.pk).where(schema.scope.c.id == scope)).scalars().all()
+    if not found:
+        raise UsageError(f"There is no scope {scope!r} in the store.", "`poise list assets` shows the scopes.")
+    return found
+
+
+def forget(core: Core, days: int) -> bool:
+    """Remove history that ended longer ago than ``days``, at most once a day; return whether there was any to do."""
+    before = to_moment(core.database.clock() - timedelta(days=days))
+    with core.database.read() as connection:
+        kept_from = horizon(connection)
+        if kept_from is None and not _is_older(connection, before):
+            return False
+    if kept_from is not None and before - kept_from < DAY:
+        return False
+    with core.write() as connection:
+        lock_all_scopes(connection)
+        _forget(core, connection, before)
+    return True
+
+
+DAY = to_moment(EPOCH + timedelta(days=1))
+
+
+def _is_older(connection: Connection, before: int) -> bool:
+    first = connection.execute(select(schema.scan.c.started).order_by(schema.scan.c.pk).limit(1)).scalar()
+    return first is not None and first < before
+
+
+def _forget(core: Core, connection: Connection, before: int) -> None:
+    for table in OF_THE_PAST:
+        connection.execute(delete(table).where(table.c.valid_to < before))
+    _remove_gone(connection, before)
+    forget_before(connection, before)
+    first_day = from_moment(before).date().isoformat()
+    connection.execute(delete(schema.score_day).where(schema.score_day.c.day < first_day))
+
+
 def collect_garbage(core: Core, days: int = KEPT_DAYS) -> None:
     """Remove history that ended longer ago than ``days``, and empty roll-ups; give the room back."""
     before = to_moment(core.database.clock() - timedelta(days=days))
     with core.write() as connection:
         lock_all_scopes(connection)
-        for table in (schema.asset_version, schema.verdict_version, schema.finding_version):
-            connection.execute(delete(table).where(table.c.valid_to < before))
-        _remove_gone(connection, before)
-        for table in (schema.check_rollup, schema.control_rollup, schema.kind_rollup):
+        _forget(core, connection, before)
+        for table in rollups.ROLLUPS:
             counts = [column for column in table.columns if not column.primary_key]
             connection.execute(delete(table).where(~or_(*(column != 0 for column in counts))))
     _give_back(core.database)
@@ -119,7 +186,7 @@ def secret_key(database: Database) -> bytes:
 
 def recount(core: Core) -> bool:
     """Count all assets again; return whether the roll-ups were right. Drift is a bug: report it."""
-    tables = (schema.check_rollup, schema.control_rollup, schema.kind_rollup)
+    tables = rollups.ROLLUPS
     with core.write() as connection:
         lock_all_scopes(connection)
         before = [_content(connection, table) for table in tables]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from poise.app import queries
-from poise.model.listings import FindingFilter
 from poise.web.visit import Visit
 
 
@@ -23,6 +22,6 @@ class Analysed:
 
 def analysed(visit: Visit) -> Analysed:
     """Add up the verdicts in the scopes of a page."""
-    rows = queries.recommendations(visit.workspace, FindingFilter(scopes=visit.scopes))
+    rows = queries.recommendations(visit.workspace, visit.wanted_findings)
     judged = [row.counts.total - row.counts.unknown - row.counts.not_applicable for row in rows]
     return Analysed(sum(count > 0 for count in judged), sum(judged), sum(row.counts.unknown for row in rows))

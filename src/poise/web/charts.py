@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from poise.web.words import day, percent, plural
@@ -37,6 +37,14 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A day on which something happened that may explain a step of the line."""
+
+    x: float
+    says: str
+
+
+@dataclass(frozen=True)
 class Trend:
     """A line with the band of what is unknown around it, in a box of 100 by 100."""
 
@@ -51,6 +59,8 @@ class Trend:
     """Last day."""
     change: str
     """What became of the score from the first day to the last."""
+    marks: tuple[Mark, ...] = ()
+    """What happened beside: check packs, new scopes, exemptions."""
 
 
 def gauge(percentage: float, low: float, high: float) -> Gauge:
@@ -77,6 +87,27 @@ def trend(history: Sequence[tuple[datetime, float, float, float]]) -> Trend:
         day(end),
         _change(history[0][1], history[-1][1]),
     )
+
+
+def marked(made: Trend, span: tuple[datetime, datetime], events: Sequence[tuple[datetime, str]]) -> Trend:
+    """Put marks on a line that goes over a span; what happened on one day is one mark."""
+    start, end = span
+    by_day: dict[str, list[tuple[float, str]]] = {}
+    for when, says in events:
+        if start.date() <= when.date() <= end.date():
+            whole = (end - start).total_seconds()
+            x = min(max((when - start).total_seconds() / whole * 100, 0.0), 100.0) if whole else 0.0
+            by_day.setdefault(day(when), []).append((round(x, 2), says))
+    marks = tuple(Mark(found[0][0], f"{at}: {_joined([says for _, says in found])}") for at, found in by_day.items())
+    return replace(made, marks=marks)
+
+
+MOST_MARKS = 3
+
+
+def _joined(texts: Sequence[str]) -> str:
+    shown = "; ".join(texts[:MOST_MARKS])
+    return f"{shown}; {len(texts) - MOST_MARKS} more" if len(texts) > MOST_MARKS else shown
 
 
 def _change(first: float, last: float) -> str:

@@ -9,6 +9,7 @@ from poise.app import queries
 from poise.app.parameters import asset_filter, finding_filter
 from poise.model import Severity
 from poise.model.finding import Effect
+from poise.model.governance import DueState
 from poise.model.listings import FacetCount, Standing
 from poise.web import words
 from poise.web.lists import COUNT_UP_TO, Menu
@@ -38,6 +39,7 @@ FINDING_MENUS = (
     Menu("kind", "Type", label=words.kind_label),
     Menu("region", "Region", label=str),
     Menu("effect", "Effect", Effect),
+    Menu("due", "Due", DueState, is_counted=False),
     Menu("status", "Status", Standing, is_single=True, is_counted=False),
 )
 HIDDEN_OF_FINDINGS = (
@@ -45,6 +47,7 @@ HIDDEN_OF_FINDINGS = (
     Menu("asset", "Asset", label=str),
     Menu("service", "Service", label=str),
     Menu("since", "Since", label=str),
+    Menu("owner", "Owner", label=str),
 )
 """Filters that links set and chips lift, without a menu."""
 ASSET_MENUS = (

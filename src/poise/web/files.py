@@ -25,20 +25,20 @@ def of_recommendations(visit: Visit, view: str, wanted: FindingFilter, form: str
     workspace = visit.workspace
     if view == "flat":
         found = map(finding_json, queries.all_findings(workspace, wanted))
-        return _download("findings", form, found, tables.FINDING_COLUMNS)
+        return download("findings", form, found, tables.FINDING_COLUMNS)
     if view == "asset":
         rows = _every(lambda paging: queries.assets_with_findings(workspace, wanted, paging))
-        return _download("assets", form, (tables.asset(row) for row in rows), tables.ASSET_COLUMNS)
+        return download("assets", form, (tables.asset(row) for row in rows), tables.ASSET_COLUMNS)
     checks = map(recommendation_json, queries.open_recommendations(workspace, wanted))
-    return _download("recommendations", form, checks, tables.RECOMMENDATION_COLUMNS)
+    return download("recommendations", form, checks, tables.RECOMMENDATION_COLUMNS)
 
 
 def of_assets(visit: Visit, wanted: AssetFilter, form: str) -> Response:
     """Answer with the assets that are wanted; as JSON with all their facts, so that a scan can read them back."""
     if form == "json":
-        return _download("assets", form, every_asset(visit.workspace, wanted), tables.ASSET_COLUMNS)
+        return download("assets", form, every_asset(visit.workspace, wanted), tables.ASSET_COLUMNS)
     rows = _every(lambda paging: queries.assets(visit.workspace, wanted, paging))
-    return _download("assets", form, (tables.asset(row) for row in rows), tables.ASSET_COLUMNS)
+    return download("assets", form, (tables.asset(row) for row in rows), tables.ASSET_COLUMNS)
 
 
 def _every(query: Callable[[Paging], Page[T]]) -> Iterator[T]:
@@ -51,7 +51,8 @@ def _every(query: Callable[[Paging], Page[T]]) -> Iterator[T]:
         cursor = page.cursor
 
 
-def _download(name: str, form: str, rows: Iterator[tables.Row], columns: Sequence[str]) -> Response:
+def download(name: str, form: str, rows: Iterator[tables.Row], columns: Sequence[str]) -> Response:
+    """Answer with rows as a file."""
     text = tables.to_csv(rows, columns) if form == "csv" else tables.to_json(rows)
     headers = {"Content-Disposition": f'attachment; filename="poise-{name}.{form}"'}
     media_type = "text/csv" if form == "csv" else "application/json"

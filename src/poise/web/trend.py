@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from poise.app.scores import EVERYTHING, score_history
+from poise.app.timeline import markers
 from poise.web import charts
 from poise.web.visit import Visit
 
@@ -21,13 +22,16 @@ def asked_days(visit: Visit) -> int:
 def of(visit: Visit, days: int) -> charts.Trend | None:
     """Lay out the kept scores of the estate or of one scope; None where there is no line to draw.
 
-    Several scopes together have no history of their own.
+    Several scopes together, and groups, have no history of their own.
     """
-    if len(visit.scopes) > 1:
+    if len(visit.scopes) > 1 or visit.groups:
         return None
     scope = next(iter(visit.scopes), EVERYTHING)
     rows = [row for row in score_history(visit.workspace, scope, days) if row.max]
     history = [
         (datetime.fromisoformat(row.day).replace(tzinfo=UTC), row.current / row.max, row.low, row.high) for row in rows
     ]
-    return charts.trend(history) if len(history) > 1 else None
+    if len(history) < 2:
+        return None
+    events = [(one.at, one.says) for one in markers(visit.workspace, history[0][0])]
+    return charts.marked(charts.trend(history), (history[0][0], history[-1][0]), events)

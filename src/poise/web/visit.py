@@ -11,9 +11,11 @@ from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
+from poise.app.groups import groups as every_group
+from poise.app.parameters import GROUP, groups_of, scopes_of
 from poise.app.workspace import Workspace
 from poise.model.errors import UsageError
-from poise.model.listings import Coverage, PartitionState, ScopeCoverage
+from poise.model.listings import AssetFilter, Coverage, FindingFilter, PartitionState, ScopeCoverage
 from poise.web import templating, words
 from poise.web.address import Address
 from poise.web.kept import Kept
@@ -37,6 +39,7 @@ PLACES = (
     Place("", "Overview", "overview", "o"),
     Place("recommendations", "Recommendations", "recommendations", "r"),
     Place("inventory", "Inventory", "inventory", "i"),
+    Place("governance", "Governance", "governance", "v"),
     Place("scans", "Scans", "scans", "s"),
     Place("checks", "Checks", "checks", "k"),
 )
@@ -58,9 +61,13 @@ class Frame:
     """Scopes of which not everything could be read."""
     is_stale: bool
     """Whether the oldest reading is older than people expect."""
+    groups: tuple[str, ...] = ()
+    """Names of the groups of assets that there are."""
 
     def name_of(self, scope: str) -> str:
         """What people call a scope."""
+        if scope.startswith(GROUP):
+            return scope.removeprefix(GROUP)
         return next((each.name for each in self.scopes if each.scope == scope), scope) or scope
 
     @property
@@ -99,8 +106,23 @@ class Visit:
 
     @cached_property
     def scopes(self) -> frozenset[str]:
-        """The scopes that the page is limited to; empty for all."""
-        return frozenset(self.address.values("scope"))
+        """The accounts that the page is limited to; empty for all."""
+        return scopes_of(self.address.reading())
+
+    @cached_property
+    def groups(self) -> frozenset[str]:
+        """The groups of assets that the page is limited to; empty for all."""
+        return groups_of(self.address.reading())
+
+    @cached_property
+    def wanted_assets(self) -> AssetFilter:
+        """The assets that the page is limited to."""
+        return AssetFilter(scopes=self.scopes, groups=self.groups)
+
+    @cached_property
+    def wanted_findings(self) -> FindingFilter:
+        """The findings that the page is limited to."""
+        return FindingFilter(scopes=self.scopes, groups=self.groups)
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -117,7 +139,9 @@ class Visit:
         incomplete = {scope.scope for scope in shown if scope.state is not PartitionState.DONE}
         oldest = min(read, default=None)
         is_stale = oldest is not None and self.now - oldest > STALE_AFTER
-        return Frame(tuple(every.values()), self.address.values("scope"), oldest, len(incomplete), is_stale)
+        named = tuple(row.group.name for row in every_group(self.workspace))
+        chosen = (*sorted(self.scopes), *(f"{GROUP}{name}" for name in sorted(self.groups)))
+        return Frame(tuple(every.values()), chosen, oldest, len(incomplete), is_stale, named)
 
     def find(self, query: Callable[Concatenate[Workspace, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Ask for one thing by its id; where there is none, the page is not found."""

@@ -17,6 +17,7 @@ LABELS = {
     "not_offered": "Not offered",
     "aws": "AWS",
     "azure": "Azure",
+    "host": "Hosts",
     "gcp": "GCP",
 }
 ABBREVIATIONS = frozenset(

@@ -10,6 +10,7 @@ import typer
 
 from poise.app import compliance as app
 from poise.app import compliance_reports as reports
+from poise.app.parameters import GROUP
 from poise.cli.command import command
 from poise.cli.compliance import SUMMARY_COLUMNS, percent, side_by_side, tree, words
 from poise.cli.invocation import Invocation, standards_of
@@ -28,6 +29,7 @@ class Looked:
     """What is looked at, and how."""
 
     scope: Annotated[list[str] | None, typer.Option(metavar="ID", help="Account or subscription. Repeatable.")] = None
+    group: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Group of assets. Repeatable.")] = None
     file: Annotated[
         list[Path] | None, typer.Option(metavar="TOML", help="Standard of your own, or a folder of them. Repeatable.")
     ] = None
@@ -39,8 +41,8 @@ class Looked:
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """The scopes that were named."""
-        return tuple(self.scope or ())
+        """The scopes that were named, groups among them."""
+        return (*(self.scope or ()), *(f"{GROUP}{name}" for name in self.group or ()))
 
 
 @command

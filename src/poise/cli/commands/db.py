@@ -37,27 +37,33 @@ def backup(run: Invocation, file: Annotated[Path, typer.Argument(help="New file 
 @command
 def gc(
     run: Invocation,
-    days: Annotated[int, typer.Option(metavar="N", min=1, help="Days of history to keep.")] = upkeep.KEPT_DAYS,
+    days: Annotated[int | None, typer.Option(metavar="N", min=1, help="Days of history to keep. [retention]")] = None,
 ) -> None:
     """Remove history that ended longer ago than the days to keep, and give the room back."""
+    kept = days or max(1, int(run.setting("retention")))
     with run.workspace() as workspace:
-        upkeep.collect_garbage(workspace, days)
-    _done(run, {"days": days})
-    run.say(f"History that ended more than {counted(days, 'day')} ago is gone.")
+        upkeep.collect_garbage(workspace, kept)
+    _done(run, {"days": kept})
+    run.say(f"History that ended more than {counted(kept, 'day')} ago is gone.")
 
 
 @command
 def purge(
     run: Invocation,
     scope: Annotated[str, typer.Argument(help="Account, subscription or project.")],
+    keep_history: Annotated[bool, typer.Option("--keep-history", help="Keep what it was in the past.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Remove everything about one scope, its history too. This cannot be undone."""
+    """Remove everything about one scope, its history too. This cannot be undone.
+
+    With --keep-history only what it holds now goes: what the score was can still be shown and explained.
+    """
     with run.workspace() as workspace:
         size = upkeep.scope_size(workspace, scope)
         if not yes:
-            _confirm(f"Remove scope {scope} with {counted(size, 'asset')} and all its history?")
-        removed = upkeep.purge(workspace, scope)
+            with_what = "" if keep_history else " and all its history"
+            _confirm(f"Remove scope {scope} with {counted(size, 'asset')}{with_what}?")
+        removed = upkeep.retire(workspace, scope) if keep_history else upkeep.purge(workspace, scope)
     _done(run, {"scope": scope, "assets": removed})
     run.say(f"Scope {scope} is gone, with {counted(removed, 'asset')}.")
 

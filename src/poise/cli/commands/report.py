@@ -15,7 +15,7 @@ from poise.cli.invocation import Invocation
 from poise.cli.output.target import Target, write
 from poise.model.errors import UsageError
 
-FILTERS = {name: FINDING_PARAMETERS[name] for name in ("provider", "scope")}
+FILTERS = {name: FINDING_PARAMETERS[name] for name in ("provider", "scope", "group")}
 
 
 @listing(FILTERS)
@@ -23,7 +23,7 @@ def report(
     run: Invocation,
     filters: Mapping[str, Sequence[str]],
     format: Annotated[
-        str, typer.Argument(metavar="[FORMAT]", help="html, pdf, json, csv or sarif.", show_default=False)
+        str, typer.Argument(metavar="[FORMAT]", help="html, pdf, json, csv, sarif or cyclonedx.", show_default=False)
     ] = "",
 ) -> None:
     """Write a report of the latest state: score, what was read, recommendations, findings with evidence.

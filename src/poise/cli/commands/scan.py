@@ -72,6 +72,26 @@ class AzureChoice:
     gentle: Annotated[bool, typer.Option("--gentle", help="Stay far below the request quotas.")] = False
 
 
+@dataclass(frozen=True)
+class HostChoice:
+    """Which hosts are read, and how they are reached."""
+
+    hosts: Annotated[Path | None, typer.Option(metavar="FILE", help="List of hosts: hosts.toml.")] = None
+    list_name: Annotated[str, typer.Option(metavar="NAME", help="Name of the list of the hosts given here.")] = "hosts"
+    user: Annotated[str, typer.Option(metavar="NAME", help="Who signs in.")] = ""
+    key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Private key; the agent's and ssh's own if none.")
+    ] = None
+    jump: Annotated[str, typer.Option(metavar="HOSTS", help="Hosts to go through, with commas.")] = ""
+    sudo: Annotated[bool, typer.Option("--sudo", help="Read as root, by sudo without a password.")] = False
+    known_hosts: Annotated[Path | None, typer.Option(metavar="FILE", help="Known hosts, instead of yours.")] = None
+    ssh_config: Annotated[Path | None, typer.Option(metavar="FILE", help="ssh_config, instead of yours.")] = None
+    timeout: Annotated[int, typer.Option(metavar="SECONDS", help="How long one host may take.", min=1)] = 600
+    secrets: Annotated[bool, typer.Option("--secrets", help="Fetch every readable file and search it for secrets.")] = (
+        False
+    )
+
+
 @command
 def aws(run: Invocation, choice: AwsChoice, way: Way) -> int:
     """Scan an AWS account.
@@ -117,6 +137,39 @@ def azure(run: Invocation, choice: AzureChoice, way: Way) -> int:
         gentle=choice.gentle or run.setting("gentle"),
     )
     return _scan(run, way, lambda space: [open_azure(space.clock, space.store.secret_key(), wanted)])
+
+
+@command
+def host(
+    run: Invocation,
+    choice: HostChoice,
+    way: Way,
+    destinations: Annotated[
+        list[str] | None, typer.Argument(metavar="[[USER@]HOST[:PORT]]...", help="Hosts.", show_default=False)
+    ] = None,
+) -> int:
+    """Scan hosts over SSH, with no agent on them.
+
+    The system's own ssh connects: its configuration, agent and known hosts hold, and a host whose key is not known is
+    refused. Only commands that read are sent. A host that cannot be reached is named and does not stop the others.
+    `-o html=FILE` and `-o sarif=FILE` write reports of what was scanned.
+    """
+    from poise.app.doors import HostsWanted, open_hosts
+
+    wanted = HostsWanted(
+        destinations=tuple(destinations or ()),
+        file=choice.hosts,
+        name=choice.list_name,
+        user=choice.user,
+        key=choice.key,
+        jump=choice.jump,
+        sudo=choice.sudo,
+        known_hosts=choice.known_hosts,
+        config=choice.ssh_config,
+        timeout_s=choice.timeout,
+        secrets=choice.secrets,
+    )
+    return _scan(run, way, lambda space: open_hosts(space.clock, space.store.secret_key(), wanted))
 
 
 @command

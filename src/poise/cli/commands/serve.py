@@ -10,6 +10,7 @@ import typer
 from poise.cli.command import command
 from poise.cli.invocation import Invocation
 from poise.cli.serving import Place, serve_pages
+from poise.cli.ticking import ticking
 
 
 @dataclass(frozen=True)
@@ -30,5 +31,5 @@ def serve(run: Invocation, where: Where) -> None:
     There are no accounts yet: whoever reaches the address sees everything. It listens on loopback unless told.
     """
     place = Place(run.setting("serve.host", where.host), run.setting("serve.port", where.port), tuple(where.name or ()))
-    with run.workspace() as workspace:
+    with run.workspace() as workspace, ticking(run, workspace):
         serve_pages(run, workspace, place)

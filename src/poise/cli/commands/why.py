@@ -7,24 +7,44 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from poise.app import explain
+from poise.app import changes, explain
+from poise.cli.changing import change_blocks
 from poise.cli.command import command
+from poise.cli.commands.score import Where
 from poise.cli.details import evidence, finding_facts, history
 from poise.cli.invocation import Invocation
 from poise.cli.output.answer import Answer, Column, plain
 from poise.cli.output.blocks import Block, Facts, Grid, Heading, Paragraph
 from poise.cli.scores import COLUMNS as SCORE_COLUMNS
 from poise.cli.scores import control_rows, overall_words
+from poise.model.errors import UsageError
 
 FACTOR_COLUMNS = (Column("Factor", "name"), Column("Points", "points"), Column("Because", "because"))
 HISTORY_COLUMNS = (Column("Day", "day"), Column("Points", "current"), Column("Of", "max"), Column("Unknown", "unknown"))
 
 
 @command
-def why(run: Invocation, id: Annotated[str, typer.Argument(metavar="ID|score", help="A finding, or `score`.")]) -> None:
-    """Explain a finding's risk with its evidence, or the score with what each control gives."""
+def why(
+    run: Invocation,
+    id: Annotated[str, typer.Argument(metavar="ID|score", help="A finding, or `score`.")],
+    where: Where,
+    since: Annotated[str, typer.Option("--from", metavar="TIME", help="Why it changed since: 2026-11-25, or 7d.")] = "",
+    to: Annotated[str, typer.Option(metavar="TIME", help="Up to this moment.", show_default="now")] = "now",
+) -> None:
+    """Explain a finding's risk with its evidence, or the score with what each control gives.
+
+    With --from, explain why the score changed: by scope, assets, checks, exemptions and grace.
+    """
+    if since and id != "score":
+        raise UsageError("--from explains the score alone.", "`poise history ID` tells what happened to a finding.")
     with run.workspace() as workspace:
-        if id == "score":
+        if since:
+            now = workspace.clock()
+            moments = (changes.moment_of(since, now), changes.moment_of(to, now))
+            span = changes.Span(*moments, where.wanted(workspace), where.formula_of())
+            found = changes.score_change(workspace, span)
+            run.answer(Answer(blocks=change_blocks(found), document=msgspec.to_builtins(found)))
+        elif id == "score":
             run.answer(_score(explain.explain_score(workspace)))
         else:
             run.answer(_finding(explain.explain_finding(workspace, id)))

@@ -87,7 +87,7 @@ class LiveAws:
 
     def _open(self) -> LiveReader:
         if self._reader is None:
-            session = _session(self.choice)
+            session = session_of(self.choice)
             home = self.choice.regions[0] if self.choice.regions else session.region_name or "us-east-1"
             clients = Clients(session, self.settings)
             account, partition = _identity(clients, home)
@@ -97,7 +97,8 @@ class LiveAws:
         return self._reader
 
 
-def _session(choice: LiveChoice) -> boto3.Session:
+def session_of(choice: LiveChoice) -> boto3.Session:
+    """Return the session of who reads, a role assumed if one is chosen."""
     try:
         session = boto3.Session(profile_name=choice.profile)
     except ProfileNotFound as problem:

@@ -1,6 +1,7 @@
 """Public addresses and gateways: which machine an address belongs to, which network a gateway serves.
 
-What the internet reaches is told by routes from the internet, after every filter; these edges only say what hangs where.
+What the internet reaches is told by routes from the internet, after every filter; these edges only say what hangs
+where.
 """
 
 from __future__ import annotations

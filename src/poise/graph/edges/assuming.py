@@ -1,7 +1,7 @@
 """Who may take which role of AWS: inside the estate both halves must allow it; outsiders need the trust alone.
 
-A foreign account, issuer or service is a node of its own; the role trusts it (a fact of the role), and whoever acts there
-can assume the role as far as the trust lets it.
+A foreign account, issuer or service is a node of its own; the role trusts it (a fact of the role), and whoever acts
+there can assume the role as far as the trust lets it.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ def find(estate: Estate) -> Found:
         trust = read(role, "trust_policy")
         if trust is not None:
             yield from _outside(estate, role)
+        else:
+            yield _unread(estate, role)
 
 
 def _inside(estate: Estate, roles: Iterable[IamRole]) -> Iterator[Edge]:
@@ -63,6 +65,19 @@ def _inside(estate: Estate, roles: Iterable[IamRole]) -> Iterator[Edge]:
                     actions=(ASSUME,),
                     evidence=actor.pointer(one.holding).evidence(answer.because),
                 )
+
+
+def _unread(estate: Estate, role: IamRole) -> Edge:
+    """Tell of a role whose trust was not read that anybody of its account, and others, may take it."""
+    why = role.unread.get("trust_policy", "there is none")
+    return Edge(
+        source=account_node(estate, role.scope, role.id),
+        target=role.id,
+        kind=EdgeKind.CAN_ASSUME,
+        state=EdgeState.UNKNOWN,
+        condition=f"not read: trust policy of {role.name} ({why})",
+        evidence=(Evidence(asset=role.id, field="trust_policy", says=why),),
+    )
 
 
 def _outside(estate: Estate, role: IamRole) -> Found:

@@ -1,4 +1,4 @@
-"""Where packets of the internet get in AWS: to machines by their own addresses, to balancers, through these, to databases."""
+"""Where packets of the internet get in AWS: to machines by their own addresses, to balancers and on, to databases."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ from poise.policy.reach import Decision, Reach, any_of, closed, the_internet, un
 
 PROTOCOLS = ("tcp", "udp")
 WIDE, NARROW = "wide", "narrow"
+CLOSED = Decision.CLOSED
+TARGET_GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup"
 GONE = ("terminated", "shutting-down")
 Balancer = LoadBalancer | ClassicLoadBalancer
 Answers = Mapping[str, tuple[Reach, ...]]
@@ -38,10 +40,27 @@ def find(estate: Estate) -> Found:
     for other in (*balancers, *estate.of(RdsInstance)):
         asked[other.id] = tuple(answer for world in worlds if (answer := _listening(world, other)) is not None)
     behind = list(_behind(estate, worlds[0], balancers, machines))
+    shadowed = _shadowed(estate, machines, asked)
     for id, answers in asked.items():
         yield from routes(estate, (INTERNET, id), answers)
-        yield from _told(id, answers, [asked[edge.source] for edge in behind if edge.target == id], behind)
+        if id not in shadowed:
+            yield from _told(id, answers, [asked[edge.source] for edge in behind if edge.target == id], behind)
     yield from behind
+
+
+def _is_known(estate: Estate) -> bool:
+    """Say whether target groups were read, which tell where balancers lead to; another module follows them."""
+    return any(one.KIND == TARGET_GROUP for one in estate.assets)
+
+
+def _shadowed(estate: Estate, machines: list[Ec2Instance], asked: Answers) -> frozenset[str]:
+    """Return the machines that only target groups can tell of, as an open balancer stands in their network."""
+    if not _is_known(estate):
+        return frozenset()
+    facing = [one for one in estate.of(LoadBalancer) if any(way.decision is not CLOSED for way in asked[one.id])]
+    networks = {read(one, "vpc") for one in facing}
+    shut = (one for one in machines if not any(way.is_open for way in asked[one.id]))
+    return frozenset(one.id for one in shut if read(one, "vpc") in networks)
 
 
 def _direct(world: World, machine: Ec2Instance) -> Reach:
@@ -70,7 +89,7 @@ def _behind(estate: Estate, world: World, balancers: list[Balancer], machines: l
             for id in read(balancer, "instances") or ():
                 if id in by_id and ports:
                     yield from routes(estate, (balancer.id, id), (_forwarded(world, balancer, by_id[id], ports),))
-        else:
+        elif not _is_known(estate):
             for machine in machines:
                 if read(machine, "vpc") == read(balancer, "vpc"):
                     yield from routes(estate, (balancer.id, machine.id), _perhaps(world, balancer, machine))
@@ -86,7 +105,7 @@ def _perhaps(world: World, balancer: LoadBalancer, machine: Ec2Instance) -> Iter
     """Yield that a balancer may lead to a machine that lets its packets in; where it leads is not collected."""
     place = tuple(spot.place for spot in ends_of(world, machine).spots)
     found = world.once(("behind", balancer.id, place), lambda: reach(world, balancer, machine))
-    if found.decision is not Decision.CLOSED:
+    if found.decision is not CLOSED:
         gap = Unread("targets of target groups", f"whether {balancer.name} leads to it is not collected")
         yield msgspec.structs.replace(found, decision=Decision.UNKNOWN, unread=(gap, *found.unread))
 
@@ -103,7 +122,7 @@ def _told(id: str, answers: tuple[Reach, ...], fronts: list[tuple[Reach, ...]], 
         yield Told(id, "exposed_ports", sorted(ports))
         return
     is_told = not any(one.decision is Decision.UNKNOWN for one in answers)
-    hidden = any(any(one.decision is not Decision.CLOSED for one in front) for front in fronts)
+    hidden = any(any(one.decision is not CLOSED for one in front) for front in fronts)
     if is_told and not hidden:
         some = any(one.sources != IpSet() for one in answers)
         yield Told(id, "exposed", some)

@@ -16,12 +16,44 @@ from poise.graph.judging import Pointer, is_blind, standing
 from poise.model.asset import Asset
 from poise.model.azure.keyvault import KeyVault
 from poise.model.graph import Capability, Edge, EdgeKind, Node
-from poise.policy.answer import Answer, Decision
+from poise.policy.answer import Answer
 from poise.policy.azure.entitlements import ask, inputs_of, principals_of
 from poise.policy.azure.permissions import Inputs
 from poise.policy.outcome import all_answers
 
-Key = tuple[EdgeKind, Capability | None, str]
+
+class Asker:
+    """Asks for one principal about one asset, each action once."""
+
+    def __init__(self, principal: str, asset: Asset, inputs: Inputs) -> None:
+        self.principal = principal
+        self.asset = asset
+        self._inputs = inputs
+        self._known: dict[str, Answer] = {}
+
+    def may(self, *actions: str) -> Answer:
+        """Return whether all of some actions are allowed."""
+        for action in actions:
+            if action not in self._known:
+                self._known[action] = ask(self.principal, action, self.asset, self._inputs)
+        return all_answers(self._known[action] for action in actions)
+
+    def edge(self, actions: tuple[str, ...], capability: Capability | None, row: str = "") -> Iterator[Edge]:
+        """Yield that it may do some actions, or escalate by a row, if nothing that was read speaks against it."""
+        answer = self.may(*actions)
+        stands = None if is_blind(answer) else standing(answer)
+        if stands is not None:
+            yield Edge(
+                source=self.principal,
+                target=self.asset.id,
+                kind=EdgeKind.CAN_ESCALATE_TO if row else EdgeKind.HAS_PERMISSION,
+                state=stands.state,
+                condition=stands.condition,
+                actions=actions,
+                capability=capability,
+                rule=row,
+                evidence=Pointer(_places(self.asset), self.asset.id).evidence(answer.because),
+            )
 
 
 def find(estate: Estate) -> Found:
@@ -38,42 +70,13 @@ def find(estate: Estate) -> Found:
 
 def _of_principal(estate: Estate, inputs: Inputs, principal: str) -> Iterator[Edge]:
     for asset in estate.assets:
-        known: dict[str, Answer] = {}
+        asker = Asker(principal, asset, inputs)
         for wanted in ASKED.get(type(asset), ()):
-            capability = wanted.gives(asset)
-            answer = _ask(known, principal, wanted.action, asset, inputs)
-            yield from _edge(principal, asset, answer, (EdgeKind.HAS_PERMISSION, capability, ""), (wanted.action,))
+            yield from asker.edge((wanted.action,), wanted.gives(asset))
         for row, bound in BOUND.get(type(asset), ()):
             if bound.fits(asset):
-                names = [name.removeprefix("data:") for name in row.permissions]
-                answer = all_answers(_ask(known, principal, name, asset, inputs) for name in names)
-                key = (EdgeKind.CAN_ESCALATE_TO, bound.capability, row.id)
-                yield from _edge(principal, asset, answer, key, tuple(names))
-
-
-def _ask(known: dict[str, Answer], principal: str, action: str, asset: Asset, inputs: Inputs) -> Answer:
-    if action not in known:
-        known[action] = ask(principal, action, asset, inputs)
-    return known[action]
-
-
-def _edge(principal: str, asset: Asset, answer: Answer, key: Key, actions: tuple[str, ...]) -> Iterator[Edge]:
-    if answer.decision is Decision.DENY or is_blind(answer):
-        return
-    stands = standing(answer)
-    if stands is not None:
-        kind, capability, row = key
-        yield Edge(
-            source=principal,
-            target=asset.id,
-            kind=kind,
-            state=stands.state,
-            condition=stands.condition,
-            actions=actions,
-            capability=capability,
-            rule=row,
-            evidence=Pointer(_places(asset), asset.id).evidence(answer.because),
-        )
+                names = tuple(name.removeprefix("data:") for name in row.permissions)
+                yield from asker.edge(names, bound.capability, row.id)
 
 
 def _places(asset: Asset) -> dict[str, tuple[str, str]]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Width
+from poise.model.asset import Asset
 from poise.model.aws.awslambda import LambdaFunction
 from poise.model.aws.cloudtrail import Trail
 from poise.model.aws.ec2 import EbsSnapshot, EbsVolume
@@ -12,7 +15,7 @@ from poise.model.aws.rds import RdsCluster, RdsClusterSnapshot, RdsInstance, Rds
 from poise.model.aws.s3 import S3Bucket
 from poise.model.graph import Edge, EdgeKind, Evidence
 
-FIELDS = {
+FIELDS: Mapping[type[Asset], str] = {
     EbsVolume: "key",
     EbsSnapshot: "key",
     RdsInstance: "encryption_key",
@@ -23,6 +26,7 @@ FIELDS = {
     Trail: "encryption_key",
     LambdaFunction: "environment_key",
 }
+"""Kind -> the field with the key."""
 
 
 def find(estate: Estate) -> Found:

@@ -1,8 +1,9 @@
-"""Which principal of AWS can act as which other, or take over what: the rows of the escalation catalogue, bound to assets.
+"""Which principal of AWS can act as which other, or take over what: rows of the escalation catalogue, bound to assets.
 
-Every action of a row must be allowed, each on the asset that it is about: a role that is passed must trust the service
-and `iam:PassedToService` must let it go there, a policy must be attached to the principal itself, a function must be
-there. Administrators are left out, as they have all that a row could win. Rows that only remove an obstacle, and rows about kinds that are not collected, give no edge.
+Every action of a row must be allowed, each on the asset that it is about: a role that is passed must trust the
+service and `iam:PassedToService` must let it go there, a policy must be attached to the principal itself, a function
+must be there. Administrators are left out, as they have all that a row could win. Rows that only remove an obstacle,
+and rows about kinds that are not collected, give no edge.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from poise.graph.edges.administration import administers
 from poise.graph.estate import Estate
 from poise.graph.family import Family, Found, Width
 from poise.graph.judging import is_blind, standing
-from poise.graph.rows import BOUND, Bound, Way
+from poise.graph.row_table import BOUND
+from poise.graph.rows import Bound, Way
 from poise.graph.sides import Actor, actors_of
-from poise.model.graph import Capability, Edge, EdgeKind
-from poise.policy.answer import Answer, Decision
+from poise.model.graph import Edge, EdgeKind
+from poise.policy.answer import Decision
 from poise.policy.as_read import as_far_as_read
 from poise.policy.aws.escalation import Escalation, catalogue
 

@@ -9,13 +9,14 @@ from poise.graph.asked import ASKED, Wanted
 from poise.graph.candidates import Candidates
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Width
-from poise.graph.judging import Standing, is_blind, standing, unread_standing
+from poise.graph.judging import Standing, is_blind, standing
 from poise.graph.sides import Actor, Asking, Held, account_node, actors_of, asking_of, held_of
 from poise.model.asset import Asset
 from poise.model.aws.kms import KmsKey
 from poise.model.graph import Capability, Edge, EdgeKind, EdgeState, Evidence
-from poise.policy.answer import Answer, Decision
+from poise.policy.answer import Answer, Decision, Unread
 from poise.policy.outcome import all_answers
+from poise.policy.residual import unread
 
 Key = tuple[Capability | None, Standing]
 Allowed = Mapping[Key, list[tuple[str, Answer]]]
@@ -47,7 +48,9 @@ def _of_actor(asking: Asking, actor: Actor, wanted: Sequence[Wanted], candidates
             answer = asking.answer(actor, one.action, held)
             if answer.decision is Decision.DENY or (is_blind(answer) and not actor.is_readable):
                 continue
-            answer, stands = _with_key(asking, actor, one, held, answer)
+            if one.key_field:
+                answer = _with_key(asking, actor, read(held.asset, one.key_field), answer)
+            stands = standing(answer)
             if stands is not None:
                 held_by_id[held.asset.id] = held
                 found[held.asset.id][one.capability, stands].append((one.action, answer))
@@ -55,21 +58,18 @@ def _of_actor(asking: Asking, actor: Actor, wanted: Sequence[Wanted], candidates
         yield from _edges(actor, held_by_id[id], allowed)
 
 
-def _with_key(
-    asking: Asking, actor: Actor, wanted: Wanted, held: Held, answer: Answer
-) -> tuple[Answer, Standing | None]:
+def _with_key(asking: Asking, actor: Actor, key: str | None, answer: Answer) -> Answer:
     """Take the key into account that what is read is encrypted with."""
-    key = read(held.asset, wanted.key_field) if wanted.key_field else None
-    if not key or wanted.capability is not Capability.READ:
-        return answer, standing(answer)
+    if not key:
+        return answer
     record = asking.estate.get(key) if key.startswith("arn:") else None
     if not isinstance(record, KmsKey):
-        return answer, unread_standing(f"policy of key {key}", "the key is not in the inventory")
+        gap = Unread(f"policy of key {key}", "the key is not in the inventory")
+        return all_answers((answer, Answer(Decision.UNKNOWN, (), unread(gap.input, gap.reason), (gap,))))
     if read(record, "manager") == "AWS":
         # The key of the service itself: whoever may use the service in the account may use it.
-        return answer, standing(answer)
-    both = all_answers((answer, asking.answer(actor, DECRYPT, held_of(asking.estate, record))))
-    return both, standing(both)
+        return answer
+    return all_answers((answer, asking.answer(actor, DECRYPT, held_of(asking.estate, record))))
 
 
 def _edges(actor: Actor, held: Held, allowed: Allowed) -> Iterator[Edge]:

@@ -1,12 +1,12 @@
 """Secrets that were seen in texts and files, and whom they belong to as far as that can be told.
 
-A secret is known by its fingerprint: the same secret in two places is one node. It is joined to a principal only by a key id
-or the fingerprint of a public key, never by its name or kind.
+A secret is known by its fingerprint: the same secret in two places is one node. It is joined to a principal only by a
+key id or the fingerprint of a public key, never by its name or kind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Width
@@ -17,7 +17,7 @@ from poise.model.graph import Edge, EdgeKind, Evidence, Node
 from poise.model.secret import ScannedText, SecretHit
 
 SECRET = "secret"  # noqa: S105 - a kind of node
-TEXTS = {Ec2Instance: "user_data", LambdaFunction: "environment"}
+TEXTS: Mapping[type[Asset], str] = {Ec2Instance: "user_data", LambdaFunction: "environment"}
 """Kind -> the text that was scanned."""
 
 

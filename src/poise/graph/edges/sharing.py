@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Told, Width
@@ -42,16 +43,22 @@ def find(estate: Estate) -> Found:
         yield from _copied(estate, copy)
     for bucket in estate.of(S3Bucket):
         try:
-            found = exposure_of_bucket(bucket, lambda one=bucket: _account(estate, one))
+            found = exposure_of_bucket(bucket, partial(_account, estate, bucket))
         except NotCollected:
             continue
         yield from _exposed(bucket, found)
         yield from _granted(estate, bucket, found)
-    for asset in (*estate.of(KmsKey), *estate.of(LambdaFunction)):
-        if "policy" not in asset.unread:
-            yield from _granted(estate, asset, resource_policy_exposure(asset.policy, asset.scope))
+    policed: list[KmsKey | LambdaFunction] = [*estate.of(KmsKey), *estate.of(LambdaFunction)]
+    for asset in policed:
+        why = asset.unread.get("policy")
+        found = _unread(why) if why else resource_policy_exposure(asset.policy, asset.scope)
+        yield from _granted(estate, asset, found)
     for function in estate.of(LambdaFunction):
         yield from _addressed(function)
+
+
+def _unread(why: str) -> Exposure:
+    return Exposure(Level.UNKNOWN, (Reason(f"its policy ({why})", source="policy"),))
 
 
 def _exposed(bucket: S3Bucket, found: Exposure) -> Iterator[Told]:

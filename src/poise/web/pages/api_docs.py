@@ -14,6 +14,10 @@ router = APIRouter()
 def docs(visit: AVisit) -> Response:
     """Show every operation with its parameters."""
     described = visit.request.app.openapi()
-    operations = [(path, methods["get"]) for path, methods in described["paths"].items() if "get" in methods]
+    operations = [
+        (method.upper(), path, operation)
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+    ]
     host = f"{visit.request.url.scheme}://{visit.request.url.netloc}"
     return visit.page("api.html", operations=operations, host=host)

@@ -38,7 +38,7 @@ class Listed:
 def check(visit: AVisit, check_id: str) -> Response:
     """Show a check with its findings; whatever is not unhealthy has a place too."""
     found = visit.find(queries.check_of, check_id)
-    wanted = FindingFilter(checks=frozenset({found.id}), scopes=visit.scopes)
+    wanted = FindingFilter(checks=frozenset({found.id}), scopes=visit.scopes, groups=visit.groups)
     one = next(iter(queries.recommendations(visit.workspace, wanted)), None)
     counts = _counts(one.counts if one else Counts())
     tab = visit.address.first("tab")
@@ -70,6 +70,7 @@ def _listed(visit: Visit, check: Check, counts: dict[str, int]) -> Listed:
         effects=NOT_COUNTED if verdict == EXEMPT else frozenset({Effect.COUNTED}),
         checks=frozenset({check.id}),
         scopes=visit.scopes,
+        groups=visit.groups,
     )
     page, part = lists.last_page(
         visit.address, Order.RISK, lambda paging: queries.findings(visit.workspace, chosen, paging)
@@ -83,6 +84,7 @@ def _from_all_verdicts(visit: Visit, check: Check, verdict: str, total: int) -> 
         checks=frozenset({check.id}),
         kinds=frozenset({check.asset.KIND}),
         scopes=visit.scopes,
+        groups=visit.groups,
     )
     part = lists.part(visit.address, min(total, lists.COUNT_UP_TO))  # these are read one after the other
     rows = islice(queries.all_verdicts(visit.workspace, wanted), part.offset, part.offset + part.size)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from poise.app import queries
 from poise.model import Category, Check, Severity
-from poise.model.listings import FacetCount, FindingFilter
+from poise.model.listings import FacetCount
 from poise.web import lists, words
 from poise.web.address import Address
 from poise.web.lists import Menu, Option
@@ -30,7 +30,7 @@ MENUS = (
 def checks(visit: AVisit) -> Response:
     """Show every installed check with the counts of its verdicts."""
     every = visit.workspace.checks
-    rows = queries.recommendations(visit.workspace, FindingFilter(scopes=visit.scopes))
+    rows = queries.recommendations(visit.workspace, visit.wanted_findings)
     found = [check for check in every.values() if _is_wanted(check, visit.address)]
     found.sort(key=lambda check: (check.provider, check.service, -check.severity.rank, check.id))
     return visit.page(

@@ -7,6 +7,8 @@ from starlette.responses import Response
 
 from poise.app import queries
 from poise.app.explain import explain_finding
+from poise.app.governing_assign import assignment_of
+from poise.app.notifying import channels
 from poise.model import State
 from poise.model.listings import FindingFilter, Paging
 from poise.web import gaps, history, rule
@@ -37,5 +39,8 @@ def finding(visit: AVisit, finding_id: str) -> Response:
         rule=rule.of(visit, check, row.asset.scope),
         grants=gaps.behind(visit.coverage, row.asset.scope, row.reason) if row.state is State.UNKNOWN else [],
         events=history.of_finding(row),
+        assignment=assignment_of(visit.workspace, row.id) if row.resolved_at is None else None,
+        tickets=[one for one in visit.workspace.store.channels.tickets() if one.finding == row.id],
+        desks=[one.name for one in channels(visit.workspace) if one.kind.makes_tickets],
         siblings=[other for other in others.rows if other.id != row.id],
     )

@@ -11,10 +11,11 @@ from msgspec.structs import replace
 from starlette.responses import Response
 
 from poise.app import queries
+from poise.app.cloud_scores import risk_score
 from poise.app.scores import secure_score
 from poise.model import State
 from poise.model.listings import AssetFilter, FindingFilter
-from poise.web import charts, tally, trend
+from poise.web import charts, tally, trend, visits
 from poise.web.analysed import analysed
 from poise.web.gaps import grants
 from poise.web.tally import Tally
@@ -47,9 +48,11 @@ def overview(visit: AVisit) -> Response:
     """Show the overview, or what to do where nothing was read yet."""
     if not visit.coverage.scopes:
         return visit.page("start.html")
-    score = secure_score(visit.workspace, AssetFilter(scopes=visit.scopes))
+    score = secure_score(visit.workspace, visit.wanted_assets)
     days = trend.asked_days(visit)
-    return visit.page(
+    before = visits.last_visit(visit.request)
+    since = before or visit.now - timedelta(days=NEW_DAYS)
+    page = visit.page(
         "overview.html",
         score=score.overall,
         gauge=charts.gauge(score.overall.percentage, score.overall.range.low, score.overall.range.high),
@@ -63,11 +66,17 @@ def overview(visit: AVisit) -> Response:
         estate=_estate(visit),
         kind_rows=KIND_ROWS,
         grants=grants(visit.coverage, visit.scopes),
+        since=since,
+        is_visit=before is not None,
+        turns=visit.workspace.store.history.turns(visit.workspace.viewer, visit.wanted_findings, since),
+        risk_score=risk_score(visit.workspace, visit.wanted_assets),
     )
+    visits.remember(visit.request, page)
+    return page
 
 
 def _first(visit: Visit) -> Sequence[queries.Recommendation]:
-    wanted = FindingFilter(states=frozenset({State.UNHEALTHY}), scopes=visit.scopes)
+    wanted = FindingFilter(states=frozenset({State.UNHEALTHY}), scopes=visit.scopes, groups=visit.groups)
     rows = queries.recommendations(visit.workspace, wanted)
     return [row for row in rows if row.counts.unhealthy][:FIRST_ROWS]
 
@@ -87,7 +96,7 @@ def _tiles(visit: Visit) -> Sequence[Tally]:
 def _estate(visit: Visit) -> list[KindRow]:
     rows = []
     for provider in sorted({scope.provider for scope in visit.coverage.scopes}):
-        wanted = AssetFilter(providers=frozenset({provider}), scopes=visit.scopes)
+        wanted = AssetFilter(providers=frozenset({provider}), scopes=visit.scopes, groups=visit.groups)
         with_findings = queries.asset_facet(visit.workspace, replace(wanted, has_findings=True), "kind")
         bad = {facet.value: facet.count for facet in with_findings}
         for facet in queries.asset_facet(visit.workspace, wanted, "kind"):

@@ -10,9 +10,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from poise.app import queries
+from poise.app.changes import Formula
+from poise.app.cloud_scores import risk_score, rules_of
 from poise.app.scores import secure_score
-from poise.model.listings import AssetFilter, FindingFilter
+from poise.score.cloud import LEVELS
 from poise.score.secure import ControlScore, ScopeScore
+from poise.web import score_change
 from poise.web.visit import AVisit, Visit
 
 router = APIRouter()
@@ -48,12 +51,19 @@ class ControlRow:
 @router.get("/score")
 def score(visit: AVisit) -> Response:
     """Show where each point of the score comes from."""
-    found = secure_score(visit.workspace, AssetFilter(scopes=visit.scopes))
+    formula = Formula.RISK if visit.address.first("formula") == Formula.RISK else Formula.SECURE
+    log = score_change.of(visit, formula)
+    if formula is Formula.RISK:
+        rules = rules_of(visit.workspace)
+        by_risk = risk_score(visit.workspace, visit.wanted_assets)
+        return visit.page("score_risk.html", score=by_risk, rules=rules, bases=rules.used, levels=LEVELS, log=log)
+    found = secure_score(visit.workspace, visit.wanted_assets)
     rows = _rows(visit, found.scopes)
     counted = [row for row in rows if row.weight and row.max]
     return visit.page(
         "score.html",
         score=found.overall,
+        log=log,
         scopes=sorted(found.scopes, key=lambda scope: (not scope.max, scope.percentage, scope.scope)),
         weight=sum(scope.weight for scope in found.scopes if scope.max),
         counted=sorted(counted, key=lambda row: (-row.potential, row.name)),
@@ -67,7 +77,7 @@ def _rows(visit: Visit, scopes: Sequence[ScopeScore]) -> list[ControlRow]:
         for part in scope.controls:
             parts[part.control].append(part)
     checks: dict[str, list[str]] = defaultdict(list)
-    for row in queries.recommendations(visit.workspace, FindingFilter(scopes=visit.scopes)):
+    for row in queries.recommendations(visit.workspace, visit.wanted_findings):
         checks[row.control or ""].append(row.check)
     return [_row(name, of_scopes, tuple(checks[name])) for name, of_scopes in parts.items()]
 

@@ -32,8 +32,10 @@ def search(visit: AVisit) -> Response:
         return visit.page("search.html", text="", total=0)
     by_risk = Paging(limit=FIRST, count_up_to=COUNT_UP_TO)
     by_name = Paging(order=Order.NAME, limit=FIRST, count_up_to=COUNT_UP_TO)
-    assets = queries.assets(visit.workspace, AssetFilter(text=text, scopes=visit.scopes), by_name)
-    findings = queries.findings(visit.workspace, FindingFilter(text=text, scopes=visit.scopes), by_risk)
+    assets = queries.assets(visit.workspace, AssetFilter(text=text, scopes=visit.scopes, groups=visit.groups), by_name)
+    findings = queries.findings(
+        visit.workspace, FindingFilter(text=text, scopes=visit.scopes, groups=visit.groups), by_risk
+    )
     checks = [check for check in visit.workspace.checks.values() if _speaks_of(check, text)]
     total = assets.total + findings.total + len(checks)
     return visit.page("search.html", text=text, assets=assets, checks=checks, findings=findings, total=total)

@@ -6,7 +6,7 @@ from sqlalchemy import REAL, Column, Double, Index
 from poise.store.columns import Key, Tables, Word, key, number, word
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0005"
 
 
 def upgrade() -> None:

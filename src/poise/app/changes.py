@@ -1,0 +1,201 @@
+"""Why a score changed between two moments: from stored intervals, nothing is judged again."""
+
+from __future__ import annotations
+
+import enum
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import msgspec
+
+from poise.app.cloud_scores import rules_of
+from poise.app.scores import counts_of
+from poise.app.workspace import Workspace
+from poise.model.errors import UsageError
+from poise.model.finding import AssetRef
+from poise.model.listings import AssetFilter
+from poise.model.moments import Comparison
+from poise.score.attribution import Cause, Part, Split, split
+from poise.score.cloud import cloud_score
+from poise.score.estate import Estate
+from poise.score.secure import score
+
+SHOWN = 20
+"""Assets that a part names for each check."""
+
+
+class Formula(enum.StrEnum):
+    """Which score."""
+
+    SECURE = "secure"
+    RISK = "risk"
+
+
+class AssetCause(msgspec.Struct, frozen=True):
+    """One asset that counts in another way."""
+
+    asset: AssetRef
+    before: str | None
+    """Where its verdict was counted before; None if there was none."""
+    after: str | None
+
+
+class CheckCause(msgspec.Struct, frozen=True, kw_only=True):
+    """One check whose verdicts count in another way."""
+
+    check: str
+    title: str
+    control: str | None
+    """Its control of the secure score, before or after; None if it is not scored."""
+    count: int
+    """Assets concerned."""
+    turns: Mapping[str, int]
+    """From where to where -> assets: ``unhealthy -> healthy``."""
+    assets: tuple[AssetCause, ...]
+    """The first of them."""
+
+
+class PartOfChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What one part did to the score. ``difference`` is ``after`` minus ``before``, fractions of 0 to 1."""
+
+    part: Part
+    before: float
+    after: float
+    difference: float
+    assets: int
+    """Assets concerned."""
+    checks: tuple[CheckCause, ...]
+
+
+class ScoreChange(msgspec.Struct, frozen=True, kw_only=True):
+    """The change of a score between two moments; the differences of the parts add up to its own."""
+
+    formula: Formula
+    first: datetime
+    then: datetime
+    before: float
+    after: float
+    difference: float
+    parts: tuple[PartOfChange, ...]
+
+
+class Span(msgspec.Struct, frozen=True):
+    """Two moments, and what is looked at."""
+
+    first: datetime
+    then: datetime
+    wanted: AssetFilter = AssetFilter()
+    formula: Formula = Formula.SECURE
+
+
+def score_change(workspace: Workspace, span: Span) -> ScoreChange:
+    """Split the change of a score into its parts. Raises :class:`UsageError` if the moments make no sense."""
+    compared = compare(workspace, span)
+    return change_of(workspace, span, compared, split(compared))
+
+
+def compare(workspace: Workspace, span: Span) -> Comparison:
+    """Return the estate at two moments. Raises :class:`UsageError` if they make no sense."""
+    _require_order(workspace, span)
+    return workspace.store.moments.between(workspace.viewer, span.wanted, span.first, span.then)
+
+
+def change_of(workspace: Workspace, span: Span, compared: Comparison, found: Split) -> ScoreChange:
+    """Return the change of a score from a comparison that was made and split."""
+    facts = {**compared.before.facts, **compared.after.facts}
+    controls = {id: one.control for id, one in facts.items()}
+    percentages = [percentage(workspace, estate, span.formula) for estate in (found.before, *found.after.values())]
+    parts = [
+        PartOfChange(
+            part=part,
+            before=percentages[place],
+            after=percentages[place + 1],
+            difference=_minus(percentages[place + 1], percentages[place]),
+            assets=len({(c.asset.scope, c.asset.id) for c in found.causes if c.part is part}),
+            checks=_checks(workspace, part, found, controls),
+        )
+        for place, part in enumerate(Part)
+    ]
+    return ScoreChange(
+        formula=span.formula,
+        first=span.first,
+        then=span.then,
+        before=percentages[0],
+        after=percentages[-1],
+        difference=_minus(percentages[-1], percentages[0]),
+        parts=tuple(parts),
+    )
+
+
+def percentage(workspace: Workspace, estate: Estate, formula: Formula) -> float:
+    """Return a score of an estate, 0 to 1."""
+    if formula is Formula.RISK:
+        return cloud_score(estate.shapes(), rules_of(workspace)).percentage
+    reading = workspace.choices.mitigated
+    return score(counts_of(scope, reading) for scope in estate.scores()).overall.percentage
+
+
+def moment_of(text: str, now: datetime) -> datetime:
+    """Return a moment from text: ISO 8601, or `7d` for so many days ago. A day alone is its end, UTC.
+
+    Raises :class:`UsageError`.
+    """
+    if text == "now":
+        return now
+    if text.endswith("d") and text[:-1].isdecimal() and len(text) < MOST_DIGITS:
+        return now - timedelta(days=int(text[:-1]))
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as problem:
+        raise UsageError(f"{text!r} is no moment.", "Give a day such as 2026-11-25, a time, or 7d.") from problem
+    found = found if found.tzinfo else found.replace(tzinfo=UTC)
+    is_day = len(text) == len("2026-11-25") and found <= now
+    return min(found + timedelta(days=1, microseconds=-1), now) if is_day else found
+
+
+MOST_DIGITS = 6
+
+
+def _require_order(workspace: Workspace, span: Span) -> None:
+    if span.first > span.then:
+        raise UsageError("The first moment is after the second.", "Turn them round.")
+    if span.then > workspace.clock():
+        raise UsageError("The second moment has not come yet.", "Give a moment of the past, or none for now.")
+
+
+def _minus(after: float, before: float) -> float:
+    return float(Decimal(str(after)) - Decimal(str(before)))
+
+
+def _checks(
+    workspace: Workspace, part: Part, found: Split, controls: Mapping[str, str | None]
+) -> tuple[CheckCause, ...]:
+    by_check: dict[str, list[Cause]] = defaultdict(list)
+    for cause in found.causes:
+        if cause.part is part:
+            by_check[cause.check].append(cause)
+    turns = {check: _turns(causes) for check, causes in by_check.items()}
+    if part is Part.CHECKS:
+        for moved in found.moved:
+            turns.setdefault(moved.check, {})[f"{moved.before} -> {moved.after}"] = moved.assets
+    made = [
+        CheckCause(
+            check=check,
+            title=workspace.checks[check].title if check in workspace.checks else check,
+            control=controls.get(check),
+            count=sum(counts.values()),
+            turns=counts,
+            assets=tuple(AssetCause(c.asset, c.before, c.after) for c in by_check.get(check, ())[:SHOWN]),
+        )
+        for check, counts in turns.items()
+    ]
+    return tuple(sorted(made, key=lambda one: (one.control is None, -one.count, one.check)))
+
+
+def _turns(causes: Iterable[Cause]) -> dict[str, int]:
+    counts: dict[str, int] = defaultdict(int)
+    for cause in causes:
+        counts[f"{cause.before or 'none'} -> {cause.after or 'none'}"] += 1
+    return dict(sorted(counts.items()))

@@ -1,0 +1,30 @@
+"""Assets that are marked by hand as critical or sensitive: beside what tags, names and the settings say of them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from poise.app import queries
+from poise.app.risks import judge_risks
+from poise.app.workspace import Workspace
+from poise.model.judged import ScopePass
+from poise.model.mark import Mark, Topic
+from poise.store import Deed
+
+
+def mark(workspace: Workspace, wanted: Mark) -> None:
+    """Mark an asset; its risks are judged with it at once. Raises :class:`UsageError` if there is no such asset."""
+    found = queries.asset(workspace, wanted.asset_id)
+    made = msgspec.structs.replace(wanted, asset_id=found.row.asset.id, at=workspace.clock())
+    detail = {"topic": wanted.topic.value, "degree": wanted.degree, "reason": wanted.reason}
+    workspace.store.marks.put(made, Deed(wanted.by, "asset marked", made.asset_id, detail))
+    judge_risks(workspace, ScopePass(source=found.row.source, scope=found.row.asset.scope))
+
+
+def unmark(workspace: Workspace, asset_id: str, topic: Topic, by: str) -> bool:
+    """Take a mark away; return whether there was one. Raises :class:`UsageError` if there is no such asset."""
+    found = queries.asset(workspace, asset_id)
+    deed = Deed(by, "mark removed", found.row.asset.id, {"topic": topic.value})
+    was_there = workspace.store.marks.remove(found.row.asset.id, topic, deed)
+    judge_risks(workspace, ScopePass(source=found.row.source, scope=found.row.asset.scope))
+    return was_there

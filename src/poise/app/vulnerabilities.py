@@ -1,0 +1,152 @@
+"""Use cases of known vulnerabilities: fetch and import feeds, show them, match what is stored."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from poise.app.scan import Run, ScanOptions, scan
+from poise.app.vulnerabilities_matching import StoredSoftware
+from poise.app.workspace import Workspace
+from poise.model.errors import BadInput, PoiseError
+from poise.model.host.software import Software
+from poise.model.host.vulnerabilities import Vulnerabilities
+from poise.model.listings import AssetFilter
+from poise.vulns import bundle
+from poise.vulns.download import fetch
+from poise.vulns.feeds import Feed
+from poise.vulns.index import FeedRow, Index, open_index
+from poise.vulns.match import Matcher
+from poise.vulns.reading import feed_name, read_into
+
+FILE = "advisories.db"
+STALE_DAYS = 3
+"""Feeds older than this are warned of."""
+
+
+class Synced(msgspec.Struct, frozen=True):
+    """What became of one feed."""
+
+    feed: str
+    state: str
+    """`updated`, `unchanged` or `failed`."""
+    records: int = 0
+    refused: int = 0
+    problem: str = ""
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A feed as lists show it."""
+
+    feed: str
+    url: str
+    fetched: datetime
+    age_days: int
+    records: int
+    refused: int
+    is_stale: bool
+
+
+def index_path(data_dir: Path, setting: str | None) -> Path:
+    """Return where the index is: the file that is set, else one in the data folder."""
+    return Path(setting).expanduser() if setting else data_dir / FILE
+
+
+def sync(
+    path: Path, feeds: Iterable[Feed], bases: Mapping[str, str], now: datetime, client: httpx.Client | None = None
+) -> Iterator[Synced]:
+    """Fetch feeds into the index, one after the other; yield what became of each. One that fails stays as it was."""
+    with open_index(path) as index, client or httpx.Client() as session:
+        for feed in feeds:
+            try:
+                yield _synced(index, session, feed, feed.url(bases), now)
+            except PoiseError as problem:
+                yield Synced(feed.name, "failed", problem=str(problem))
+
+
+def _synced(index: Index, session: httpx.Client, feed: Feed, url: str, now: datetime) -> Synced:
+    known = {row.name: row for row in index.feeds()}.get(feed.name)
+    with tempfile.TemporaryDirectory(prefix="poise-feed-") as folder:
+        target = Path(folder) / feed.name
+        answer = fetch(session, url, known, target)
+        if not answer.is_changed and known is not None:
+            index.note(msgspec.structs.replace(known, fetched=now))
+            return Synced(feed.name, "unchanged", known.records, known.refused)
+        row = FeedRow(name=feed.name, url=url, etag=answer.etag, modified=answer.modified, fetched=now)
+        done = read_into(index, target, row)
+    return Synced(feed.name, "updated", done.records, done.refused)
+
+
+def import_files(path: Path, files: Iterable[Path], now: datetime) -> Iterator[Synced]:
+    """Take feeds from files, or from one bundle of another site. Raises :class:`BadInput` that names the place."""
+    with open_index(path) as index:
+        for file in files:
+            if not file.is_file():
+                raise BadInput(f"There is no file {file}.")
+            if bundle.is_bundle(file):
+                for row in bundle.read_into(index, file):
+                    yield Synced(row.name, "updated", row.records, row.refused)
+                continue
+            row = FeedRow(name=feed_name(file), url=str(file), fetched=now)
+            done = read_into(index, file, row)
+            yield Synced(done.name, "updated", done.records, done.refused)
+
+
+def export_bundle(path: Path, target: Path) -> int:
+    """Write the whole index to one file for a site without network; return the number of its feeds."""
+    with open_index(path) as index:
+        if not index.feeds():
+            raise BadInput("The index is empty: there is nothing to export.", "Run `poise vulns sync` first.")
+        return bundle.write(index, target)
+
+
+def status(path: Path, now: datetime, stale_days: int = STALE_DAYS) -> list[Shown]:
+    """Return the feeds of the index with their ages."""
+    with open_index(path) as index:
+        return [
+            Shown(
+                row.name,
+                row.url,
+                row.fetched,
+                (now - row.fetched).days,
+                row.records,
+                row.refused,
+                now - row.fetched > timedelta(days=stale_days),
+            )
+            for row in index.feeds()
+        ]
+
+
+def match_stored(workspace: Workspace, path: Path, watch: Callable[[str], None] | None = None) -> Run | None:
+    """Match the stored software of all machines with the index, judge and keep the result; no disk is read.
+
+    Returns None if no machine's software is stored.
+    """
+    sources = stored_sources(workspace)
+    if not sources:
+        return None
+    with open_index(path) as index:
+        matcher = Matcher(index)
+        connectors = [StoredSoftware(workspace, source, scopes, matcher) for source, scopes in sources.items()]
+        if watch is not None:
+            watch(f"matching the software of {len(connectors)} sources")
+        return scan(workspace, connectors, ScanOptions(command="vulns match", threads=1))
+
+
+def stored_sources(workspace: Workspace) -> dict[str, Sequence[str]]:
+    """Return source -> scopes in which the software of machines is stored."""
+    found: dict[str, set[str]] = {}
+    wanted = AssetFilter(kinds=frozenset({Software.KIND}))
+    for row, _ in workspace.store.assets.all(workspace.viewer, wanted):
+        found.setdefault(row.source, set()).add(row.asset.scope)
+    return {source: sorted(scopes) for source, scopes in sorted(found.items())}
+
+
+def matched_machines(workspace: Workspace) -> int:
+    """Return of how many machines the vulnerabilities are stored."""
+    return workspace.store.assets.count(workspace.viewer, AssetFilter(kinds=frozenset({Vulnerabilities.KIND})))

@@ -1,0 +1,49 @@
+"""Machines whose new accounts get passwords that never end.
+
+Nobody remembers to set an end for each account by hand.
+"""
+
+from msgspec.structs import replace as altered
+
+from poise.checks.host import fixing
+from poise.model import Check, Example, Severity, Verdict, healthy, replace, unhealthy
+from poise.model.host.accounts import LoginRules
+from poise.model.host.machine import Machine
+from poise.model.samples.host import MACHINE
+from poise.policy.host.systems import on_linux
+
+
+def _with(login_defs: dict[str, str]) -> LoginRules:
+    return altered(MACHINE.login_rules, login_defs=login_defs)
+
+
+@on_linux
+def evaluate(machine: Machine) -> Verdict:
+    value = machine.login_rules.login_defs.get("PASS_MAX_DAYS")
+    if value is None:
+        return unhealthy("PASS_MAX_DAYS is not set: passwords never end")
+    if value.isdecimal() and 0 < int(value) <= 365:
+        return healthy("passwords of new accounts end", value)
+    return unhealthy(f"passwords of new accounts last {value}", value)
+
+
+CHECK = Check(
+    title="New accounts should get passwords that expire",
+    asset=Machine,
+    severity=Severity.LOW,
+    since="0.1",
+    source="https://man7.org/linux/man-pages/man5/login.defs.5.html",
+    evaluate=evaluate,
+    fix=fixing.by_command(
+        "sed -i -E 's/^#?[[:space:]]*PASS_MAX_DAYS[[:space:]].*/PASS_MAX_DAYS 365/' /etc/login.defs",
+        "set PASS_MAX_DAYS",
+    ),
+    examples=(
+        Example("as it should be", MACHINE, "healthy"),
+        Example("otherwise", replace(MACHINE, login_rules=_with({"PASS_MAX_DAYS": "99999"})), "unhealthy", "99999"),
+        Example("not set", replace(MACHINE, login_rules=_with({})), "unhealthy"),
+        Example(
+            "unread", replace(MACHINE, unread={"login_rules": "permission denied"}), "unknown", "permission denied"
+        ),
+    ),
+)

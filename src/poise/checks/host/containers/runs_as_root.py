@@ -1,0 +1,56 @@
+"""Containers whose program runs as root.
+
+A way out of the container leads to root of the machine.
+"""
+
+from msgspec.structs import replace as altered
+
+from poise.checks.host import fixing
+from poise.model import Check, Example, Severity, Verdict, healthy, not_applicable, replace, unhealthy
+from poise.model.host.engines import Container
+from poise.model.host.machine import Machine
+from poise.model.samples.host import MACHINE
+from poise.policy.host.systems import on_linux
+
+CONTAINER = Container(
+    id="c1",
+    name="web",
+    image="sha256:0",
+    running=True,
+    privileged=False,
+    user="app",
+    network="bridge",
+    pid="",
+    capabilities=(),
+    security=("no-new-privileges",),
+    mounts=("data:/data:rw",),
+    ports=(),
+    engine="docker",
+)
+
+
+@on_linux
+def evaluate(machine: Machine) -> Verdict:
+    found = [container.name for container in machine.containers if container.user in ("", "0", "root", "0:0")]
+    if found:
+        return unhealthy(f"{found[0]} runs as root", found)
+    if not machine.containers:
+        return not_applicable("there are no containers")
+    return healthy("no container does", len(machine.containers))
+
+
+CHECK = Check(
+    title="Programs in containers should not run as root",
+    asset=Machine,
+    severity=Severity.LOW,
+    since="0.1",
+    source="https://docs.docker.com/engine/containers/run/",
+    evaluate=evaluate,
+    fix=fixing.by_command("docker rm -f NAME", "run the container anew without it"),
+    examples=(
+        Example("does not", replace(MACHINE, containers=(CONTAINER,)), "healthy"),
+        Example("does", replace(MACHINE, containers=(altered(CONTAINER, user=""),)), "unhealthy", "web"),
+        Example("no containers", MACHINE, "not_applicable"),
+        Example("unread", replace(MACHINE, unread={"containers": "permission denied"}), "unknown", "permission denied"),
+    ),
+)

@@ -1,0 +1,52 @@
+"""Rules of sudo that others than root may write or read.
+
+Whoever writes them is root.
+"""
+
+from msgspec.structs import replace as altered
+
+from poise.checks.host import fixing
+from poise.model import Check, Example, Severity, Verdict, replace
+from poise.model.host.machine import Machine
+from poise.model.samples.host import MACHINE
+from poise.model.samples.host_parts import file_mode
+from poise.policy.host import files
+from poise.policy.host.systems import on_linux
+
+PATHS = (
+    "/etc/sudoers",
+    "/etc/sudoers.d",
+)
+
+
+@on_linux
+def evaluate(machine: Machine) -> Verdict:
+    return files.require(machine, PATHS, 0o750)
+
+
+CHECK = Check(
+    title="Rules of sudo should belong to root only",
+    asset=Machine,
+    severity=Severity.HIGH,
+    since="0.1",
+    source="https://man7.org/linux/man-pages/man5/passwd.5.html",
+    evaluate=evaluate,
+    fix=fixing.mode("/etc/sudoers", "0750"),
+    examples=(
+        Example("as it should be", MACHINE, "healthy"),
+        Example("too open", replace(MACHINE, file_modes=(file_mode("/etc/sudoers", 0o777),)), "unhealthy", "0777"),
+        Example(
+            "not root's",
+            replace(MACHINE, file_modes=(altered(file_mode("/etc/sudoers", 0o750), uid=1000),)),
+            "unhealthy",
+            "user 1000",
+        ),
+        Example(
+            "another group's",
+            replace(MACHINE, file_modes=(file_mode("/etc/sudoers", 0o750 & 0o750, gid=1000),)),
+            "unhealthy",
+        ),
+        Example("not there", replace(MACHINE, file_modes=()), "not_applicable"),
+        Example("unread", replace(MACHINE, unread={"file_modes": "permission denied"}), "unknown", "permission denied"),
+    ),
+)

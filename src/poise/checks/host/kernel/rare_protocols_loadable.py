@@ -1,0 +1,54 @@
+"""Machines that load drivers of network protocols which nobody uses there.
+
+Any user can make the kernel load them by opening a socket, and they have had holes that give root.
+"""
+
+from poise.checks.host import fixing
+from poise.model import Check, Example, Severity, Verdict, healthy, replace, unhealthy
+from poise.model.host.machine import Machine
+from poise.model.host.system import Kernel, KernelModules
+from poise.model.samples.host import MACHINE
+from poise.policy.host.systems import on_own_kernel
+
+MODULES = (
+    "dccp",
+    "sctp",
+    "rds",
+    "tipc",
+)
+IMAGE = Kernel(release="", known_by="", installed=())
+
+
+@on_own_kernel
+def evaluate(machine: Machine) -> Verdict:
+    found = machine.kernel_modules
+    loadable = [name for name in MODULES if name not in found.disabled]
+    if loadable:
+        return unhealthy(f"{', '.join(loadable)} can be loaded", loadable)
+    return healthy("rare protocols cannot be loaded", list(MODULES))
+
+
+CHECK = Check(
+    title="Drivers of rare network protocols should be off",
+    asset=Machine,
+    severity=Severity.LOW,
+    since="0.1",
+    source="https://man7.org/linux/man-pages/man5/modprobe.d.5.html",
+    evaluate=evaluate,
+    fix=fixing.in_file(
+        f"/etc/modprobe.d/{MODULES[0]}.conf", "\n".join(f"install {name} /bin/false" for name in MODULES), "depmod -a"
+    ),
+    examples=(
+        Example("none loads", MACHINE, "healthy"),
+        Example(
+            "one loads",
+            replace(MACHINE, kernel_modules=KernelModules(blacklisted=MODULES, disabled=MODULES[1:])),
+            "unhealthy",
+            MODULES[0],
+        ),
+        Example("a container image", replace(MACHINE, kernel=IMAGE), "not_applicable"),
+        Example(
+            "unread", replace(MACHINE, unread={"kernel_modules": "permission denied"}), "unknown", "permission denied"
+        ),
+    ),
+)

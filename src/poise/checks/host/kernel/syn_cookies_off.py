@@ -1,0 +1,43 @@
+"""Machines without SYN cookies.
+
+A flood of half-open connections fills the queue, and nobody else gets in.
+"""
+
+from poise.checks.host import fixing
+from poise.model import Check, Example, Severity, Verdict, replace
+from poise.model.host.machine import Machine
+from poise.model.host.system import Kernel
+from poise.model.samples.host import MACHINE
+from poise.policy.host import kernel
+from poise.policy.host.systems import on_own_kernel
+
+WANTED = {"net.ipv4.tcp_syncookies": ("1",)}
+IMAGE = Kernel(release="", known_by="", installed=())
+
+
+@on_own_kernel
+def evaluate(machine: Machine) -> Verdict:
+    return kernel.require(machine, WANTED, ("SYN cookies are used", "SYN cookies are not used"))
+
+
+CHECK = Check(
+    title="Machines should use SYN cookies",
+    asset=Machine,
+    severity=Severity.MEDIUM,
+    since="0.1",
+    source="https://docs.kernel.org/networking/ip-sysctl.html",
+    evaluate=evaluate,
+    fix=fixing.sysctl("syn-cookies-off", *(f"{name} = {values[0]}" for name, values in WANTED.items())),
+    examples=(
+        Example("as it should be", MACHINE, "healthy"),
+        Example(
+            "set otherwise",
+            replace(MACHINE, sysctl={**MACHINE.sysctl, "net.ipv4.tcp_syncookies": "0"}),
+            "unhealthy",
+            "net.ipv4.tcp_syncookies is set to 0",
+        ),
+        Example("set nowhere", replace(MACHINE, sysctl={}), "healthy"),
+        Example("a container image", replace(MACHINE, kernel=IMAGE), "not_applicable"),
+        Example("unread", replace(MACHINE, unread={"sysctl": "permission denied"}), "unknown", "permission denied"),
+    ),
+)

@@ -1,0 +1,72 @@
+"""Servers that announce themselves to their network.
+
+Everything that they offer is told to every neighbour.
+"""
+
+from poise.checks.host import fixing
+from poise.model import Check, Example, Severity, Verdict, healthy, replace, unhealthy
+from poise.model.host.machine import Machine
+from poise.model.host.system import Service
+from poise.model.samples.host import MACHINE
+from poise.policy.host.systems import on_linux
+
+UNITS = frozenset({"avahi-daemon"})
+
+
+@on_linux
+def evaluate(machine: Machine) -> Verdict:
+    found = [service.name for service in machine.services if service.name.partition(".")[0].partition("@")[0] in UNITS]
+    if found:
+        return unhealthy(f"{found[0]} starts", found)
+    return healthy("nothing is announced")
+
+
+CHECK = Check(
+    title="Servers should not announce themselves",
+    asset=Machine,
+    severity=Severity.LOW,
+    since="0.1",
+    source="https://www.freedesktop.org/software/systemd/man/latest/systemctl.html",
+    evaluate=evaluate,
+    fix=fixing.by_command("systemctl disable --now UNIT", "switch the service off"),
+    examples=(
+        Example("none", MACHINE, "healthy"),
+        Example(
+            "one",
+            replace(
+                MACHINE,
+                services=(
+                    Service(
+                        name="avahi-daemon.service",
+                        manager="systemd",
+                        wanted_by=("multi-user.target",),
+                        command="",
+                        user="",
+                        place="",
+                    ),
+                ),
+            ),
+            "unhealthy",
+            "avahi-daemon",
+        ),
+        Example(
+            "by a socket",
+            replace(
+                MACHINE,
+                services=(
+                    Service(
+                        name="avahi-daemon.socket",
+                        manager="systemd",
+                        wanted_by=("multi-user.target",),
+                        command="",
+                        user="",
+                        place="",
+                    ),
+                ),
+            ),
+            "unhealthy",
+            "avahi-daemon",
+        ),
+        Example("unread", replace(MACHINE, unread={"services": "permission denied"}), "unknown", "permission denied"),
+    ),
+)

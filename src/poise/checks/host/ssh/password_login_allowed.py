@@ -1,0 +1,64 @@
+"""SSH servers that accept passwords.
+
+A password can be guessed, reused and phished. A server that is open to the internet gets thousands of guesses a
+day; a key cannot be guessed.
+"""
+
+from msgspec.structs import replace as altered
+
+from poise.checks.host import fixing
+from poise.model import Check, Example, Severity, Verdict, replace
+from poise.model.host.machine import Machine
+from poise.model.host.ssh import SshMatch
+from poise.model.samples.host import MACHINE
+from poise.model.samples.host_parts import SSH_SERVER, SSH_SETTINGS
+from poise.policy.host import ssh
+from poise.policy.host.systems import on_linux
+
+
+@on_linux
+def evaluate(machine: Machine) -> Verdict:
+    return ssh.require(
+        machine, "passwordauthentication", ssh.one_of("no"), ("no password is accepted", "passwords are accepted")
+    )
+
+
+CHECK = Check(
+    title="SSH servers should accept keys only",
+    asset=Machine,
+    severity=Severity.MEDIUM,
+    since="0.1",
+    source="https://man.openbsd.org/sshd_config",
+    evaluate=evaluate,
+    fix=fixing.sshd("PasswordAuthentication no"),
+    examples=(
+        Example("as it should be", MACHINE, "healthy"),
+        Example(
+            "not as it should be",
+            replace(MACHINE, ssh_server=altered(SSH_SERVER, settings=SSH_SETTINGS | {"passwordauthentication": "yes"})),
+            "unhealthy",
+            "passwords are accepted",
+        ),
+        Example(
+            "for some only",
+            replace(
+                MACHINE,
+                ssh_server=altered(
+                    SSH_SERVER,
+                    settings=SSH_SETTINGS | {"passwordauthentication": "no"},
+                    matches=(
+                        SshMatch(
+                            criteria="User deploy",
+                            settings={"passwordauthentication": "yes"},
+                            place="/etc/ssh/sshd_config:99",
+                        ),
+                    ),
+                ),
+            ),
+            "unhealthy",
+            "for User deploy",
+        ),
+        Example("no server", replace(MACHINE, ssh_server=None), "not_applicable"),
+        Example("unread", replace(MACHINE, unread={"ssh_server": "permission denied"}), "unknown", "permission denied"),
+    ),
+)

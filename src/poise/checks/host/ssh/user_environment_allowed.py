@@ -1,0 +1,66 @@
+"""SSH servers that take environment variables from files of their users.
+
+With LD_PRELOAD a user who is confined to one command runs any other.
+"""
+
+from msgspec.structs import replace as altered
+
+from poise.checks.host import fixing
+from poise.model import Check, Example, Severity, Verdict, replace
+from poise.model.host.machine import Machine
+from poise.model.host.ssh import SshMatch
+from poise.model.samples.host import MACHINE
+from poise.model.samples.host_parts import SSH_SERVER, SSH_SETTINGS
+from poise.policy.host import ssh
+from poise.policy.host.systems import on_linux
+
+
+@on_linux
+def evaluate(machine: Machine) -> Verdict:
+    return ssh.require(
+        machine,
+        "permituserenvironment",
+        ssh.one_of("no"),
+        ("environments of users are not read", "environments of users are read"),
+    )
+
+
+CHECK = Check(
+    title="SSH servers should not read environments of users",
+    asset=Machine,
+    severity=Severity.MEDIUM,
+    since="0.1",
+    source="https://man.openbsd.org/sshd_config",
+    evaluate=evaluate,
+    fix=fixing.sshd("PermitUserEnvironment no"),
+    examples=(
+        Example("as it should be", MACHINE, "healthy"),
+        Example(
+            "not as it should be",
+            replace(MACHINE, ssh_server=altered(SSH_SERVER, settings=SSH_SETTINGS | {"permituserenvironment": "yes"})),
+            "unhealthy",
+            "environments of users are",
+        ),
+        Example(
+            "for some only",
+            replace(
+                MACHINE,
+                ssh_server=altered(
+                    SSH_SERVER,
+                    settings=SSH_SETTINGS | {"permituserenvironment": "no"},
+                    matches=(
+                        SshMatch(
+                            criteria="User deploy",
+                            settings={"permituserenvironment": "yes"},
+                            place="/etc/ssh/sshd_config:99",
+                        ),
+                    ),
+                ),
+            ),
+            "unhealthy",
+            "for User deploy",
+        ),
+        Example("no server", replace(MACHINE, ssh_server=None), "not_applicable"),
+        Example("unread", replace(MACHINE, unread={"ssh_server": "permission denied"}), "unknown", "permission denied"),
+    ),
+)

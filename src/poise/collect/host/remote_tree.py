@@ -1,0 +1,177 @@
+"""The files of a host behind SSH as a tree.
+
+One walk of the host tells what every path is. The files that readers of facts are known to want come in one archive;
+any other is fetched when it is opened.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import tarfile
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import BinaryIO, Protocol
+
+from poise.collect.host.listing import Entry, entries
+from poise.disk.tree import FileFacts, FileKind, Unreadable, resolve
+from poise.model.errors import BadInput
+
+PACKED_BYTES = 256 << 20
+"""Most bytes that the archive holds when unpacked."""
+LARGEST_PACKED = 8 << 20
+"""Files above this size are fetched one by one; package databases apart."""
+MOST_PATHS = 4_000_000
+"""Paths of one host."""
+_WANTED = re.compile(
+    r"/etc/.*|/(usr/)?lib/os-release|/usr/lib/(sysctl\.d|pam\.d|systemd/system|sysusers\.d)/.*"
+    r"|/(usr/)?lib/apk/db/.*|/var/lib/dpkg/(status|status\.d/.*|info/[^/]+\.(list|md5sums)|arch)"
+    r"|/boot/(efi/EFI/[^/]+/)?(grub2?/(grub\.cfg|grubenv|user\.cfg)|loader/entries/[^/]+|loader/loader\.conf)"
+    r"|(/root|/home/[^/]+)/(\.ssh/.*|\.bashrc|\.profile|\.bash_profile)|/var/spool/cron/.*"
+    r"|/run/sysctl\.d/.*|/usr/local/lib/sysctl\.d/.*|/var/lib/kubelet/config\.yaml"
+    r"|.*\.(dist-info|egg-info)/(METADATA|PKG-INFO|RECORD|direct_url\.json)|.*\.egg-info"
+    r"|.*/(package-lock\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|Pipfile\.lock|uv\.lock|composer\.lock"
+    r"|Cargo\.lock|installed\.json|packages\.lock\.json|[^/]+\.deps\.json|[^/]+\.gemspec)"
+    r"|.*/node_modules/(@[^/]+/)?[^/]+/package\.json",
+    re.DOTALL,
+)
+_DATABASES = re.compile(r"/(var/lib|usr/lib/sysimage)/rpm/(Packages|Packages\.db|rpmdb\.sqlite(-wal|-shm)?)")
+
+
+class Host(Protocol):
+    """What the tree asks of a session."""
+
+    def who(self) -> str:
+        """Return number of the user, numbers of its groups, system and machine, a line each."""
+        ...
+
+    def walk(self) -> bytes:
+        """Return the listing of every path, compressed."""
+        ...
+
+    def pack(self, paths: list[str]) -> bytes:
+        """Return an archive of some paths, compressed."""
+        ...
+
+    def read(self, path: str) -> bytes | None:
+        """Return the content of a file, or None."""
+        ...
+
+
+class RemoteTree:
+    """The files of one host."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._user, self._groups = _ids(host.who())
+        self._entries: dict[str, Entry] = {}
+        self._names: dict[str, list[str]] = defaultdict(list)
+        for entry in entries(_inflated(host.walk()), MOST_PATHS):
+            if entry.path not in self._entries:
+                folder, _, name = entry.path.rpartition("/")
+                self._names[folder or "/"] += [name] if name else []
+                self._entries[entry.path] = entry
+        self._content = dict(self._packed())
+
+    def facts(self, path: str) -> FileFacts | None:
+        """Return what a path names, or None if there is nothing."""
+        entry = self._entry(path)
+        if entry is not None:
+            return entry.facts
+        folder = self._entry(path.rpartition("/")[0] or "/")
+        if folder is not None and folder.facts.kind is FileKind.FOLDER and not self._may(folder.facts, 0o1):
+            raise Unreadable(path, "permission denied")
+        return None
+
+    def names(self, path: str) -> list[str]:
+        """Return the names in a folder, sorted."""
+        real = resolve(self, path)
+        entry = self._entry(real) if real else None
+        if real is None or entry is None or entry.facts.kind is not FileKind.FOLDER:
+            raise Unreadable(path, "no such folder")
+        found = self._names.get(real, [])
+        if not found and not self._may(entry.facts, 0o4):
+            raise Unreadable(path, "permission denied")
+        return sorted(found)
+
+    def target(self, path: str) -> str:
+        """Return the text of a link."""
+        entry = self._entry(path)
+        if entry is None or entry.facts.kind is not FileKind.LINK:
+            raise Unreadable(path, "no such link")
+        if entry.target is None:
+            raise Unreadable(path, "the host does not say where the link leads")
+        return entry.target
+
+    def open(self, path: str) -> BinaryIO:
+        """Open a file; its content is fetched whole."""
+        real = resolve(self, path)
+        entry = self._entry(real) if real else None
+        if real is None or entry is None or entry.facts.kind is not FileKind.FILE:
+            raise Unreadable(path, "no such file")
+        if real not in self._content:
+            if not self._may(entry.facts, 0o4):
+                raise Unreadable(path, "permission denied")
+            content = self._host.read(real)
+            if content is None:
+                raise Unreadable(path, "the host does not give it")
+            return io.BytesIO(content)
+        return io.BytesIO(self._content[real])
+
+    def _entry(self, path: str) -> Entry | None:
+        return self._entries.get(path if path == "/" else path.rstrip("/"))
+
+    def _may(self, facts: FileFacts, bit: int) -> bool:
+        """Whether the user's permission bits allow reading (4) or searching (1)."""
+        if self._user == 0:
+            return True
+        shift = 6 if facts.uid == self._user else 3 if facts.gid in self._groups else 0
+        return bool(facts.mode >> shift & bit)
+
+    def _packed(self) -> Iterator[tuple[str, bytes]]:
+        wanted = list(self._wanted())
+        if not wanted:
+            return
+        archive = io.BytesIO(_inflated(self._host.pack(wanted)))
+        try:
+            with tarfile.open(fileobj=archive, mode="r:") as tar:
+                for member in tar:
+                    file = tar.extractfile(member) if member.isreg() else None
+                    if file is not None:
+                        yield f"/{member.name.removeprefix('./')}", file.read()
+        except (tarfile.TarError, EOFError, ValueError) as problem:
+            raise BadInput(f"The host's archive cannot be understood: {problem}.") from problem
+
+    def _wanted(self) -> Iterator[str]:
+        """Yield the files to fetch at once, without the first slash."""
+        left = PACKED_BYTES
+        for path, entry in self._entries.items():
+            facts = entry.facts
+            if facts.kind is not FileKind.FILE or "\n" in path or not self._may(facts, 0o4):
+                continue
+            is_small = facts.size_bytes <= LARGEST_PACKED and _WANTED.fullmatch(path)
+            if facts.size_bytes <= left and (is_small or _DATABASES.fullmatch(path)):
+                left -= facts.size_bytes
+                yield path.lstrip("/")
+
+
+def _ids(text: str) -> tuple[int, frozenset[int]]:
+    lines = text.split("\n")
+    try:
+        return int(lines[0]), frozenset(int(word) for word in lines[1].split())
+    except (ValueError, IndexError) as problem:
+        raise BadInput("The host does not say who signed in.") from problem
+
+
+def _inflated(data: bytes) -> bytes:
+    """Decompress an answer, within bounds."""
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            found = file.read(4 * PACKED_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as problem:
+        raise BadInput(f"The host's answer cannot be decompressed: {problem}.") from problem
+    if len(found) > 4 * PACKED_BYTES:
+        raise BadInput("The host's answer is too large.")
+    return found

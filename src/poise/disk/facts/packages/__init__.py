@@ -1,0 +1,1 @@
+"""Readers of package databases and of files that name packages."""

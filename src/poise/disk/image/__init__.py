@@ -1,0 +1,1 @@
+"""Container images: their layers put together into one tree, from a folder, a tarball or a registry."""

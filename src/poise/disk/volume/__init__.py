@@ -1,0 +1,1 @@
+"""From a disk to volumes: container formats, partition tables, LVM, LUKS."""

@@ -1,0 +1,1 @@
+"""Typed records of machines: what their disks say of them."""

@@ -1,0 +1,1 @@
+"""What the configuration of a machine means: SSH server, kernel parameters, PAM, file modes."""

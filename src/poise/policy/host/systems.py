@@ -1,0 +1,38 @@
+"""Which machines a rule of Linux concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from poise.model.host.machine import Machine
+from poise.model.verdict import Verdict, not_applicable
+
+R = TypeVar("R", bound=Callable[..., Verdict])
+"""A rule about a machine, with its parameters."""
+
+
+def on_linux(rule: R) -> R:
+    """Make a rule answer `not applicable` for machines that do not run Linux."""
+
+    @wraps(rule)
+    def judged(machine: Machine, **parameters: Any) -> Verdict:
+        if machine.os.family != "linux":
+            return not_applicable("the machine does not run Linux")
+        return rule(machine, **parameters)
+
+    return cast("R", judged)
+
+
+def on_own_kernel(rule: R) -> R:
+    """Make a rule answer `not applicable` for what runs on the kernel of another machine, too: a container image."""
+
+    @wraps(rule)
+    def judged(machine: Machine, **parameters: Any) -> Verdict:
+        kernel = machine.kernel
+        if not kernel.release and not kernel.installed:
+            return not_applicable("it has no kernel of its own: a container image")
+        return rule(machine, **parameters)
+
+    return on_linux(cast("R", judged))

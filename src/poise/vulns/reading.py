@@ -1,0 +1,169 @@
+"""Reads a file of advisories of any form that we know into the index."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from poise.model.errors import BadInput
+from poise.vulns import distributions, opening
+from poise.vulns.advisory import Advisory
+from poise.vulns.index import EPSS, KEV, FeedRow, Index
+from poise.vulns.osv import advisory
+
+MOST_REFUSED = 100
+"""More records than this that cannot be understood, and more than one in twenty: the file is no feed."""
+LEAST_LINES = 2
+Refuse = Callable[[str], None]
+
+
+def read_into(index: Index, path: Path, feed: FeedRow) -> FeedRow:
+    """Put a file in the place of what its feed held; return what is now known of the feed.
+
+    Records that cannot be understood are left out and counted. Raises :class:`BadInput` that names the place if the
+    whole cannot be; the index is then as it was.
+    """
+    refused: list[str] = []
+    if opening.is_zip(path):
+        count = index.replace(feed, _sound(_zipped(path, refused.append), path, refused))
+    else:
+        count = _plain(index, path, feed, refused)
+    done = msgspec.structs.replace(feed, records=count, refused=len(refused))
+    index.note(done)
+    return done
+
+
+def feed_name(path: Path) -> str:
+    """Return the name of the feed that a file is, from its content where that tells, else from its own name."""
+    if not opening.is_zip(path):
+        with opening.stream(path) as opened:
+            head = opened.read(400)
+        if _is_epss(head):
+            return EPSS
+        if b'"catalogVersion"' in head:
+            return KEV
+        return path.name.split(".")[0]
+    for one in _zipped(path, lambda problem: None):
+        if one.affected:
+            return f"osv-{one.affected[0].ecosystem.partition(':')[0].replace(' ', '-')}"
+    return path.name.split(".")[0]
+
+
+def _plain(index: Index, path: Path, feed: FeedRow, refused: list[str]) -> int:
+    with opening.stream(path) as opened:
+        head = opened.read(400)
+    if _is_epss(head):
+        return index.replace_probabilities(msgspec.structs.replace(feed, name=EPSS), _scores(path))
+    if _has_many_lines(path):
+        return index.replace(feed, _sound(_listed(path, refused.append), path, refused))
+    document = _json(opening.whole(path), str(path))
+    if isinstance(document, dict) and "catalogVersion" in document:
+        return index.replace_exploited(msgspec.structs.replace(feed, name=KEV), _exploited(document, path))
+    return index.replace(feed, _sound(_documented(document, path, refused.append), path, refused))
+
+
+def _documented(document: Any, path: Path, refuse: Refuse) -> Iterator[Advisory]:
+    if isinstance(document, list):
+        yield from _each(((f"record {at}", record) for at, record in enumerate(document, 1)), refuse)
+    elif isinstance(document, dict) and "distroversion" in document and isinstance(document.get("packages"), list):
+        yield from distributions.alpine_secdb(document)
+    elif isinstance(document, dict) and "id" in document:
+        yield advisory(document)
+    elif isinstance(document, dict) and any(isinstance(value, dict) for value in document.values()):
+        yield from distributions.debian_tracker(document)
+    else:
+        raise BadInput(f"{path} is no feed that we know.", "Expected OSV, secdb, tracker, KEV or EPSS files.")
+
+
+def _sound(found: Iterable[Advisory], path: Path, refused: list[str]) -> Iterator[Advisory]:
+    """Pass advisories on; give up where too many records cannot be understood."""
+    number = 0
+    for number, one in enumerate(found, 1):
+        if len(refused) > MOST_REFUSED and len(refused) * 20 > number:
+            break
+        yield one
+    if len(refused) > MOST_REFUSED and len(refused) * 20 > number:
+        raise BadInput(f"{path}: {len(refused)} records cannot be understood.", refused[0])
+    if number == 0:
+        raise BadInput(f"{path} holds no records.", refused[0] if refused else "Is it a feed of advisories?")
+
+
+def _zipped(path: Path, refuse: Refuse) -> Iterator[Advisory]:
+    for name, content in opening.members(path):
+        if name.endswith(".json"):
+            yield from _each(_decoded(((f"{name}", content),), refuse), refuse)
+
+
+def _listed(path: Path, refuse: Refuse) -> Iterator[Advisory]:
+    numbered = ((f"{path} line {number}", line) for number, line in opening.lines(path))
+    yield from _each(_decoded(numbered, refuse), refuse)
+
+
+def _decoded(found: Iterable[tuple[str, bytes]], refuse: Refuse) -> Iterator[tuple[str, Any]]:
+    for place, content in found:
+        try:
+            yield place, _json(content, place)
+        except BadInput as problem:
+            refuse(problem.what)
+
+
+def _each(records: Iterable[tuple[str, Any]], refuse: Refuse) -> Iterator[Advisory]:
+    for place, record in records:
+        try:
+            yield advisory(record)
+        except BadInput as problem:
+            refuse(f"{place}: {problem.what}")
+
+
+def _has_many_lines(path: Path) -> bool:
+    """Return whether a file is JSON lines: its first line is a whole record, and another one follows."""
+    with opening.stream(path) as opened:
+        first, second = opened.readline(opening.MOST_RECORD), opened.readline(64)
+    return first.rstrip().endswith(b"}") and second.lstrip().startswith(b"{")
+
+
+def _json(content: bytes, place: str) -> Any:
+    try:
+        return msgspec.json.decode(content)
+    except (msgspec.DecodeError, RecursionError, ValueError) as problem:
+        raise BadInput(f"{place} is not JSON: {problem}.") from problem
+
+
+def _exploited(document: dict[str, Any], path: Path) -> dict[str, str]:
+    try:
+        found = {str(row["cveID"]): str(row["dateAdded"]) for row in document["vulnerabilities"]}
+    except (TypeError, KeyError) as problem:
+        raise BadInput(f"{path}: the catalogue cannot be understood: {problem}.") from problem
+    if not found:
+        raise BadInput(f"{path}: the catalogue is empty.")
+    return found
+
+
+def _is_epss(head: bytes) -> bool:
+    return b"cve,epss" in head.split(b"{")[0]
+
+
+def _scores(path: Path) -> Iterator[tuple[str, float]]:
+    with io.TextIOWrapper(opening.stream(path), "utf-8", errors="replace") as text:
+        number = 0
+        for number, row in enumerate(csv.reader(text), 1):
+            if not row or row[0].startswith("#") or row[0] == "cve":
+                continue
+            yield row[0], _probability(row, f"{path} line {number}")
+        if number < LEAST_LINES:
+            raise BadInput(f"{path} holds no probabilities.")
+
+
+def _probability(row: list[str], place: str) -> float:
+    try:
+        score = float(row[1])
+    except (ValueError, IndexError) as problem:
+        raise BadInput(f"{place} has no probability.") from problem
+    if not 0 <= score <= 1:
+        raise BadInput(f"{place} has a probability of {score}.", "Expected 0 to 1.")
+    return score

@@ -1,0 +1,1 @@
+"""How versions are ordered, one module per family of packages; each gives a key that sorts."""

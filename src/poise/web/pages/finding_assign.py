@@ -1,0 +1,50 @@
+"""Assigns a finding from its page."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from poise.app import governing_assign
+from poise.app.governing_assign import Decision
+from poise.app.notifying import sender
+from poise.app.ticking_tickets import open_ticket
+from poise.model.errors import PoiseError
+from poise.web.visit import AVisit
+from poise.web.writing import PAGES, fields_of, require_own_page
+
+router = APIRouter()
+
+
+@router.post("/findings/{finding_id}/assign")
+async def assign(visit: AVisit, finding_id: str) -> Response:
+    """Set owner, due date, grace period and expected date, or make a ticket."""
+    require_own_page(visit.request)
+    fields = await fields_of(visit.request)
+    try:
+        if fields.get("ticket"):
+            open_ticket(visit.workspace, sender(visit.workspace), fields["ticket"], finding_id, PAGES)
+        elif fields.get("clear"):
+            governing_assign.unassign(visit.workspace, [finding_id], PAGES)
+        else:
+            governing_assign.assign(visit.workspace, [finding_id], _decision(fields), PAGES)
+    except PoiseError as wrong:
+        return visit.page("problem.html", 422, title=wrong.what, text=wrong.do, request_id="")
+    return RedirectResponse(f"/findings/{finding_id}", 303)
+
+
+def _decision(fields: dict[str, str]) -> Decision:
+    """Return what a form decides; what it shows unchanged stays as it is, so that a past date can stay."""
+
+    def changed(name: str) -> str | None:
+        text = fields.get(name, "").strip()
+        return None if text == fields.get(f"was_{name}", "") else text
+
+    grace = fields.get("grace", "")
+    return Decision(
+        owner=changed("owner"),
+        due=changed("due"),
+        is_grace=None if grace == fields.get("was_grace", "") else bool(grace),
+        eta=changed("eta"),
+        justification=fields.get("justification", "").strip() if changed("eta") else "",
+    )
