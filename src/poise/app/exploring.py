@@ -51,7 +51,17 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read(workspace: Workspace, text: str) -> Query:
-    """Return the query that a text stands for: a ready question's or saved query's name, a file of JSON, or itself.
+    """Return the query that an argument stands for: a file of JSON, or what :func:`read_posed` takes."""
+    if not text.endswith(".json"):
+        return read_posed(workspace, text)
+    try:
+        return forms.from_json(Path(text).read_bytes())
+    except OSError as problem:
+        raise UsageError(f"{text} cannot be read: {problem.strerror}.") from problem
+
+
+def read_posed(workspace: Workspace, text: str) -> Query:
+    """Return the query that a text stands for: a ready question's or saved query's name, or itself as text or JSON.
 
     Raises :class:`~poise.model.errors.BadInput` with the column of what cannot be understood.
     """
@@ -59,13 +69,11 @@ def read(workspace: Workspace, text: str) -> Query:
     if text in ready:
         return ready[text].query
     if _NAME.fullmatch(text):
-        known = ", ".join([*ready])
-        raise UsageError(f"There is no ready question {text!r}.", f"There are: {known}.")
-    if text.endswith(".json"):
-        try:
-            return forms.from_json(Path(text).read_bytes())
-        except OSError as problem:
-            raise UsageError(f"{text} cannot be read: {problem.strerror}.") from problem
+        kept = {one.name: one for one in workspace.store.saved_queries.all()}
+        if text in kept:
+            return kept[text].query
+        known = ", ".join([*ready, *kept])
+        raise UsageError(f"There is no ready question or saved query {text!r}.", f"There are: {known}.")
     return forms.from_json(text) if text.lstrip().startswith("{") else forms.from_text(text)
 
 
@@ -190,6 +198,7 @@ __all__ = [
     "explore",
     "found_json",
     "read",
+    "read_posed",
     "ready",
     "shown",
     "subgraph",

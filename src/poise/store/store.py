@@ -30,6 +30,7 @@ from poise.store.kept import KeptSettings
 from poise.store.marks import Marks
 from poise.store.moments import Moments
 from poise.store.partitions import Partitions
+from poise.store.saved_queries import SavedQueries
 from poise.store.scans import Scans
 from poise.store.scores import Scores
 from poise.store.standing import Standing
@@ -62,6 +63,7 @@ class Store:
         self.groups = Groups(core)
         self.graph = GraphRows(core)
         self.exploring = Exploring(core)
+        self.saved_queries = SavedQueries(core)
 
     @classmethod
     def open(cls, url: str | Path, scoring: Scoring | None = None, clock: Clock = utc_now) -> Store:

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import poise
-from poise.api import entitlements, governance, past
+from poise.api import entitlements, exploring, governance, past
 from poise.api import routes as api
 from poise.api.description import Described
 from poise.app import queries
@@ -40,7 +40,7 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
     app.state.workspace = workspace
     app.state.graphs = GraphCache()
     app.state.coverage = Kept(lambda: queries.coverage(workspace), COVERAGE_KEPT_S)
-    for each in (past.router, api.router, entitlements.router, governance.router):
+    for each in (past.router, api.router, entitlements.router, governance.router, exploring.router):
         app.include_router(each, prefix=api.PREFIX)
     if bundle.missing_assets():
         app.include_router(problems.unbuilt)
