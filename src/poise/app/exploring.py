@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 import time
 from collections.abc import Collection, Iterator, Sequence
@@ -176,6 +177,18 @@ def suggestions(workspace: Workspace, cache: GraphCache | None = None) -> dict[s
     return {**workspace.store.exploring.names(), "edges": tuple(sorted(EdgeKind))}
 
 
+def named(workspace: Workspace, text: str, limit: int, cache: GraphCache | None = None) -> list[Node]:
+    """Return nodes whose name or id holds a text, the shortest names first; `role:admin` asks for kinds with `role`."""
+    kind, colon, name = text.partition(":")
+    graph = graph_of(workspace, cache)
+    kind, name = (kind, name) if colon and not text.startswith(("arn:", "/")) else ("", text)
+    wanted = name.strip().lower()
+    found = (node for node in graph.nodes() if wanted in node.name.lower() or wanted in node.id.lower())
+    seen = (node for node in found if kind.lower() in node.kind.lower())
+    allowed = (node for node in seen if workspace.viewer is None or node.scope in {"", *workspace.viewer})
+    return heapq.nsmallest(limit, allowed, key=lambda node: (len(node.name), node.name, node.id))
+
+
 def _way(graph: Graph, edges: Sequence[Edge]) -> Json:
     nodes = [graph.node(edge.source) for edge in edges[:1]] + [graph.node(edge.target) for edge in edges]
     return {"nodes": [node_json(node) for node in nodes], "edges": [edge_json(edge, {}) for edge in edges]}
@@ -197,6 +210,8 @@ __all__ = [
     "counts",
     "explore",
     "found_json",
+    "named",
+    "prefixes",
     "read",
     "read_posed",
     "ready",
