@@ -123,7 +123,8 @@ def render(check: Check) -> str:
 
 
 def _rule(check: Check) -> str:
-    text = f"## Rule\n\n{_fenced('python', inspect.getsource(check.evaluate))}"
+    code = ("text", check.rule_text) if check.rule_text else ("python", inspect.getsource(check.evaluate))
+    text = f"## Rule\n\n{_fenced(*code)}"
     if not check.parameters:
         return text
     rows = (f"| `{p.name}` | `{_shown(p.default)}` | {p.meaning} |" for p in check.parameters)

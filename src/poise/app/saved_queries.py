@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
-from poise.app.workspace import Workspace
+from poise.app.workspace import Workspace, check_facts, watched_checks
+from poise.assess.custom.definition import PREFIX
+from poise.assess.custom.watched import kinds_of
 from poise.graph.explorer import forms
 from poise.graph.explorer.templates import templates
 from poise.model.errors import UsageError
@@ -53,6 +55,8 @@ def remove(workspace: Workspace, name: str, by: str) -> SavedQuery:
     """Remove a saved query, and its check with it. Raises :class:`UsageError` if there is none."""
     found = get(workspace, name)
     workspace.store.saved_queries.remove(name, Deed(by, "query removed", name))
+    if found.watch:
+        _settle(workspace)
     return found
 
 
@@ -62,8 +66,11 @@ def watch(workspace: Workspace, name: str, wanted: Watch | None, by: str) -> Sav
     if wanted is not None and not wanted.title.strip():
         raise UsageError("A watched query needs a title.", "Say what should be: 'Exposed machines should …'.")
     made = msgspec.structs.replace(found, watch=wanted, by=by, changed_at=workspace.clock())
+    if wanted is not None:
+        kinds_of(made)
     action = "query watched" if wanted else "query no longer watched"
     workspace.store.saved_queries.put(made, Deed(by, action, name, msgspec.to_builtins(wanted)))
+    _settle(workspace)
     return made
 
 
@@ -71,6 +78,13 @@ def saved_json(one: SavedQuery) -> dict[str, Any]:
     """Return a saved query as scripts and pages get it."""
     shape: dict[str, Any] = msgspec.to_builtins(one)
     return shape | {"query": forms.to_json(one.query), "text": forms.to_text(one.query)}
+
+
+def _settle(workspace: Workspace) -> None:
+    """Have the workspace know the checks of what is watched now."""
+    kept = {id: check for id, check in workspace.checks.items() if not id.startswith(f"{PREFIX}.")}
+    workspace.checks = {**kept, **workspace.choices.own_checks, **watched_checks(workspace.store)}
+    workspace.store.adopt(check_facts(workspace.checks))
 
 
 def _require_free(name: str) -> None:

@@ -45,6 +45,8 @@ class Choices:
     """How the risk-based score is computed; None takes what was saved in the store."""
     retention_days: int = KEPT_DAYS
     """How long history is kept."""
+    own_checks: Mapping[str, Check] = field(default_factory=dict)
+    """The tenant's checks that are written as files, by id."""
 
 
 @dataclass
@@ -84,10 +86,23 @@ def open_workspace(
 ) -> Iterator[Workspace]:
     """Open a store (the default one if None), create or upgrade it, and let expiries take effect."""
     checks = {id: check for id, check in catalog.load().items() if not check.is_retired}
-    with Store.open(db or default_path(), scoring=check_facts(checks), clock=clock) as store:
+    checks |= (choices or Choices()).own_checks
+    with Store.open(db or default_path(), clock=clock) as store:
+        checks |= watched_checks(store)
+        store.adopt(check_facts(checks))
         catch_up(store, checks)
         store.forget((choices or Choices()).retention_days)
         yield Workspace(store, checks, settings or Settings(), clock, choices=choices or Choices())
+
+
+def watched_checks(store: Store) -> dict[str, Check]:
+    """Return the checks of the watched queries, which know nothing yet."""
+    watched = [saved for saved in store.saved_queries.all() if saved.watch]
+    if not watched:
+        return {}
+    from poise.assess.custom.watched import checks
+
+    return {check.id: check for saved in watched for check in checks(saved)}
 
 
 def catch_up(store: Store, checks: Mapping[str, Check]) -> None:

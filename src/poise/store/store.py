@@ -80,6 +80,10 @@ class Store:
             database.close()
             raise
 
+    def adopt(self, scoring: Scoring) -> None:
+        """Take the facts of checks from now on; where they are new, everything is counted again."""
+        self._core.adopt(scoring)
+
     @property
     def place(self) -> str:
         """The file or address, without a password."""
