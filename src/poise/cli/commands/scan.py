@@ -196,6 +196,7 @@ def _scan(run: Invocation, way: Way, connectors: Callable[[Workspace], Sequence[
     outcome = Outcome(run)
     ends = _ending(run, way)
     started = time.monotonic()
+    run.validate_own_checks()
     with run.workspace() as workspace:
         opened = connectors(workspace)
         try:
