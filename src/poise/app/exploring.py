@@ -15,6 +15,7 @@ import numpy as np
 from poise.app.graph import GraphCache, edge_json, graph_of
 from poise.app.workspace import Workspace
 from poise.graph.explorer import forms
+from poise.graph.explorer.bounds import widened
 from poise.graph.explorer.check import column, names
 from poise.graph.explorer.prefixes import prefixes
 from poise.graph.explorer.properties import lookup
@@ -24,6 +25,7 @@ from poise.graph.ranking import k_best
 from poise.model.errors import UsageError
 from poise.model.graph import Edge, EdgeKind, EdgeState, Node
 from poise.model.query import Query, shown
+from poise.store.exploring import TooSlow
 
 MOST_WAYS = 10
 """Ways between two assets."""
@@ -99,6 +101,21 @@ def counts(workspace: Workspace, query: Query, cache: GraphCache | None = None) 
     graph_of(workspace, cache)
     asked = workspace.store.exploring
     return tuple(asked.count(find, place, workspace.viewer) for find, place in prefixes(query.find))
+
+
+def unproven(workspace: Workspace, query: Query) -> int:
+    """Return how many more nodes of the first block are found if edges that could not be proven are walked too.
+
+    0 also if that takes too long to count.
+    """
+    wide = widened(query.find)
+    if wide == query.find:
+        return 0
+    asked = workspace.store.exploring
+    try:
+        return max(asked.count(wide, 0, workspace.viewer) - asked.count(query.find, 0, workspace.viewer), 0)
+    except TooSlow:
+        return 0
 
 
 def cells(found: Found) -> Iterator[Json]:
@@ -218,5 +235,6 @@ __all__ = [
     "shown",
     "subgraph",
     "suggestions",
+    "unproven",
     "ways",
 ]

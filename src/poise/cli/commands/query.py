@@ -81,7 +81,8 @@ def query(
         elif counts:
             _tell_counts(run, workspace, text)
         else:
-            _tell(run, exploring.explore(workspace, exploring.read(workspace, text)))
+            found = exploring.explore(workspace, exploring.read(workspace, text))
+            _tell(run, found, exploring.unproven(workspace, found.query))
 
 
 def _save(run: Invocation, workspace: Workspace, named: tuple[str, str, str], is_shared: bool) -> None:
@@ -108,7 +109,7 @@ def _change(run: Invocation, remove: str, watch: tuple[str, Watch | None]) -> No
         run.answer(Answer([saved_queries.saved_json(each) for each in rows], SAVED_COLUMNS))
 
 
-def _tell(run: Invocation, found: Found) -> None:
+def _tell(run: Invocation, found: Found, unproven: int) -> None:
     from poise.app import exploring
 
     rows = list(exploring.cells(found))
@@ -116,6 +117,8 @@ def _tell(run: Invocation, found: Found) -> None:
     run.answer(Answer(rows, columns, document=None))
     more = f" There are more: the limit is {found.query.limit:,}." if found.has_more else ""
     run.say(f"{counted(len(rows), 'row')} in {found.seconds:.2f} s.{more}")
+    if unproven:
+        run.say(f"{counted(unproven, 'more asset')} perhaps, by edges that could not be proven: state unknown.")
 
 
 def _tell_counts(run: Invocation, workspace: Workspace, text: str) -> None:

@@ -35,6 +35,17 @@ def possible(find: Block) -> Block:
     return _block(find, is_certain=False)
 
 
+def widened(find: Block) -> Block:
+    """Return the query that walks edges of unknown state too, where it asks for any."""
+    links = []
+    for link in find.links:
+        edges = link.edges
+        if link.presence is not Presence.WITHOUT:
+            edges = type(edges)(edges.kinds, edges.states | {EdgeState.UNKNOWN}, edges.capabilities, edges.port)
+        links.append(Link(widened(link.to), edges, link.direction, link.least, link.most, link.presence))
+    return Block(find.kinds, find.where, tuple(links), find.alias)
+
+
 def _block(block: Block, *, is_certain: bool) -> Block:
     where = None if block.where is None else _condition(block.where, is_certain=is_certain)
     links = tuple(

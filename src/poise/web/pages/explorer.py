@@ -48,6 +48,8 @@ class Answered:
     problem: str = ""
     pieces: tuple[str, str, str] | None = None
     """The text before the word that cannot be understood, the word, and the text after it."""
+    unproven: int = 0
+    """Nodes of the first block that are found only if unproven edges are walked."""
     columns: list[str] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
 
@@ -162,6 +164,7 @@ def _answered(visit: Visit) -> Answered:
         found.rows = list(exploring.cells(found.found))
         found.columns = list(found.rows[0]) if found.rows else []
         found.counts = _counts(visit, found.query)
+        found.unproven = exploring.unproven(visit.workspace, found.query)
     except BadQuery as wrong:
         start = wrong.column - 1
         found.pieces = (text[:start], text[start : start + len(wrong.word)] or " ", text[start + len(wrong.word) :])
