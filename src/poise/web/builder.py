@@ -45,7 +45,7 @@ MOST_PARTS = 50
 """Parts of one group of conditions."""
 NEW = Property("name", Operator.EXISTS, None)
 """What a new condition says until it is changed."""
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
+_NUMBER = re.compile(r"-?\d{1,400}(\.\d{1,400})?", re.ASCII)
 _TEXTUAL = (Operator.CONTAINS, Operator.STARTS, Operator.ENDS)
 
 

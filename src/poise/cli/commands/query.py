@@ -46,7 +46,7 @@ def query(
     theme: Annotated[str, typer.Option(metavar="NAME", help="List the ready questions of one theme.")] = "",
     save: Annotated[str, typer.Option(metavar="NAME", help="Keep QUERY under a name.")] = "",
     title: Annotated[str, typer.Option(help="With --save: what the query finds; with --watch: the wished state.")] = "",
-    shared: Annotated[bool, typer.Option("--shared", help="With --save: others see it too.")] = False,
+    for_all: Annotated[bool, typer.Option("--shared", help="With --save: others see it too.")] = False,
     saved: Annotated[bool, typer.Option("--saved", help="List the saved queries.")] = False,
     remove: Annotated[str, typer.Option(metavar="NAME", help="Remove a saved query, and its check.")] = "",
     watch: Annotated[str, typer.Option(metavar="NAME", help="Make a check of a saved query.")] = "",
@@ -73,7 +73,7 @@ def query(
         return
     with run.workspace() as workspace:
         if save:
-            _save(run, workspace, (save, text, title), shared)
+            _save(run, workspace, (save, text, title), for_all)
         elif to:
             _tell_ways(run, exploring.ways(workspace, (text, to)))
         elif form:
