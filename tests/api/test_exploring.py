@@ -63,7 +63,9 @@ def test_ready_questions_are_listed_by_theme(program):
 
 
 def test_ways_lead_from_one_asset_to_another(program):
-    row = send(program, "POST", "/query", {"text": "find anything -[contains]-> (AWS::S3::Bucket) limit 1"}).json()["rows"][0]
+    row = send(program, "POST", "/query", {"text": "find anything -[contains]-> (AWS::S3::Bucket) limit 1"}).json()[
+        "rows"
+    ][0]
     found = program.get(f"/api/v1/query/ways?from={row['1']['id']}&to={row['2']['id']}").json()
     assert [edge["kind"] for edge in found["ways"][0]["edges"]] == ["contains"]
     nothing = program.get("/api/v1/query/ways?from=nowhere&to=internet")
@@ -92,5 +94,3 @@ def test_a_page_of_another_site_changes_nothing(program):
 def test_the_description_names_the_operations(program):
     paths = program.get("/api/v1/openapi.json").json()["paths"]
     assert {"/api/v1/query", "/api/v1/query/counts", "/api/v1/query/ways", "/api/v1/query/saved/{name}"} <= set(paths)
-
-

@@ -65,7 +65,9 @@ def test_an_unknown_form_and_an_unknown_end_are_mistakes_of_use(scanned):
 def test_a_query_is_kept_run_watched_and_removed(scanned):
     assert scanned("query", "find AWS::S3::Bucket", "--save", "all_buckets", "--shared").code == 0
     assert scanned("query", "all_buckets", "-o", "json").json
-    assert scanned("query", "--watch", "all_buckets", "--title", "Buckets should not be", "--severity", "high").code == 0
+    assert (
+        scanned("query", "--watch", "all_buckets", "--title", "Buckets should not be", "--severity", "high").code == 0
+    )
     [row] = scanned("query", "--saved", "-o", "json").json
     assert (row["name"], row["is_shared"], row["watch"]["severity"]) == ("all_buckets", True, "high")
     assert scanned("query", "--unwatch", "all_buckets").code == 0
@@ -123,7 +125,19 @@ def test_own_checks_judge_in_a_scan_and_can_be_exempted(poise, own, estate):
     assert rows
     assert {row["verdict"] for row in rows} <= {"healthy", "unhealthy", "unknown"}
     assert {row["check"] for row in rows} == {"custom.aws.owner_missing"}
-    made = poise("exempt", "custom.aws.owner_missing", "--reason", "a test", "--until", "2099-01-01")
+    made = poise(
+        "exempt",
+        "add",
+        "a_test",
+        "--check",
+        "custom.aws.owner_missing",
+        "--reason",
+        "a test",
+        "--approver",
+        "ann",
+        "--until",
+        "2027-01-01",
+    )
     assert made.code == 0, made.err
 
 

@@ -130,4 +130,3 @@ def test_what_could_not_be_proven_is_counted_beside_the_answer(estate):
     """marek.nowak and notebooks may become administrators unless a policy that was not read stops them."""
     assert exploring.unproven(estate, exploring.read(estate, "who_can_become_administrator")) == 2
     assert exploring.unproven(estate, exploring.read(estate, "exposed_machines")) == 0
-

@@ -29,4 +29,3 @@ def _link(link: Link, at: int) -> str:
     if link.direction is Direction.IN:
         return f"{' and' if at else ''} {PRESENCE[link.presence]} {target} {verbs}{gives}{hops}"
     return f"{' and' if at else ''} {PRESENCE[link.presence]} {verbs}{gives}{hops} {target}"
-

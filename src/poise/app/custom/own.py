@@ -11,7 +11,7 @@ from poise.assess.custom.rule import check, compile_rules
 from poise.model.check import Check
 from poise.model.errors import BadInput, UsageError
 
-SKELETON = '''title = "{plural} should ..."
+SKELETON = """title = "{plural} should ..."
 kind = "{kind}"
 severity = "medium"
 risk = "(Say what may happen.)"
@@ -26,7 +26,7 @@ state = "healthy"
 name = "as it should not be"
 state = "unhealthy"
 changes = {{ name = "bad" }}
-'''
+"""
 
 
 def own_checks(paths: Iterable[Path]) -> dict[str, Check]:

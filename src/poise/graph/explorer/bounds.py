@@ -48,9 +48,7 @@ def widened(find: Block) -> Block:
 
 def _block(block: Block, *, is_certain: bool) -> Block:
     where = None if block.where is None else _condition(block.where, is_certain=is_certain)
-    links = tuple(
-        _link(link, is_certain=is_certain) for link in block.links if link.presence is not Presence.OPTIONAL
-    )
+    links = tuple(_link(link, is_certain=is_certain) for link in block.links if link.presence is not Presence.OPTIONAL)
     return Block(block.kinds, where, links, block.alias)
 
 

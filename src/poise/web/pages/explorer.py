@@ -225,7 +225,14 @@ def _ways(visit: Visit) -> dict[str, Any]:
     """Return the ways between the two ends of the address."""
     ends = visit.address.first("from"), visit.address.first("to")
     kinds = {EdgeKind(text) for text in visit.address.values("edge") if text in set(EdgeKind)}
-    shown: dict[str, Any] = {"from": ends[0], "to": ends[1], "edges": kinds, "found": None, "problem": "", "drawn": None}
+    shown: dict[str, Any] = {
+        "from": ends[0],
+        "to": ends[1],
+        "edges": kinds,
+        "found": None,
+        "problem": "",
+        "drawn": None,
+    }
     if not all(ends):
         return shown
     try:
