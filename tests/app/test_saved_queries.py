@@ -103,12 +103,8 @@ def test_a_kind_that_could_not_be_listed_makes_it_unknown(workspace, cloud):
 
 
 def test_a_change_elsewhere_changes_the_verdict_of_an_asset_that_did_not_change(workspace, cloud):
-    watched(
-        workspace,
-        from_text(
-            "find AWS::S3::Bucket where name = a <-[contains]- (anything -[contains]-> (AWS::S3::Bucket where tag.open = yes))"
-        ),
-    )
+    beside = "<-[contains]- (anything -[contains]-> (AWS::S3::Bucket where tag.open = yes))"
+    watched(workspace, from_text(f"find AWS::S3::Bucket where name = a {beside}"))
     read(workspace, cloud, bucket("a"), bucket("b", tags={}))
     assert verdicts(workspace)["a"] == "healthy"
     read(workspace, cloud, bucket("a"), bucket("b", tags={"open": "yes"}))

@@ -58,7 +58,7 @@ def addresses(workspace) -> list[str]:
         "/explorer?q=find+anything+wher+name",
         "/explorer?tab=ready",
         "/explorer?tab=paths",
-        f"/explorer?tab=paths&from=internet&to={quote(BUCKET, safe=str())}",
+        f"/explorer?tab=paths&from=internet&to={quote(BUCKET, safe='')}",
         "/scans",
         "/scans/1",
         "/search",

@@ -43,9 +43,15 @@ def form_of(query: Query) -> dict[str, list[str]]:
 def _link(card, at):
     port = "" if card.edges.port is None else str(card.edges.port)
     return {
-        **{f"{at}.parent": [str(card.parent)], f"{at}.presence": [card.presence], f"{at}.direction": [card.direction]},
-        **{f"{at}.edge": [*card.edges.kinds], f"{at}.state": [*card.edges.states], f"{at}.port": [port]},
-        **{f"{at}.gives": [*card.edges.capabilities], f"{at}.least": [str(card.least)], f"{at}.most": [str(card.most)]},
+        f"{at}.parent": [str(card.parent)],
+        f"{at}.presence": [card.presence],
+        f"{at}.direction": [card.direction],
+        f"{at}.edge": [*card.edges.kinds],
+        f"{at}.state": [*card.edges.states],
+        f"{at}.port": [port],
+        f"{at}.gives": [*card.edges.capabilities],
+        f"{at}.least": [str(card.least)],
+        f"{at}.most": [str(card.most)],
     }
 
 

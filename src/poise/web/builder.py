@@ -140,7 +140,8 @@ def _condition(fields: Fields, at: str, do: str, depth: int) -> Condition | None
 def _group(fields: Fields, at: str, do: str, depth: int) -> Condition | None:
     parts = [_condition(fields, f"{at}.{number}", do, depth + 1) for number in range(MOST_PARTS)]
     kept = [part for part in parts if part is not None]
-    kept += {f"condition:{at}": [NEW], f"finding:{at}": [HasFinding()], f"group:{at}": [Some((NEW, NEW))]}.get(do, [])
+    added: dict[str, Condition] = {"condition": NEW, "finding": HasFinding(), "group": Some((NEW, NEW))}
+    kept += [one for what, one in added.items() if do == f"{what}:{at}"]
     if not kept:
         return None
     return Some(tuple(kept)) if _first(fields, f"{at}.is") == "any" else Every(tuple(kept))
