@@ -170,7 +170,7 @@ def test_checks_are_all_there(caller):
     assert {row["id"] for row in rows} == set(CHECKS)
 
 
-WRITING = ("/api/v1/governance/", "/api/v1/assignments", "/api/v1/notifications/")
+WRITING = ("/api/v1/governance/", "/api/v1/assignments", "/api/v1/notifications/", "/api/v1/query")
 
 
 def test_the_api_of_lists_only_reads(caller, workspace):
