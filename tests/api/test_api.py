@@ -175,7 +175,7 @@ WRITING = (
         f"/api/v1/{path}"
         for path in ("governance/", "assignments", "notifications/", "standards/", "exemptions/", "check-again/")
     ),
-    *("/api/v1/paths/{id}/exemption", "/api/v1/simulate"),
+    *("/api/v1/paths/{id}/exemption", "/api/v1/simulate", "/api/v1/query"),
 )
 
 

@@ -8,10 +8,11 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import poise
-from poise.api import compliance, deciding, entitlements, governance, past, paths
+from poise.api import compliance, deciding, entitlements, exploring, governance, past, paths
 from poise.api import routes as api
 from poise.api.description import Described
 from poise.app import queries
+from poise.app.graph import GraphCache
 from poise.app.workspace import Workspace
 from poise.web import bundle, problems
 from poise.web.headers import Guarded
@@ -38,8 +39,9 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
         redoc_url=None,
     )
     app.state.workspace = workspace
+    app.state.graphs = GraphCache()
     app.state.coverage = Kept(lambda: queries.coverage(workspace), COVERAGE_KEPT_S)
-    writing = (governance.router, compliance.router, deciding.router)
+    writing = (governance.router, compliance.router, deciding.router, exploring.router)
     for each in (past.router, api.router, entitlements.router, paths.router, *writing):
         app.include_router(each, prefix=api.PREFIX)
     if bundle.missing_assets():

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
+from poise.app.graph import GraphCache
 from poise.app.groups import groups as every_group
 from poise.app.parameters import GROUP, groups_of, scopes_of
 from poise.app.workspace import Workspace
@@ -38,6 +39,7 @@ class Place:
 PLACES = (
     Place("", "Overview", "overview", "o"),
     Place("recommendations", "Recommendations", "recommendations", "r"),
+    Place("explorer", "Explorer", "explorer", "e"),
     Place("inventory", "Inventory", "inventory", "i"),
     Place("compliance", "Compliance", "compliance", "c"),
     Place("governance", "Governance", "governance", "v"),
@@ -93,6 +95,12 @@ class Visit:
     def workspace(self) -> Workspace:
         """What the pages show."""
         found: Workspace = self.request.app.state.workspace
+        return found
+
+    @cached_property
+    def graphs(self) -> GraphCache:
+        """The latest graph, shared by all requests."""
+        found: GraphCache = self.request.app.state.graphs
         return found
 
     @cached_property
