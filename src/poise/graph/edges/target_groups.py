@@ -13,8 +13,7 @@ from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Width
 from poise.graph.routes import routes
 from poise.model.aws.ec2 import Ec2Instance
-from poise.model.aws.elb import LoadBalancer
-from poise.model.aws.elb_targets import RegisteredTarget, TargetGroup
+from poise.model.aws.elb import LoadBalancer, RegisteredTarget, TargetGroup
 from poise.model.graph import Edge
 from poise.policy.answer import Reason
 from poise.policy.aws.reachability import reach
@@ -45,7 +44,7 @@ def _forwarded(balancer: LoadBalancer) -> Iterator[str]:
 
 def _behind(estate: Estate, world: World, balancer: LoadBalancer, group: TargetGroup) -> Iterator[Edge]:
     for target in read(group, "targets") or ():
-        machine = estate.get(target.target)
+        machine = estate.get(target.id)
         port = target.port or read(group, "port")
         if isinstance(machine, Ec2Instance) and port:
             found = reach(world, balancer, machine, PortSet.of(port))
@@ -54,7 +53,7 @@ def _behind(estate: Estate, world: World, balancer: LoadBalancer, group: TargetG
 
 
 def _reason(balancer: LoadBalancer, group: TargetGroup, target: RegisteredTarget) -> Reason:
-    state = "" if target.health == HEALTHY else f"; the target is {target.health} now"
+    state = "" if target.health in (HEALTHY, None) else f"; the target is {target.health} now"
     return Reason(f"{balancer.name} forwards to target group {group.name}{state}", source=group.id)
 
 
