@@ -55,8 +55,8 @@ def path_fixes(workspace: Workspace, id: str, way: str) -> Answer:
     title = path(workspace, id)["title"]
     found = fixes_of(workspace, id)
     blocks: list[Block] = [Heading(title)]
-    for number, fix in enumerate(found, 1):
-        blocks += [*_proof(number, fix), *_steps(fix, way)]
+    for fix in found:
+        blocks += [*_proof(fix), *_steps(fix, way)]
     if not found:
         blocks.append(Paragraph("No change of what was read is known to break it."))
     return Answer(blocks=blocks, document={"path": id, "fixes": found})
@@ -92,15 +92,15 @@ def _told(path: Json) -> Iterator[Block]:
 
 def _fixes(fixes: list[Json]) -> Iterator[Block]:
     yield Heading("Fixes")
-    for number, fix in enumerate(fixes, 1):
-        yield from _proof(number, fix)
+    for fix in fixes:
+        yield from _proof(fix)
     if not fixes:
         yield Paragraph("No change of what was read is known to break it.")
 
 
-def _proof(number: int, fix: Json) -> Iterator[Block]:
+def _proof(fix: Json) -> Iterator[Block]:
     ways = f"{fix['paths_before']} ways before, {fix['paths_after']} after"
-    yield Heading(f"{number}. {fix['change']}")
+    yield Heading(f"{fix['number']}. {fix['change']}")
     yield Paragraph(f"{VERDICTS[fix['verdict']]} {ways}; {counted(len(fix['opened']), 'new path')}.")
     if fix["remaining"] and fix["verdict"] == "insufficient":
         yield Paragraph("What is left: " + " ".join(step["story"] for step in fix["remaining"][0]["steps"]))

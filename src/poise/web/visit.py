@@ -38,6 +38,7 @@ class Place:
 PLACES = (
     Place("", "Overview", "overview", "o"),
     Place("recommendations", "Recommendations", "recommendations", "r"),
+    Place("attack-paths", "Attack paths", "paths", "a"),
     Place("inventory", "Inventory", "inventory", "i"),
     Place("governance", "Governance", "governance", "v"),
     Place("scans", "Scans", "scans", "s"),

@@ -24,6 +24,7 @@ ABBREVIATIONS = frozenset(
     {"ACL", "AWS", "DB", "EBS", "EC2", "IAM", "IP", "KMS", "NAT", "OIDC", "RDS", "SAML", "S3", "SQL", "VPC"}
 )
 LAST_WORD = re.compile(r"[^:/.]+")
+NUMBERED = re.compile(r"^\s*(?:\d+[.)]|[-*])\s+")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -101,6 +102,16 @@ def kind_label(kind: str) -> str:
 def capitalize_first(text: str) -> str:
     """Write a text with a capital at its start, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def as_moment(text: str) -> datetime:
+    """Read a time as answers carry it, ISO 8601."""
+    return datetime.fromisoformat(text)
+
+
+def unnumbered(text: str) -> str:
+    """Take the number or dash from the start of a step."""
+    return NUMBERED.sub("", text).strip()
 
 
 def plural(count: int, one: str, many: str = "") -> str:

@@ -1,0 +1,192 @@
+"""The list of attack paths as every door shows it: filters, rows with what people look for, counts of values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from poise.app import paths as attack_paths
+from poise.app.parameters import Reading, scopes_of
+from poise.app.workspace import Workspace
+from poise.attackpaths.categories import PathCategory, categories_of
+from poise.model.kinds import by_kind
+from poise.model.listings import FacetCount
+from poise.model.verdict import Severity
+
+Json = dict[str, Any]
+PATH_PARAMETERS: Mapping[str, str] = {
+    "q": "Words in title, way or fix",
+    "risk": "critical, high, medium, low",
+    "status": "open, reopened, exempt, fixed; open, reopened and exempt ones if nothing is said",
+    "entry": "Class of the entry: internet, anyone, leaked credential ...",
+    "target": "Class of the target: sensitive data, administration ...",
+    "category": ", ".join(PathCategory),
+    "provider": "aws, azure",
+    "scope": "Account, subscription or project that a path crosses",
+    "length": "Steps at most",
+    "asset": "Id of an asset that a path passes",
+    "check": "Id of a check with an open finding on a path",
+    "since": "First seen on this day or later, ISO 8601",
+    "fixed": "yes for fixed ones, too",
+}
+"""Name -> what it takes, for lists of attack paths."""
+SHOWN = 6
+"""Names of a way that are told; those in the middle of a longer one are left out."""
+
+
+class PathStatus(StrEnum):
+    """What became of a path."""
+
+    OPEN = "open"
+    REOPENED = "reopened"
+    EXEMPT = "exempt"
+    FIXED = "fixed"
+
+
+class PathFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which paths are wanted; what is empty takes all."""
+
+    text: str = ""
+    risks: frozenset[Severity] = frozenset()
+    statuses: frozenset[PathStatus] = frozenset()
+    entries: frozenset[str] = frozenset()
+    targets: frozenset[str] = frozenset()
+    categories: frozenset[PathCategory] = frozenset()
+    providers: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset()
+    longest: int = 0
+    """Steps at most; 0 for any number."""
+    assets: frozenset[str] = frozenset()
+    checks: frozenset[str] = frozenset()
+    since: datetime | None = None
+    with_fixed: bool = False
+    """Whether fixed ones are shown although no status is named."""
+
+
+def path_filter(reading: Reading) -> PathFilter:
+    """Return the filter that parameters ask for."""
+    return PathFilter(
+        text=reading.word("q"),
+        risks=reading.members("risk", Severity),
+        statuses=reading.members("status", PathStatus),
+        entries=reading.words("entry"),
+        targets=reading.words("target"),
+        categories=reading.members("category", PathCategory),
+        providers=reading.words("provider"),
+        scopes=scopes_of(reading),
+        longest=reading.number("length", 0),
+        assets=reading.words("asset"),
+        checks=reading.words("check"),
+        since=reading.moment("since"),
+        with_fixed=bool(reading.truth("fixed")),
+    )
+
+
+def listed(workspace: Workspace, wanted: PathFilter) -> list[Json]:
+    """Return the paths that are wanted, the riskiest first, each with its way, length, status and categories."""
+    is_fixed = wanted.with_fixed or PathStatus.FIXED in wanted.statuses
+    rows = [told(row) for row in attack_paths.paths(workspace, is_fixed, wanted.scopes)]
+    kept = [row for row in rows if _takes(wanted, row)]
+    if wanted.checks and kept:
+        found = checks_by_asset(workspace, kept)
+        kept = [row for row in kept if any(found.get(node, frozenset()) & wanted.checks for node in nodes_of(row))]
+    return kept
+
+
+def told(row: Json) -> Json:
+    """Return a path with what a list shows besides."""
+    counted = [step for step in row["steps"] if step["counts"]]
+    return row | {
+        "way": way(row),
+        "length": len(counted),
+        "categories": [one.value for one in categories_of(step["rule"] for step in row["steps"])],
+        "providers": sorted({p for stage in row["members"] for one in stage if (p := _provider(one["kind"]))}),
+        "status": PathStatus.EXEMPT.value if row["exemption"] and row["status"] != "fixed" else row["status"],
+    }
+
+
+def way(row: Json) -> list[str]:
+    """Return the names that the way passes, in order; of a long one the first and the last."""
+    steps = row["steps"]
+    names = [steps[0]["from_name"], *(step["to_name"] for step in steps)] if steps else [row["entry"]["name"]]
+    found = [name for place, name in enumerate(names) if not place or name != names[place - 1]]
+    half = SHOWN // 2
+    return found if len(found) <= SHOWN else [*found[:half], "…", *found[-half:]]
+
+
+def nodes_of(row: Json) -> list[str]:
+    """Return the ids of the nodes of a path that are named."""
+    return list(dict.fromkeys(one["id"] for stage in row["members"] for one in stage))
+
+
+def checks_by_asset(workspace: Workspace, rows: Iterable[Json]) -> dict[str, frozenset[str]]:
+    """Return asset -> checks with an open finding on it, of the assets that some paths pass."""
+    ids = {node for row in rows for node in nodes_of(row)}
+    found: dict[str, set[str]] = {}
+    for check, asset in workspace.store.findings.checks_on(workspace.viewer, ids):
+        found.setdefault(asset, set()).add(check)
+    return {asset: frozenset(checks) for asset, checks in found.items()}
+
+
+def paths_by_check(workspace: Workspace) -> dict[str, int]:
+    """Return check -> number of open paths that pass an asset with an open finding of it; exempt ones left out."""
+    rows = [row for row in attack_paths.paths(workspace) if not row["exemption"]]
+    found = checks_by_asset(workspace, rows)
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts.update({check for node in nodes_of(row) for check in found.get(node, ())})
+    return dict(counts)
+
+
+def facet(workspace: Workspace, wanted: PathFilter, name: str) -> list[FacetCount]:
+    """Return each value of a filter with the number of paths that it would leave; ``wanted`` is without it."""
+    statuses = frozenset(PathStatus) if name == "status" else wanted.statuses
+    rows = listed(workspace, msgspec.structs.replace(wanted, statuses=statuses))
+    counts = Counter(value for row in rows for value in set(values_of(row, name)))
+    return [FacetCount(value, count, False) for value, count in sorted(counts.items())]
+
+
+def values_of(row: Json, name: str) -> Sequence[str]:
+    """Return the values that a path has for a filter."""
+    by_name: dict[str, Sequence[str]] = {
+        "risk": (row["risk"]["level"],),
+        "status": (row["status"],),
+        "entry": (row["entry"]["class"],),
+        "target": (row["target"]["class"],),
+        "category": row["categories"],
+        "provider": row["providers"],
+    }
+    return by_name[name]
+
+
+def _takes(wanted: PathFilter, row: Json) -> bool:
+    sets = {
+        "risk": wanted.risks,
+        "status": wanted.statuses,
+        "entry": wanted.entries,
+        "target": wanted.targets,
+        "category": wanted.categories,
+        "provider": wanted.providers,
+    }
+    return (
+        all(not asked or asked & set(values_of(row, name)) for name, asked in sets.items())
+        and (not wanted.longest or row["length"] <= wanted.longest)
+        and (not wanted.assets or bool(wanted.assets & set(nodes_of(row))))
+        and (wanted.since is None or datetime.fromisoformat(row["first_seen"]) >= wanted.since)
+        and _says(row, wanted.text)
+    )
+
+
+def _says(row: Json, text: str) -> bool:
+    told = " ".join((row["id"], row["title"], row["fix_summary"], *(step["story"] for step in row["steps"]))).lower()
+    return all(word in told for word in text.lower().split())
+
+
+def _provider(kind: str) -> str:
+    record = by_kind().get(kind)
+    return record.PROVIDER if record else ""

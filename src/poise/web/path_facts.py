@@ -1,0 +1,77 @@
+"""How much was searched for attack paths: said on every page about them, so that none found never means none looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from poise.app import paths as attack_paths
+from poise.app import queries
+from poise.model.listings import PartitionState
+from poise.web.tally import ONLY_COUNT
+from poise.web.visit import Visit
+
+
+@dataclass(frozen=True)
+class Blind:
+    """A scope of which not everything was analysed, and why."""
+
+    scope: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What the last search looked at."""
+
+    searched_at: datetime | None
+    """None if the estate was never searched."""
+    paths: int
+    assets: int
+    steps: int
+    """Things that somebody could do next, of all kinds."""
+    entries: int
+    targets: int
+    unread: int
+    """Steps that were left out because something that decides was not read."""
+    why: str
+    best_attempt: Sequence[Mapping[str, Any]]
+    blind: Sequence[Blind]
+
+    @property
+    def head(self) -> Mapping[str, int]:
+        """Return the numbers of the head line."""
+        return {"paths": self.paths, "assets": self.assets, "steps": self.steps, "blind": len(self.blind)}
+
+
+def searched(visit: Visit) -> Searched:
+    """Return what the last search looked at, in the scopes of the page."""
+    found = attack_paths.why_no_paths(visit.workspace)
+    at = found["searched_at"]
+    return Searched(
+        datetime.fromisoformat(at) if at else None,
+        len(attack_paths.paths(visit.workspace, scopes=visit.scopes)),
+        queries.assets(visit.workspace, visit.wanted_assets, ONLY_COUNT).total,
+        found.get("steps", 0),
+        found.get("entries", 0),
+        found.get("targets", 0),
+        found.get("unread", 0),
+        found["why"],
+        found.get("best_attempt", ()),
+        tuple(_blind(visit)),
+    )
+
+
+def _blind(visit: Visit) -> list[Blind]:
+    unread = {
+        scope.scope
+        for scope in visit.coverage.scopes
+        if scope.state is not PartitionState.DONE and (not visit.scopes or scope.scope in visit.scopes)
+    }
+    calls: dict[str, list[str]] = {scope: [] for scope in sorted(unread)}
+    for row in visit.coverage.gaps:
+        if row.scope in calls and not row.gap.expected:
+            calls[row.scope].append(row.gap.permission or row.gap.call)
+    return [Blind(scope, ", ".join(dict.fromkeys(told)) or "not all was read") for scope, told in calls.items()]
