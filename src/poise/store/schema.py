@@ -413,6 +413,7 @@ graph_insight = table(
     "graph_insight",
     key("node_pk"),
     word("name"),
+    number("sort", None),
     word("text", nullable=True),
     Column("number", Double().with_variant(REAL(), "sqlite"), nullable=True),
     Index(None, "node_pk", "name"),

@@ -19,6 +19,7 @@ from poise.store.database import Clock, Database, utc_now
 from poise.store.due import Due
 from poise.store.effects import Effects
 from poise.store.exemptions import Exemptions
+from poise.store.exploring import Exploring
 from poise.store.findings import Findings
 from poise.store.governance import Governance
 from poise.store.graph import GraphRows
@@ -62,6 +63,7 @@ class Store:
         self.groups = Groups(core)
         self.paths = Paths(core)
         self.graph = GraphRows(core)
+        self.exploring = Exploring(core)
 
     @classmethod
     def open(cls, url: str | Path, scoring: Scoring | None = None, clock: Clock = utc_now) -> Store:

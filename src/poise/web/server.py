@@ -13,6 +13,7 @@ from poise.api import routes as api
 from poise.api.description import Described
 from poise.app import queries
 from poise.app.path_what_if import EstateCache
+from poise.app.graph import GraphCache
 from poise.app.workspace import Workspace
 from poise.web import bundle, problems
 from poise.web.headers import Guarded
@@ -39,6 +40,7 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
     )
     app.state.workspace = workspace
     app.state.estate = EstateCache()
+    app.state.graphs = GraphCache()
     app.state.coverage = Kept(lambda: queries.coverage(workspace), COVERAGE_KEPT_S)
     for each in (past.router, api.router, entitlements.router, governance.router, paths.router):
         app.include_router(each, prefix=api.PREFIX)

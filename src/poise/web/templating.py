@@ -37,6 +37,7 @@ def environment() -> Environment:
     env.globals["fixes"] = env.get_template("parts/fix.html").module
     env.globals["paths"] = env.get_template("parts/paths.html").module
     env.globals["lists"] = env.get_template("parts/lists.html").module
+    env.globals["graphs"] = env.get_template("parts/graph.html").module
     env.globals["questions"] = env.get_template("parts/questions.html").module
     return env
 

@@ -32,6 +32,8 @@ def asset(visit: AVisit, asset_id: str) -> Response:
         tab=tab,
         more_tabs=[(name, name.capitalize(), None) for name in more],
         asking=questions.asking(visit, found) if tab == "entitlements" else None,
+        is_graph=tab == "graph",
+        drawn=questions.around(visit, found) if tab == "graph" else None,
         exposed=exposure(visit.workspace, found) if tab == "exposure" else None,
         verdicts=sorted((queries.to_finding(visit.workspace, row) for row in found.verdicts), key=_worst_first),
         fixed=[(queries.to_finding(visit.workspace, row), row.resolved_at) for row in found.fixed],
