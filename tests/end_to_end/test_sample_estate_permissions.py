@@ -1,5 +1,5 @@
 """Who may do what in the sample estate, asked on the command line and of the API. The answers were derived by hand from
-its policies, role by role; every account of it is in an organization whose guardrails nobody read."""
+its policies, role by role. The production account is answered about the guardrails of its organization, the others not."""
 
 import json
 from urllib.parse import urlencode
@@ -24,34 +24,34 @@ ROLES = f"arn:aws:iam::{PRODUCTION}:role"
 
 QUESTIONS = {
     # principal, action, asset: (decision, what it comes to as read, inputs that were not read, a part of the reasons)
-    ("anna.berg", "s3:GetObject", "nordwind-payroll-exports"): ("unknown", "allow", BOTH, "AdministratorAccess"),
+    ("anna.berg", "s3:GetObject", "nordwind-payroll-exports"): ("allow", "allow", set(), "AdministratorAccess"),
     ("lena.koch", "s3:GetObject", "nordwind-payroll-exports"): ("deny", "deny", set(), "identity policies"),
-    ("lena.koch", "lambda:GetFunction", "order-events"): ("unknown", "allow", {SCP}, "nordwind-developer"),
+    ("lena.koch", "lambda:GetFunction", "order-events"): ("allow", "allow", set(), "nordwind-developer"),
     ("lena.koch", "lambda:InvokeFunction", "order-events"): ("deny", "deny", set(), "identity policies"),
-    ("marek.nowak", "iam:PassRole", f"{ROLES}/shop-web-legacy"): ("unknown", "allow", {SCP}, "nordwind-deploy"),
+    ("marek.nowak", "iam:PassRole", f"{ROLES}/shop-web-legacy"): ("allow", "allow", set(), "nordwind-deploy"),
     ("marek.nowak", "s3:GetObject", "nordwind-payroll-exports"): ("deny", "deny", set(), "identity policies"),
-    ("marek.nowak", "s3:GetObject", "nordwind-customer-uploads"): ("unknown", "allow", BOTH, "MobileAppNeedsThis"),
-    ("github-deploy-shop", "iam:PassRole", "shop-web"): ("unknown", "conditional", {SCP}, "nordwind-deploy-web"),
+    ("marek.nowak", "s3:GetObject", "nordwind-customer-uploads"): ("allow", "allow", set(), "MobileAppNeedsThis"),
+    ("github-deploy-shop", "iam:PassRole", "shop-web"): ("conditional", "conditional", set(), "nordwind-deploy-web"),
     ("github-deploy-shop", "iam:PassRole", "shop-web-legacy"): ("deny", "deny", set(), "identity policies"),
-    ("shop-web", "s3:GetObject", "nordwind-product-images"): ("unknown", "allow", BOTH, "nordwind-web-images"),
+    ("shop-web", "s3:GetObject", "nordwind-product-images"): ("allow", "allow", set(), "nordwind-web-images"),
     ("shop-web", "s3:PutObject", "nordwind-product-images"): ("deny", "deny", set(), "identity policies"),
     ("shop-web", "s3:GetObject", "nordwind-payroll-exports"): ("deny", "deny", set(), "identity policies"),
-    ("shop-web-legacy", "s3:GetObject", "nordwind-payroll-exports"): ("unknown", "allow", BOTH, "nordwind-legacy-all"),
+    ("shop-web-legacy", "s3:GetObject", "nordwind-payroll-exports"): ("allow", "allow", set(), "nordwind-legacy-all"),
     ("image-sync", "s3:DeleteObject", "nordwind-product-images"): ("deny", "deny", set(), "identity policies"),
-    ("order-export", "lambda:InvokeFunction", "order-events"): ("unknown", "allow", {SCP}, "start-export"),
+    ("order-export", "lambda:InvokeFunction", "order-events"): ("allow", "allow", set(), "start-export"),
     ("github-deploy-site", "s3:PutObject", "arn:aws:s3:::nordwind-press-kit/index.html"): (
-        *("unknown", "allow", BOTH),
+        *("allow", "allow", set()),
         "publish-site",
     ),
-    ("everyone", "s3:GetObject", "nordwind-customer-uploads"): ("unknown", "allow", {RCP}, "MobileAppNeedsThis"),
-    ("everyone", "s3:GetObject", "nordwind-press-kit"): ("unknown", "allow", {RCP}, "PublicRead"),
+    ("everyone", "s3:GetObject", "nordwind-customer-uploads"): ("allow", "allow", set(), "MobileAppNeedsThis"),
+    ("everyone", "s3:GetObject", "nordwind-press-kit"): ("allow", "allow", set(), "PublicRead"),
     ("everyone", "s3:ListBucket", "nordwind-press-kit"): ("deny", "deny", set(), "resource policy"),
     ("everyone", "s3:GetObject", "nordwind-product-images"): ("deny", "deny", set(), "public access block"),
     ("everyone", "s3:ListBucket", "nordwind-sandbox-scratch"): ("unknown", "allow", {RCP}, "AllUsers"),
     ("everyone", "s3:GetObject", "nordwind-sandbox-scratch"): ("deny", "deny", set(), "resource policy"),
     ("everyone", "s3:GetObject", "nordwind-partner-feed"): (
         *("unknown", "unknown"),
-        {RCP, "bucket policy of nordwind-partner-feed"},
+        {"bucket policy of nordwind-partner-feed"},
         "",
     ),
     ("petra.lang", "s3:GetObject", "nordwind-datalake"): ("unknown", "allow", BOTH, "nordwind-analyst"),
@@ -60,11 +60,11 @@ QUESTIONS = {
     ("notebooks", "iam:CreatePolicyVersion", "nordwind-analyst"): ("unknown", "allow", {SCP}, "manage-own-policy"),
     # Across accounts both sides must allow.
     ("hackday", "s3:GetObject", "nordwind-payroll-exports"): ("deny", "deny", set(), "resource policy"),
-    ("hackday", "s3:GetObject", "nordwind-customer-uploads"): ("unknown", "allow", BOTH, "MobileAppNeedsThis"),
+    ("hackday", "s3:GetObject", "nordwind-customer-uploads"): ("unknown", "allow", {SCP}, "MobileAppNeedsThis"),
     ("hackday", "kms:Decrypt", "alias/payroll"): ("deny", "deny", set(), "resource policy"),
-    ("anna.berg", "kms:Decrypt", "alias/payroll"): ("unknown", "allow", BOTH, "Enable IAM User Permissions"),
+    ("anna.berg", "kms:Decrypt", "alias/payroll"): ("allow", "allow", set(), "Enable IAM User Permissions"),
     ("jonas.weber", "kms:Decrypt", "alias/orders"): ("deny", "deny", set(), "identity policies"),
-    ("anna.berg", "sts:AssumeRole", "platform-admin"): ("unknown", "conditional", BOTH, "trust policy"),
+    ("anna.berg", "sts:AssumeRole", "platform-admin"): ("unknown", "conditional", {RCP}, "trust policy"),
     ("lena.koch", "sts:AssumeRole", "platform-admin"): ("deny", "deny", set(), "identity policies"),
     ("everyone", "lambda:InvokeFunctionUrl", "newsletter-signup"): ("conditional", "conditional", set(), "Public"),
     ("events.amazonaws.com", "lambda:InvokeFunction", "order-events"): (
@@ -133,16 +133,14 @@ def test_a_person_reads_a_sentence_and_the_statement(poise):
     _, written = poise(
         *["permissions", "can", "shop-web-legacy", "s3:GetObject", "nordwind-payroll-exports", "-v", "-o", "table"]
     )
-    assert "shop-web-legacy may do s3:GetObject on nordwind-payroll-exports, as far as read:" in written.out
+    assert "shop-web-legacy may do s3:GetObject on nordwind-payroll-exports." in written.out
     assert '"Action": "*"' in written.out
-    # A table folds its cells to the width of the terminal.
-    assert "is in the organization o-nw1234abcd, whose policies are not collected" in " ".join(written.out.split())
 
 
 def test_a_permission_that_would_cure_a_gap_is_named(poise):
     _, written = poise(*["permissions", "can", "everyone", "s3:GetObject", "nordwind-partner-feed", "-o", "json"])
     cures = {gap["input"]: gap["permission"] for gap in json.loads(written.out)["unread"]}
-    assert cures == {RCP: "", "bucket policy of nordwind-partner-feed": "s3:GetBucketPolicy"}
+    assert cures == {"bucket policy of nordwind-partner-feed": "s3:GetBucketPolicy"}
 
 
 def test_a_condition_is_told(poise):
@@ -196,7 +194,7 @@ def test_what_a_role_may_do_is_summed_up(poise, caller):
     assert found == {("AWS::S3::Bucket", "read objects"): open_ones}
     answer = caller.get("/api/v1/permissions/what-can?principal=shop-web").json()
     assert answer["left_out"] == 0
-    assert [gap["input"] for gap in answer["unread"]][:2] == [SCP, RCP]
+    assert "bucket policy of nordwind-partner-feed" in {gap["input"] for gap in answer["unread"]}
 
 
 def test_what_an_owner_may_do_in_azure(poise):

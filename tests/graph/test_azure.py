@@ -46,7 +46,8 @@ ASSIGNED = replace(
 
 
 def graph_of(*assets):
-    return build(Estate((AZURE_SUBSCRIPTION, *assets)))
+    unread = {("Microsoft.Authorization/denyAssignments", AZURE_SUBSCRIPTION.scope): "they are not collected"}
+    return build(Estate((AZURE_SUBSCRIPTION, *assets), unread))
 
 
 def gives(graph, target, kind=MAY):

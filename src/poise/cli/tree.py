@@ -186,9 +186,9 @@ DISK = Branch(
     "disk",
     "Scan machines through their disks, with no agent on them",
     (
-        Leaf("scan", "Scan one machine: image files, snapshots, an instance or a folder"),
+        Leaf("scan", "Scan one machine through its disks, and keep and judge what is found"),
         Leaf("janitor", "Delete snapshots that interrupted scans left behind"),
-        Leaf("policy", "Print the least-privilege policy of scanning disks"),
+        Leaf("policy", "Print the policy that scanning disks needs, beside the one of `poise connect policy`"),
     ),
 )
 TREE = (

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from poise.model.asset import Asset
 from poise.model.azure.authorization import RoleAssignment, RoleDefinition
 from poise.model.azure.compute import VirtualMachine
+from poise.model.azure.deny import DenyAssignmentRecord
 from poise.model.azure.gateways import (
     ApplicationGateway,
     AzureFirewall,
@@ -80,6 +81,7 @@ ON_NETWORK: Mapping[type[Asset], Judge] = {
 OF_NETWORK = "it is a part of the network: what stands behind it is exposed, or not"
 NOT_EXPOSED: Mapping[type[Asset], str] = {
     AzureSubscription: "it holds settings of the subscription",
+    DenyAssignmentRecord: "it takes rights away",
     RoleAssignment: "it is a right: what it is a right to is exposed, or not",
     RoleDefinition: "it is a list of rights, which its assignments give",
     KeyVaultKey: "it is reached through its vault",
