@@ -100,11 +100,12 @@ def listed(workspace: Workspace, wanted: PathFilter) -> list[Json]:
 
 def told(row: Json) -> Json:
     """Return a path with what a list shows besides."""
+    signs = [step["rule"] for step in row["steps"]]
     counted = [step for step in row["steps"] if step["counts"]]
     return row | {
         "way": way(row),
         "length": len(counted),
-        "categories": [one.value for one in categories_of(step["rule"] for step in row["steps"])],
+        "categories": [one.value for one in categories_of(row["entry"]["class"], signs)],
         "providers": sorted({p for stage in row["members"] for one in stage if (p := _provider(one["kind"]))}),
         "status": PathStatus.EXEMPT.value if row["exemption"] and row["status"] != "fixed" else row["status"],
     }
@@ -133,9 +134,24 @@ def checks_by_asset(workspace: Workspace, rows: Iterable[Json]) -> dict[str, fro
     return {asset: frozenset(checks) for asset, checks in found.items()}
 
 
-def paths_by_check(workspace: Workspace) -> dict[str, int]:
-    """Return check -> number of open paths that pass an asset with an open finding of it; exempt ones left out."""
-    rows = [row for row in attack_paths.paths(workspace) if not row["exemption"]]
+STANDING = frozenset({PathStatus.OPEN, PathStatus.REOPENED})
+"""Statuses that count in numbers: exempt and fixed paths do not."""
+
+
+def standing(workspace: Workspace, scopes: frozenset[str] = frozenset()) -> list[Json]:
+    """Return the paths that count in numbers, of some scopes, none: of all."""
+    return listed(workspace, PathFilter(statuses=STANDING, scopes=scopes))
+
+
+def through(workspace: Workspace, asset: str) -> list[Json]:
+    """Return the paths that pass an asset and count in numbers, the riskiest first."""
+    rows = (told(row) for row in attack_paths.paths_of_node(workspace, asset))
+    return [row for row in rows if row["status"] in STANDING]
+
+
+def paths_by_check(workspace: Workspace, scopes: frozenset[str] = frozenset()) -> dict[str, int]:
+    """Return check -> number of standing paths that pass an asset with an open finding of it."""
+    rows = standing(workspace, scopes)
     found = checks_by_asset(workspace, rows)
     counts: Counter[str] = Counter()
     for row in rows:

@@ -34,7 +34,15 @@ CATEGORIES: Mapping[str, PathCategory] = {rule: category for category, ids in _R
 """Rule -> what its steps make use of."""
 
 
-def categories_of(signs: Iterable[str]) -> tuple[PathCategory, ...]:
-    """Return what the steps of a path make use of, in order; a sign is a rule, maybe with a row after a colon."""
+OPEN_TO_ALL = frozenset({"anyone", "internet"})
+"""Classes of entries that are exposures by themselves."""
+
+
+def categories_of(entry: str, signs: Iterable[str]) -> tuple[PathCategory, ...]:
+    """Return what a path makes use of, in order: the class of its entry, and its steps by their rules.
+
+    A sign is a rule, maybe with a row after a colon.
+    """
+    begun = (PathCategory.EXPOSURE,) if entry in OPEN_TO_ALL else ()
     found = (CATEGORIES.get(sign.partition(":")[0]) for sign in signs)
-    return tuple(dict.fromkeys(one for one in found if one is not None))
+    return tuple(dict.fromkeys((*begun, *(one for one in found if one is not None))))

@@ -1,4 +1,4 @@
-"""How much was searched for attack paths: said on every page about them, so that none found never means none looked for."""
+"""How much was searched for attack paths, so that none found never means none looked for; and numbers that link there."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from poise.app import path_lists, queries
 from poise.app import paths as attack_paths
-from poise.app import queries
 from poise.model.listings import PartitionState
-from poise.web.tally import ONLY_COUNT
+from poise.web.tally import ONLY_COUNT, Tally
 from poise.web.visit import Visit
 
 
@@ -39,11 +39,6 @@ class Searched:
     why: str
     best_attempt: Sequence[Mapping[str, Any]]
     blind: Sequence[Blind]
-
-    @property
-    def head(self) -> Mapping[str, int]:
-        """Return the numbers of the head line."""
-        return {"paths": self.paths, "assets": self.assets, "steps": self.steps, "blind": len(self.blind)}
 
 
 def searched(visit: Visit) -> Searched:
@@ -75,3 +70,25 @@ def _blind(visit: Visit) -> list[Blind]:
         if row.scope in calls and not row.gap.expected:
             calls[row.scope].append(row.gap.permission or row.gap.call)
     return [Blind(scope, ", ".join(dict.fromkeys(told)) or "not all was read") for scope, told in calls.items()]
+
+
+def standing_href(visit: Visit, **more: str) -> str:
+    """Link to the paths that count in numbers."""
+    return visit.address.at("attack-paths", **more, status=tuple(sorted(path_lists.STANDING)))
+
+
+def tile(visit: Visit) -> Tally:
+    """Count the paths that stand, or say how much was analysed where there is none."""
+    rows = path_lists.standing(visit.workspace, visit.scopes)
+    critical = sum(row["risk"]["level"] == "critical" for row in rows)
+    if rows:
+        return Tally(len(rows), standing_href(visit), "Attack paths", f"{critical} critical", "critical")
+    assets = queries.assets(visit.workspace, visit.wanted_assets, ONLY_COUNT).total
+    note = f"none in {assets:,} assets" if attack_paths.why_no_paths(visit.workspace)["searched_at"] else "not searched"
+    return Tally(0, visit.address.at("attack-paths"), "Attack paths", note)
+
+
+def meeting(visit: Visit) -> Mapping[str, Any] | None:
+    """Return the place that every way of most paths passes, where there is one of several paths."""
+    found = [row for row in attack_paths.meeting_points(visit.workspace) if len(row["paths"]) > 1]
+    return max(found, key=lambda row: len(row["paths"]), default=None)

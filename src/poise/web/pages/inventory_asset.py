@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from poise.app import queries
+from poise.app import path_lists, queries
 from poise.app.exposure import exposure
 from poise.model import State
 from poise.model.finding import Finding
@@ -29,6 +29,7 @@ def asset(visit: AVisit, asset_id: str) -> Response:
     return visit.page(
         "asset.html",
         row=found.row,
+        through=path_lists.through(visit.workspace, found.row.asset.id),
         tab=tab,
         more_tabs=[(name, name.capitalize(), None) for name in more],
         asking=questions.asking(visit, found) if tab == "entitlements" else None,

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException
 from starlette.responses import Response
 
-from poise.app import queries
+from poise.app import path_lists, queries
 from poise.app.parameters import FINDING_PARAMETERS, finding_filter
 from poise.model import Category
 from poise.model.listings import FindingFilter, Order, Paging
@@ -68,6 +68,7 @@ def recommendations(visit: AVisit) -> Response:
         tabs=_tabs(visit),
         view=view,
         views=VIEWS,
+        on_paths=path_lists.paths_by_check(visit.workspace, visit.scopes) if view == "check" else {},
         is_narrowed=view == "check" and any(visit.address.values(name) for name in NARROWING),
         is_capped=view != "check" and shown.total >= COUNT_UP_TO,
     )
