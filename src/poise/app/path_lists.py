@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -11,9 +11,11 @@ from typing import Any
 import msgspec
 
 from poise.app import paths as attack_paths
+from poise.app.deciding_facts import deciding_facts
 from poise.app.parameters import Reading, scopes_of
 from poise.app.workspace import Workspace
 from poise.attackpaths.categories import PathCategory, categories_of
+from poise.model.check import Check
 from poise.model.kinds import by_kind
 from poise.model.listings import FacetCount
 from poise.model.verdict import Severity
@@ -30,7 +32,7 @@ PATH_PARAMETERS: Mapping[str, str] = {
     "scope": "Account, subscription or project that a path crosses",
     "length": "Steps at most",
     "asset": "Id of an asset that a path passes",
-    "check": "Id of a check with an open finding on a path",
+    "check": "Id of a check with an open finding on a fact that a path rests on",
     "since": "First seen on this day or later, ISO 8601",
     "fixed": "yes for fixed ones, too",
 }
@@ -93,8 +95,8 @@ def listed(workspace: Workspace, wanted: PathFilter) -> list[Json]:
     rows = [told(row) for row in attack_paths.paths(workspace, is_fixed, wanted.scopes)]
     kept = [row for row in rows if _takes(wanted, row)]
     if wanted.checks and kept:
-        found = checks_by_asset(workspace, kept)
-        kept = [row for row in kept if any(found.get(node, frozenset()) & wanted.checks for node in nodes_of(row))]
+        found = checks_by_path(workspace, kept)
+        kept = [row for row in kept if found[row["id"]] & wanted.checks]
     return kept
 
 
@@ -125,13 +127,28 @@ def nodes_of(row: Json) -> list[str]:
     return list(dict.fromkeys(one["id"] for stage in row["members"] for one in stage))
 
 
-def checks_by_asset(workspace: Workspace, rows: Iterable[Json]) -> dict[str, frozenset[str]]:
-    """Return asset -> checks with an open finding on it, of the assets that some paths pass."""
-    ids = {node for row in rows for node in nodes_of(row)}
-    found: dict[str, set[str]] = {}
-    for check, asset in workspace.store.findings.checks_on(workspace.viewer, ids):
-        found.setdefault(asset, set()).add(check)
-    return {asset: frozenset(checks) for asset, checks in found.items()}
+def checks_by_path(workspace: Workspace, rows: Sequence[Json]) -> dict[str, frozenset[str]]:
+    """Return path -> checks with an open finding on a fact that one of its steps rests on."""
+    proofs = {row["id"]: set(_proofs(row)) for row in rows}
+    ids = {asset for pairs in proofs.values() for asset, _ in pairs}
+    on: dict[str, list[Check]] = {}
+    for id, asset in workspace.store.findings.checks_on(workspace.viewer, ids):
+        if id in workspace.checks:
+            on.setdefault(asset, []).append(workspace.checks[id])
+    return {
+        id: frozenset(check.id for asset, fact in told for check in on.get(asset, ()) if _looks_at(check, fact))
+        for id, told in proofs.items()
+    }
+
+
+def _looks_at(check: Check, fact: str) -> bool:
+    """Say whether a check looks at a fact; a name that is no fact of the record stands for all of it."""
+    return fact not in check.asset.FACTS or fact in deciding_facts(check)
+
+
+def _proofs(row: Json) -> Iterator[tuple[str, str]]:
+    for step in row["steps"]:
+        yield from ((one["asset"], one["field"]) for one in step["evidence"])
 
 
 STANDING = frozenset({PathStatus.OPEN, PathStatus.REOPENED})
@@ -150,13 +167,9 @@ def through(workspace: Workspace, asset: str) -> list[Json]:
 
 
 def paths_by_check(workspace: Workspace, scopes: frozenset[str] = frozenset()) -> dict[str, int]:
-    """Return check -> number of standing paths that pass an asset with an open finding of it."""
-    rows = standing(workspace, scopes)
-    found = checks_by_asset(workspace, rows)
-    counts: Counter[str] = Counter()
-    for row in rows:
-        counts.update({check for node in nodes_of(row) for check in found.get(node, ())})
-    return dict(counts)
+    """Return check -> number of standing paths of which a step rests on a fact that it finds unhealthy."""
+    found = checks_by_path(workspace, standing(workspace, scopes))
+    return dict(Counter(check for checks in found.values() for check in checks))
 
 
 def facet(workspace: Workspace, wanted: PathFilter, name: str) -> list[FacetCount]:

@@ -29,6 +29,7 @@ from poise.store.rows import (
     ASSET_COLUMNS,
     FINDING_COLUMNS,
     asset,
+    asset_id,
     check,
     finding,
     finding_tables,
@@ -133,8 +134,9 @@ class Findings:
         """Return (check, asset) of the unhealthy findings of some assets, exempt ones left out, sorted."""
         wanted = FindingFilter(states=frozenset({State.UNHEALTHY}), effects=frozenset({Effect.COUNTED}))
         with self._core.database.read() as connection:
-            query = select(check.id, asset.id).select_from(finding_tables())
-            query = query.where(among(asset.id, sorted(ids)), *filters.of_findings(connection, viewer, wanted))
+            query = select(check.id, asset_id).select_from(finding_tables())
+            uids = sorted({form for id in ids for form in (id, id.lower())})
+            query = query.where(among(asset.uid, uids), *filters.of_findings(connection, viewer, wanted))
             return tuple(sorted((row[0], row[1]) for row in connection.execute(query)))
 
     def _recommendation(self, row: Any, first_seen: int | None) -> RecommendationRow:

@@ -12,8 +12,8 @@ from poise.api import entitlements, governance, past, paths
 from poise.api import routes as api
 from poise.api.description import Described
 from poise.app import queries
-from poise.app.path_what_if import EstateCache
 from poise.app.graph import GraphCache
+from poise.app.path_what_if import EstateCache
 from poise.app.workspace import Workspace
 from poise.web import bundle, problems
 from poise.web.headers import Guarded

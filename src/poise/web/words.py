@@ -62,7 +62,7 @@ def ago(when: datetime | None, now: datetime) -> str:
         if seconds / size < limit:
             return f"{int(seconds / size)} {unit} ago"
     months = seconds / 86400 / 30.44
-    return f"{int(months)} months ago" if months < 24 else f"{int(months / 12)} years ago"
+    return f"{plural(max(1, int(months)), 'month')} ago" if months < 24 else f"{int(months / 12)} years ago"
 
 
 def moment(when: datetime | None) -> str:
@@ -110,7 +110,7 @@ def tail(id: str, limit: int = 48) -> str:
     """Write the last part of an id, which tells it from others."""
     text = re.split(r"[/:]", id)
     last = "/".join(text[-2:])
-    return last if len(last) <= limit else f"…{last[1 - limit:]}"
+    return last if len(last) <= limit else f"…{last[1 - limit :]}"
 
 
 def sentence(text: str) -> str:

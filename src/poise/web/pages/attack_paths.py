@@ -111,5 +111,3 @@ def _shown(visit: Visit, wanted: PathFilter) -> Shown:
     rows = sorted(path_lists.listed(visit.workspace, wanted), key=ORDERS[order], reverse=order == "newest")
     part = lists.part(visit.address, len(rows))
     return Shown(rows[part.offset : part.offset + part.size], len(rows), part, order)
-
-

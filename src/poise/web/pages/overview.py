@@ -91,7 +91,6 @@ def _tiles(visit: Visit) -> Sequence[Tally]:
         tally.findings(visit, "Critical findings", "open", "critical", **OPEN, risk="critical"),
         tally.findings(visit, "High findings", "open", "high", **OPEN, risk="high"),
         path_facts.tile(visit),
-        tally.findings(visit, "New findings", f"in {NEW_DAYS} days", **OPEN, since=since),
         tally.findings(visit, "Unknown verdicts", "not readable", "unknown", verdict="unknown"),
         tally.assets(visit, "Assets", "read, healthy ones too"),
         tally.assets(visit, "Assets with findings", "open", findings="yes"),
