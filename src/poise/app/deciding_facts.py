@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from poise.model.asset import to_json
 from poise.model.check import Check
 
 
-@lru_cache(maxsize=4096)
 def deciding_facts(check: Check) -> tuple[str, ...]:
     """Name the facts in which the examples differ: these are what the rule looks at."""
     seen: dict[str, set[str]] = {}

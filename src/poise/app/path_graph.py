@@ -19,7 +19,7 @@ def path_graph(row: Json, expanded: Collection[str] = ()) -> Json:
     ids = [steps[0]["from"], *(step["to"] for step in steps)] if steps else [row["entry"]["id"]]
     nodes = {one["id"]: one for stage in row["members"] for one in stage if one["id"] in ids}
     edges = [_edge(step, number) for number, step in enumerate(steps, 1)]
-    for place, stage in enumerate(row["members"]):
+    for place in range(len(row["members"])):
         more = list(_beside(row, place, set(ids), str(place) in expanded))
         nodes |= {one["id"]: one for one in more}
         edges += [edge for one in more for edge in _joined(row, place, one["id"])]

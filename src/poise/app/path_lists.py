@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -131,19 +131,22 @@ def checks_by_path(workspace: Workspace, rows: Sequence[Json]) -> dict[str, froz
     """Return path -> checks with an open finding on a fact that one of its steps rests on."""
     proofs = {row["id"]: set(_proofs(row)) for row in rows}
     ids = {asset for pairs in proofs.values() for asset, _ in pairs}
-    on: dict[str, list[Check]] = {}
-    for id, asset in workspace.store.findings.checks_on(workspace.viewer, ids):
-        if id in workspace.checks:
-            on.setdefault(asset, []).append(workspace.checks[id])
+    found = workspace.store.findings.checks_on(workspace.viewer, ids)
+    looked_at = {id: _looked_at(workspace.checks[id]) for id in {id for id, _ in found} if id in workspace.checks}
+    on: dict[str, list[str]] = {}
+    for check, asset in found:
+        if check in looked_at:
+            on.setdefault(asset, []).append(check)
     return {
-        id: frozenset(check.id for asset, fact in told for check in on.get(asset, ()) if _looks_at(check, fact))
+        id: frozenset(check for asset, fact in told for check in on.get(asset, ()) if looked_at[check](fact))
         for id, told in proofs.items()
     }
 
 
-def _looks_at(check: Check, fact: str) -> bool:
-    """Say whether a check looks at a fact; a name that is no fact of the record stands for all of it."""
-    return fact not in check.asset.FACTS or fact in deciding_facts(check)
+def _looked_at(check: Check) -> Callable[[str], bool]:
+    """Return what says whether a check looks at a fact; a name that is no fact of the record stands for all of it."""
+    facts = frozenset(deciding_facts(check))
+    return lambda fact: fact in facts or fact not in check.asset.FACTS
 
 
 def _proofs(row: Json) -> Iterator[tuple[str, str]]:

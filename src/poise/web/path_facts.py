@@ -1,4 +1,4 @@
-"""How much was searched for attack paths, so that none found never means none looked for; and numbers that link there."""
+"""How much was searched for attack paths, so that none found never means none looked for; numbers that link there."""
 
 from __future__ import annotations
 

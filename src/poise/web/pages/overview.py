@@ -86,7 +86,6 @@ def _first(visit: Visit, on_paths: Mapping[str, int]) -> Sequence[queries.Recomm
 
 
 def _tiles(visit: Visit) -> Sequence[Tally]:
-    since = (visit.now - timedelta(days=NEW_DAYS)).strftime("%Y-%m-%d")
     return (
         tally.findings(visit, "Critical findings", "open", "critical", **OPEN, risk="critical"),
         tally.findings(visit, "High findings", "open", "high", **OPEN, risk="high"),
