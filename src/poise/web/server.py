@@ -18,6 +18,7 @@ from poise.app.workspace import Workspace
 from poise.web import bundle, problems
 from poise.web.headers import Guarded
 from poise.web.kept import Kept
+from poise.web.kept_answers import KeptAnswers
 from poise.web.pages import routers
 
 COVERAGE_KEPT_S = 5.0
@@ -40,6 +41,7 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
     )
     app.state.workspace = workspace
     app.state.estate = EstateCache()
+    app.state.simulations = KeptAnswers()
     app.state.graphs = GraphCache()
     app.state.coverage = Kept(lambda: queries.coverage(workspace), COVERAGE_KEPT_S)
     for each in (past.router, api.router, entitlements.router, governance.router, paths.router):
