@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent / "templates"
 FRAME = "frame.html"
 FILTERS = (
     *(words.number, words.percent, words.label, words.kind_label, words.moment, words.as_json, words.inline),
-    *(words.capitalize_first, words.as_moment, words.sentence, words.tail, words.unnumbered),
+    *(words.capitalize_first, words.as_moment, words.sentence, words.tail, words.technique_page, words.unnumbered),
 )
 
 

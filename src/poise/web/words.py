@@ -118,6 +118,11 @@ def sentence(text: str) -> str:
     return capitalize_first(text) if text.partition(" ")[0].lower() in BEGINNINGS else text
 
 
+def technique_page(id: str) -> str:
+    """Return the address of an ATT&CK technique."""
+    return f"https://attack.mitre.org/techniques/{id.replace('.', '/')}/"
+
+
 def as_moment(text: str) -> datetime:
     """Read a time as answers carry it, ISO 8601."""
     return datetime.fromisoformat(text)

@@ -29,8 +29,8 @@ NAMED = (simulating.FIX, simulating.REMOVE)
 @router.get("/simulate")
 def simulate(visit: AVisit) -> Response:
     """Show the form, and what the changes of the address would do."""
-    changes = [text for line in visit.address.values("change") for text in line.split() if text.startswith(NAMED)]
-    ignored = len(" ".join(visit.address.values("change")).split()) - len(changes)
+    typed = [line.strip() for text in visit.address.values("change") for line in text.splitlines() if line.strip()]
+    changes = [line for line in typed if line.startswith(NAMED)]
     found, problem = _answer(visit, changes)
     if found is not None and visit.address.first("format") == "json":
         return JSONResponse(found, headers={"Content-Disposition": 'attachment; filename="poise-simulation.json"'})
@@ -39,7 +39,7 @@ def simulate(visit: AVisit) -> Response:
         found=found,
         problem=problem,
         changes=changes,
-        ignored=ignored,
+        ignored=len(typed) - len(changes),
         link=str(visit.request.url),
         forms=simulating.FORMS,
         command=" ".join(["poise simulate", *(changes or ["changes.json"])]),
