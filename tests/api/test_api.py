@@ -170,7 +170,10 @@ def test_checks_are_all_there(caller):
     assert {row["id"] for row in rows} == set(CHECKS)
 
 
-WRITING = ("/api/v1/governance/", "/api/v1/assignments", "/api/v1/notifications/")
+WRITING = tuple(
+    f"/api/v1/{path}"
+    for path in ("governance/", "assignments", "notifications/", "standards/", "exemptions/", "check-again/")
+)
 
 
 def test_the_api_of_lists_only_reads(caller, workspace):

@@ -8,19 +8,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from poise.app import exemptions, queries
+from poise.app import exemptions, groups, queries
 from poise.app.covering import apply_exemptions
 from poise.app.scan import ScanOptions, scan
 from poise.app.scores import secure_score
+from poise.app.standards import Standards
 from poise.app.workspace import Choices, catch_up, open_workspace
 from poise.model import Severity, State
 from poise.model.check import Category
 from poise.model.errors import UsageError
 from poise.model.exemption import Covers, Exemption, Kind
 from poise.model.finding import Effect
+from poise.model.group import Group, GroupKind, Wanted
 from poise.model.listing import ListingState, Scope
 from poise.model.listings import AssetFilter, FindingFilter, Standing
 from poise.model.samples.aws import ACCOUNT
+from poise.model.standard import Control, Standard
 from poise.score.secure import Mitigated
 from tests.app.conftest import FakeCloud, bucket
 
@@ -439,3 +442,51 @@ def test_an_asset_that_is_gone_keeps_no_exemption_open(workspace, clock, estate)
     assert [row.covered for row in exemptions.listed(workspace)] == [0]
     fixed = FindingFilter(checks=ONE.checks, standing=Standing.FIXED)
     assert set(effects(workspace, fixed)) == {"a", "b"}
+
+
+def test_a_standard_or_a_control_names_the_checks_that_answer_it_now(workspace, clock, estate):
+    number = next(ref.control for ref in workspace.standards.controls_of(CHECK) if ref.standard == "nist_800_53_r5")
+    preview = exemptions.preview(workspace, exemption(clock, standards=(f"nist_800_53_r5:{number}",)))
+    assert {f.check for f in preview.findings} >= {CHECK}
+    exemptions.add(workspace, exemption(clock, standards=(f"nist_800_53_r5:{number.lower()}",)), "ann")
+    assert set(effects(workspace).values()) == {WAIVED}
+    whole = exemptions.preview(workspace, exemption(clock, standards=("nist_800_53_r5",)))
+    assert whole.covered >= preview.covered
+
+
+@pytest.mark.parametrize("word", ["nist", "nist_800_53_r5:NO-1", "nist_800_53_r5:"])
+def test_a_standard_or_control_that_there_is_not_is_refused(workspace, clock, estate, word):
+    with pytest.raises(UsageError, match=r"cannot be: .*(no control|no standard)"):
+        exemptions.add(workspace, exemption(clock, standards=(word,)), "ann")
+
+
+def test_looking_without_the_file_of_a_standard_brings_nothing_back(workspace, clock, estate):
+    own = Standard(
+        id="house",
+        title="House rules",
+        version="1",
+        source="",
+        controls=(Control(number="1", title="x", checks=(CHECK,)),),
+    )
+    workspace.standards = Standards((own,))
+    exemptions.add(workspace, exemption(clock, standards=("house",)), "ann")
+    exemptions.add(workspace, exemption(clock, name="short", days=1, checks=("aws.s3.without_customer_key",)), "ann")
+    clock.pass_days(2)
+    catch_up(workspace.store, workspace.checks)
+    assert set(effects(workspace).values()) == {WAIVED}
+    exemptions.add(replace_workspace(workspace), exemption(clock, name="other", assets=("arn:aws:s3:::good",)), "ann")
+    assert set(effects(workspace).values()) == {WAIVED}
+
+
+def replace_workspace(workspace):
+    return replace(workspace, standards=Standards())
+
+
+def test_a_group_covers_its_assets_as_they_are_now(workspace, clock, estate):
+    groups.put(
+        workspace, Group(name="shop", kind=GroupKind.TEAM, wanted=Wanted(tags={"team": "shop"}), changed_by="ann")
+    )
+    exemptions.add(workspace, exemption(clock, groups=("shop",)), "ann")
+    assert effects(workspace) == {"a": WAIVED, "b": COUNTED}
+    with pytest.raises(UsageError, match="no group 'shopp'"):
+        exemptions.add(workspace, exemption(clock, name="two", groups=("shopp",)), "ann")

@@ -135,3 +135,20 @@ def test_an_event_from_elsewhere_is_told_once_for_each_key(workspace, clock):
     assert notifying.raise_event(workspace, "path:1", notice) == 1
     notifying.raise_event(workspace, "path:1", notice)
     assert len(outbox(workspace)) == 1
+
+
+def desk(url, **changes):
+    return channel(kind=ChannelKind.JIRA, name="desk", url=url, options={"project": "SEC"}, **changes)
+
+
+def test_a_secret_does_not_follow_its_channel_to_another_host(workspace):
+    notifying.set_channel(workspace, desk("https://93.184.215.14/jira"), "sh4red", "ann")
+    for elsewhere in ("https://93.184.215.15/jira", "https://93.184.215.14:8443/jira"):
+        with pytest.raises(UsageError, match="given for another address"):
+            notifying.set_channel(workspace, desk(elsewhere), "", "eve")
+    (kept,) = notifying.channels(workspace)
+    assert kept.url == "https://93.184.215.14/jira"
+    moved = notifying.set_channel(workspace, desk("https://93.184.215.14/other"), "", "ann")
+    assert notifying.secret_of(workspace, moved).key == "sh4red"
+    moved = notifying.set_channel(workspace, desk("https://93.184.215.15/jira"), "n3w", "ann")
+    assert notifying.secret_of(workspace, moved).key == "n3w"

@@ -52,3 +52,14 @@ def test_a_path_that_comes_back_is_told_again(workspace, public, clock):
     clock.pass_days(1)
     scan(workspace, [public], ScanOptions())
     assert len(told(workspace)) == 2
+
+
+def test_a_fault_of_the_search_loses_nothing_and_is_told(workspace, public, monkeypatch):
+    def fail(workspace):
+        raise RuntimeError("no such luck")
+
+    monkeypatch.setattr("poise.app.scan.keep_paths", fail)
+    run = scan(workspace, [public], ScanOptions())
+    assert run.paths is None
+    assert run.paths_failed == "RuntimeError: no such luck"
+    assert len(workspace.store.paths.all(None)) == 1

@@ -1,5 +1,6 @@
 """Ticks: digests on time, messages that are tried again, and processes that die in the middle."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from poise.app.ticking import ATTEMPTS, Ticker, wait_of
 from poise.app.workspace import open_workspace
 from poise.model.errors import PoiseError
 from poise.model.governance import OwnerSource
-from poise.model.notice import Channel, ChannelKind, DueRow, EventKind, OutboxState
+from poise.model.notice import Channel, ChannelKind, DueRow, EventKind, OutboxState, Outgoing
 from poise.model.schedule import next_after
 from poise.notify.calling import Caller
 from poise.notify.delivery import Delivery, MailSecurity, MailServer, NotDelivered
@@ -250,3 +251,27 @@ def test_through_real_servers_what_is_refused_waits_and_then_arrives(workspace, 
         assert Ticker(workspace, out).tick().sent == 1
     assert sorted(receivers[0] for _, receivers, _ in inbox.mails) == [ANN, BEN, "boss@example.org"]
     assert hook.requests[0].headers["poise-signature"].startswith("v1=")
+
+
+@pytest.mark.parametrize("to", ["a..b@example.org", "ann@", "=?utf-8?q?a?=@example.org", "\x00@example.org", ""])
+def test_an_address_that_no_mail_can_bear_does_not_hold_up_the_rest(workspace, monday, to):
+    with smtp_server(Inbox()) as inbox:
+        server = MailServer(host="127.0.0.1", port=inbox.port, security=MailSecurity.NONE, sender="poise@example.org")
+        settled = replace(workspace, delivery=Delivery(mail=server))
+        workspace.store.due.post([Outgoing(key="x", channel="", to=to, notice=notice(monday))])
+        result = tick(settled, Sender(settled))
+    assert (result.failed, result.sent > 0) == (1, True)
+    states = {row.message.to: row.state for row in workspace.store.due.outbox().rows}
+    assert states.pop(to) is OutboxState.FAILED
+    assert set(states.values()) == {OutboxState.SENT}
+
+
+def test_a_channel_may_bear_any_letters(workspace, monday):
+    with http_server() as hook:
+        caller = Caller(("127.0.0.1",))
+        allowed = replace(workspace, delivery=Delivery(allowed=("127.0.0.1",)))
+        made = Channel(name="straße", kind=ChannelKind.WEBHOOK, url=hook.url)
+        notifying.set_channel(allowed, made, "", "ann")
+        workspace.store.due.post(notifying.addressed(made, "x", notice(monday)))
+        tick(workspace, Sender(workspace, caller))
+    assert [one.headers["poise-delivery"] for one in hook.requests] == ["x:stra%C3%9Fe:"]

@@ -8,7 +8,7 @@ def test_it_ends_with_0_and_sums_up(poise):
     result = poise("demo", "--no-serve", "-o", "json")
 
     assert result.code == 0
-    assert {scope["provider"] for scope in result.json["coverage"]["scopes"]} == {"aws", "azure"}
+    assert {scope["provider"] for scope in result.json["coverage"]["scopes"]} == {"aws", "azure", "host"}
     assert not result.json["coverage"]["complete"]
     assert "poise connect policy aws" in result.err
 

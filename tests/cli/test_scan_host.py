@@ -71,3 +71,50 @@ def test_a_destination_that_is_none_is_refused(poise, word: str) -> None:
 
 def test_no_host_is_no_scan(poise) -> None:
     assert "No host was given" in poise("scan", "host").err
+
+
+def test_a_host_is_scanned_and_its_software_matched_or_the_lack_of_advisories_told(poise, ssh_host, options) -> None:
+    answer = poise("scan", "host", f"127.0.0.1:{ssh_host.port}", *options)
+    assert "Run `poise vulns sync`" in answer.err
+    kinds = {row["kind"] for row in poise("list", "assets", "-o", "json").json}
+    assert "Vulnerabilities" in kinds
+
+
+def test_a_weak_configuration_is_found_and_resolved_once_it_is_cured(poise, ssh_host: SshHost, options) -> None:
+    target = f"127.0.0.1:{ssh_host.port}"
+    ssh_host.write(
+        "/etc/ssh/sshd_config", "PermitRootLogin yes\nPasswordAuthentication yes\nPermitEmptyPasswords yes\n"
+    )
+    assert poise("scan", "host", target, *options).code == 0
+    before = _open(poise)
+    assert {
+        "host.ssh.root_login_allowed",
+        "host.ssh.password_login_allowed",
+        "host.ssh.empty_passwords_allowed",
+    } <= before
+    ssh_host.write("/etc/ssh/sshd_config", "PermitRootLogin no\nPasswordAuthentication no\n")
+    assert poise("scan", "host", target, *options).code == 0
+    after = _open(poise)
+    assert not {name for name in after if name in ("host.ssh.root_login_allowed", "host.ssh.password_login_allowed")}
+    assert "host.ssh.empty_passwords_allowed" not in after
+    states = poise("list", "findings", "--check", "host.ssh.root_login_allowed", "--all", "-o", "json").json
+    assert [row["verdict"] for row in states] == ["healthy"]
+
+
+def test_a_host_whose_key_changed_is_refused_and_its_findings_stay(poise, ssh_host: SshHost, options, tmp_path) -> None:
+    target = f"127.0.0.1:{ssh_host.port}"
+    ssh_host.write("/etc/ssh/sshd_config", "PermitRootLogin yes\n")
+    assert poise("scan", "host", target, *options).code == 0
+    assert "host.ssh.root_login_allowed" in _open(poise)
+    ssh_host.write("/etc/ssh/sshd_config", "PermitRootLogin no\n")
+    other = tmp_path / "known_hosts"
+    other.write_text(f"[127.0.0.1]:{ssh_host.port} {(ssh_host.folder / 'user.pub').read_text()}")
+    answer = poise("scan", "host", target, "--known-hosts", other, *options[2:], "--require-complete", "-o", "json")
+    assert answer.code == 3
+    (gap,) = answer.json["coverage"]["gaps"]
+    assert "key" in gap["reason"]
+    assert "host.ssh.root_login_allowed" in _open(poise)
+
+
+def _open(poise) -> set[str]:
+    return {row["check"] for row in poise("list", "findings", "-o", "json").json if row["verdict"] == "unhealthy"}

@@ -130,7 +130,7 @@ def test_the_inventory_is_the_same_inside_luks(raw, tmp_path):
     secret = ("--object", "secret,id=s,data=open-sesame")
     target = f"driver=luks,file.filename={image},key-secret=s"
     machines.run(
-        "qemu-img", "create", "-q", *secret, "-f", "luks", "-o", "key-secret=s,iter-time=10", image, f"{48 * MIB}"
+        "qemu-img", "create", "-q", *secret, "-f", "luks", "-o", "key-secret=s,iter-time=100", image, f"{48 * MIB}"
     )
     machines.run("qemu-img", "convert", *secret, "-n", "-f", "raw", "--target-image-opts", raw, target)
 

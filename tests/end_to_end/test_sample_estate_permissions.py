@@ -1,5 +1,5 @@
 """Who may do what in the sample estate, asked on the command line and of the API. The answers were derived by hand from
-its policies, role by role. The production account is answered about the guardrails of its organization, the others not."""
+its policies, role by role. The production account is answered about its organization, the others are not."""
 
 import json
 from urllib.parse import urlencode

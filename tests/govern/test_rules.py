@@ -194,6 +194,8 @@ def test_a_rule_that_cannot_be_is_refused_with_its_key(changes, key):
     [
         *("", "ann", "ann@", "@example.org", "ann@example", "a b@example.org", "ann@exa mple.org", "a@b.org, c@d.org"),
         *("ann@example.org\nBcc: eve@evil.example", "<ann@example.org>", "ann@example..org", "a" * 250 + "@b.org"),
+        *("a..b@example.org", ".a@example.org", "a.@example.org", "\x00@example.org", "\x7fa@example.org"),
+        *("ann@example.org.", "ann@ex/ample.org", "änn@example.org"),
     ],
 )
 def test_what_is_no_address_is_told_from_one(text):

@@ -69,11 +69,18 @@ def test_a_machine_acts_as_its_identities():
 
 def test_reading_blobs_is_a_permission_that_names_the_limits_that_were_not_read():
     reads = role(data=("Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read",))
-    graph = graph_of(STORAGE_ACCOUNT, ASSIGNED, reads)
+    unlisted = {("Microsoft.Authorization/denyAssignments", STORAGE_ACCOUNT.scope): "AuthorizationFailed"}
+    graph = build(Estate((AZURE_SUBSCRIPTION, STORAGE_ACCOUNT, ASSIGNED, reads), unlisted))
     (edge,) = between(graph, WHO, STORAGE_ACCOUNT.id, MAY)
     assert (edge.capability, edge.state) == (Capability.READ, EdgeState.UNKNOWN)
     assert "deny assignments" in edge.condition
     assert edge.evidence[0].asset == ASSIGNED.id
+
+
+def test_with_everything_listed_a_permission_is_certain():
+    reads = role(data=("Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read",))
+    (edge,) = between(graph_of(STORAGE_ACCOUNT, ASSIGNED, reads), WHO, STORAGE_ACCOUNT.id, MAY)
+    assert (edge.capability, edge.state) == (Capability.READ, EdgeState.CERTAIN)
 
 
 def test_a_role_that_reads_the_vault_reads_no_secret():

@@ -95,3 +95,11 @@ def test_a_user_with_every_fact_unread_is_told_once():
     hidden = replace(bare, unread=dict.fromkeys(bare.FACTS, "denied"))
     (edge,) = graph_of(hidden, bucket(), bucket("more")).out(bare.id)
     assert (edge.target, edge.state) == (ALONE.id, EdgeState.UNKNOWN)
+
+
+def test_a_principal_whose_id_is_no_principals_is_left_out_and_the_others_stay():
+    reader = user("reader", inline_policies={"own": allow("s3:GetObject")})
+    odd = replace(reader, id="arn:aws:iam::aws:user/USER", name="USER")
+    graph = graph_of(odd, reader, bucket())
+    assert not graph.out(odd.id, (MAY,))
+    assert graph.out(reader.id, (MAY,))

@@ -45,6 +45,8 @@ def at(*addresses):
         "64:ff9b::a9fe:a9fe",
         "64:ff9b:1::a00:1",
         "2001:0:7f00:1::",
+        "::ffff:0:7f00:1",
+        "::ffff:0:a9fe:a9fe",
         "2001:db8::1",
     ],
 )
@@ -79,7 +81,13 @@ def test_what_is_private_may_be_allowed_by_name_or_network(allowed):
         pinned("http://other.corp/", allowed, at("192.168.0.1"))
 
 
-@pytest.mark.parametrize("address", ["169.254.169.254", "::ffff:169.254.169.254", "168.63.129.16", "fd00:ec2::254"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("169.254.169.254", "::ffff:169.254.169.254", "168.63.129.16", "fd00:ec2::254"),
+        *("169.254.170.23", "fd00:ec2::23", "fd20:ce::254", "192.0.0.192"),
+    ],
+)
 def test_services_that_give_credentials_are_never_called(address):
     with pytest.raises(NotDelivered, match="credentials"):
         pinned("http://hook.corp/", ("hook.corp", "0.0.0.0/0", "::/0"), at(address))

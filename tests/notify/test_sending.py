@@ -1,7 +1,9 @@
 """Messages over real servers: mail by SMTP, webhooks that are signed, chats."""
 
 import email
+import socket
 import ssl
+import threading
 from datetime import UTC, datetime, timedelta
 from email import policy
 from pathlib import Path
@@ -314,3 +316,25 @@ def test_teams_gets_one_adaptive_card():
     with http_server() as hook:
         chat.send(CALLER, hook.url, body)
     assert hook.requests[0].json == body
+
+
+def test_each_call_has_a_connection_of_its_own():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answered = threading.Thread(target=answer_once_each, args=(server, 2))
+        answered.start()
+        for _ in range(2):
+            assert CALLER.call("POST", f"http://127.0.0.1:{server.getsockname()[1]}/", {}, b"{}").status == 204
+        answered.join()
+
+
+def answer_once_each(server, calls):
+    """Answer the first call of each connection, and keep it open."""
+    server.settimeout(5)
+    kept = []
+    for _ in range(calls):
+        connection, _ = server.accept()
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 204 No Content\r\nConnection: keep-alive\r\n\r\n")
+        kept.append(connection)
+    for each in kept:
+        each.close()

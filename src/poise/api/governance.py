@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
-from urllib.parse import urlsplit
+from typing import Annotated, TypeVar
 
 import msgspec
-from fastapi import APIRouter, Depends, HTTPException, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi import APIRouter, Depends, HTTPException
 from starlette.responses import Response
 
 from poise.api import tables
 from poise.api.answers import Asked, listed, whole
 from poise.api.description import many, one
+from poise.api.writing import ACTOR, body_of, require_own, wrong
 from poise.app import governing, governing_assign, notifying
 from poise.app.governing_assign import Decision
 from poise.app.governing_report import report, report_rows
@@ -24,13 +23,9 @@ from poise.model.listings import Paging
 from poise.model.notice import Channel
 from poise.notify.delivery import NotDelivered
 
-T = TypeVar("T")
 R = TypeVar("R")
 router = APIRouter(tags=["governance"])
 AnAsked = Annotated[Asked, Depends(Asked)]
-ACTOR = "api"
-"""Who is named in the audit log, as there are no accounts."""
-MOST_BYTES = 1_000_000
 MOST_IDS = 1000
 
 
@@ -80,21 +75,21 @@ def rules(asked: AnAsked) -> Response:
 @router.post("/governance/rules/preview", **one("What a rule would assign. Nothing is changed."))
 async def preview(asked: AnAsked) -> Response:
     """Look at a rule."""
-    rule = await _body(asked.request, Rule)
+    rule = await body_of(asked.request, Rule)
     return _told(asked, governing.preview(asked.workspace, rule))
 
 
 @router.put("/governance/rules/{name}", **one("Add a rule, or change the one of that name; it assigns at once."))
 async def set_rule(name: str, asked: AnAsked) -> Response:
     """Set a rule."""
-    rule = msgspec.structs.replace(await _body(asked.request, Rule), name=name, origin="")
+    rule = msgspec.structs.replace(await body_of(asked.request, Rule), name=name, origin="")
     return _told(asked, governing.add(asked.workspace, rule, ACTOR))
 
 
 @router.delete("/governance/rules/{name}", **one("Remove a rule. What it has assigned stays."))
 def remove_rule(name: str, asked: AnAsked) -> Response:
     """Remove a rule."""
-    _require_own(asked.request)
+    require_own(asked.request)
     asked.find(governing.rule, name)
     return whole(asked, msgspec.to_builtins(governing.remove(asked.workspace, name, ACTOR)))
 
@@ -102,7 +97,7 @@ def remove_rule(name: str, asked: AnAsked) -> Response:
 @router.post("/governance/rerun", **one("Let the rules assign again."))
 async def rerun(asked: AnAsked) -> Response:
     """Run the rules."""
-    how = await _body(asked.request, Rerun)
+    how = await body_of(asked.request, Rerun)
     found = governing.dry_run(asked.workspace, governing.rules(asked.workspace), how.overwrite)
     if not how.dry_run:
         governing.run_rules(asked.workspace, ACTOR, how.overwrite)
@@ -112,9 +107,9 @@ async def rerun(asked: AnAsked) -> Response:
 @router.post("/assignments", **one("Assign findings, or all open findings of checks."))
 async def assign(asked: AnAsked) -> Response:
     """Assign in bulk: all or nothing."""
-    body = await _body(asked.request, Assigning)
+    body = await body_of(asked.request, Assigning)
     if not 0 < len(body.ids) <= MOST_IDS:
-        raise _wrong("ids", f"expected 1 to {MOST_IDS} ids")
+        raise wrong("ids", f"expected 1 to {MOST_IDS} ids")
     if body.clear:
         count = governing_assign.unassign(asked.workspace, body.ids, ACTOR)
     else:
@@ -133,7 +128,7 @@ def channels(asked: AnAsked) -> Response:
 @router.put("/notifications/channels/{name}", **one("Add a channel, or change the one of that name."))
 async def set_channel(name: str, asked: AnAsked) -> Response:
     """Set a channel."""
-    body = await _body(asked.request, ChannelSet)
+    body = await body_of(asked.request, ChannelSet)
     channel = msgspec.structs.replace(body.channel, name=name)
     return whole(asked, msgspec.to_builtins(notifying.set_channel(asked.workspace, channel, body.secret, ACTOR)))
 
@@ -141,7 +136,7 @@ async def set_channel(name: str, asked: AnAsked) -> Response:
 @router.delete("/notifications/channels/{name}", **one("Remove a channel with its secret."))
 def remove_channel(name: str, asked: AnAsked) -> Response:
     """Remove a channel."""
-    _require_own(asked.request)
+    require_own(asked.request)
     found = asked.find(notifying.channel, name)
     notifying.remove_channel(asked.workspace, name, ACTOR)
     return whole(asked, msgspec.to_builtins(found))
@@ -150,7 +145,7 @@ def remove_channel(name: str, asked: AnAsked) -> Response:
 @router.post("/notifications/channels/{name}/test", **one("Send a test through a channel now."))
 def try_channel(name: str, asked: AnAsked) -> Response:
     """Try a channel."""
-    _require_own(asked.request)
+    require_own(asked.request)
     asked.find(notifying.channel, name)
     _delivered(lambda: notifying.try_channel(asked.workspace, name))
     return whole(asked, {"taken": True})
@@ -176,7 +171,7 @@ def tickets(asked: AnAsked) -> Response:
 @router.post("/notifications/channels/{name}/tickets/{finding}", **one("Make the ticket of a finding."))
 def make_ticket(name: str, finding: str, asked: AnAsked) -> Response:
     """Make a ticket, or show the one that there is."""
-    _require_own(asked.request)
+    require_own(asked.request)
     workspace = asked.workspace
     made = _delivered(lambda: open_ticket(workspace, notifying.sender(workspace), name, finding, ACTOR))
     return whole(asked, msgspec.to_builtins(made))
@@ -187,34 +182,8 @@ def _told(asked: Asked, found: governing.DryRun) -> Response:
     return whole(asked, msgspec.to_builtins(found) | {"planned": rows})
 
 
-async def _body(request: Request, kind: type[T]) -> T:
-    """Return the JSON of a request. A form of another site cannot send any."""
-    _require_own(request)
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise HTTPException(415, "Send application/json.")
-    content = await request.body()
-    if len(content) > MOST_BYTES:
-        raise HTTPException(413, f"At most {MOST_BYTES:,} bytes are taken.")
-    try:
-        return msgspec.json.decode(content, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise _wrong("body", str(problem)) from problem
-
-
-def _require_own(request: Request) -> None:
-    """Refuse what a page of another site sends: browsers say from where it comes, programs say nothing."""
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        raise HTTPException(403, "This was sent by a page of another site.")
-
-
 def _delivered(act: Callable[[], R]) -> R:
     try:
         return act()
     except NotDelivered as problem:
         raise HTTPException(502, str(problem)) from problem
-
-
-def _wrong(name: str, text: str) -> RequestValidationError:
-    found: list[dict[str, Any]] = [{"loc": ("body", name), "msg": text}]
-    return RequestValidationError(found)

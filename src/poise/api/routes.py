@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
@@ -11,6 +12,7 @@ from poise.api import tables
 from poise.api.answers import Asked, listed, whole
 from poise.api.description import PAGING_PARAMETERS, many, one
 from poise.app import queries
+from poise.app.machines import MachineRow, PackageRow, machines, software
 from poise.app.parameters import (
     ASSET_PARAMETERS,
     FINDING_PARAMETERS,
@@ -28,6 +30,7 @@ from poise.model.listings import AssetFilter
 from poise.score.secure import SecureScore
 
 PREFIX = "/api/v1"
+SCOPED = {"scope": ASSET_PARAMETERS["scope"]}
 
 router = APIRouter(tags=["lists"])
 AnAsked = Annotated[Asked, Depends(Asked)]
@@ -68,6 +71,22 @@ def asset(id: str, asked: AnAsked) -> Response:
     found = asked.find(queries.asset, id)
     verdicts = [finding_json(queries.to_finding(asked.workspace, row)) for row in found.verdicts]
     return whole(asked, {**asset_json(found.row, found.asset), "verdicts": verdicts})
+
+
+@router.get(
+    "/machines", **many("Machines that were scanned, and those that were not with the reason.", SCOPED, MachineRow)
+)
+def machine_list(asked: AnAsked) -> Response:
+    """List machines."""
+    rows = [msgspec.to_builtins(row) for row in machines(asked.workspace, asked.reading.words("scope"))]
+    return listed(asked, rows, None, tables.MACHINE_COLUMNS)
+
+
+@router.get("/software", **many("Packages on the machines that were scanned.", SCOPED, PackageRow))
+def software_list(asked: AnAsked) -> Response:
+    """List packages."""
+    rows = [msgspec.to_builtins(row) for row in software(asked.workspace, asked.reading.words("scope"))]
+    return listed(asked, rows, None, tables.SOFTWARE_COLUMNS)
 
 
 @router.get("/checks", **many("The installed checks.", {}))

@@ -87,6 +87,20 @@ GOVERNANCE_COLUMNS = (
     "overdue_by_risk.medium",
     "overdue_by_risk.low",
 )
+MACHINE_COLUMNS = (
+    "id",
+    "name",
+    "scope",
+    "state",
+    "reason",
+    "read_at",
+    "method",
+    "os",
+    "packages",
+    "exploited",
+    "secrets",
+)
+SOFTWARE_COLUMNS = ("name", "version", "ecosystem", "machines", "vulnerabilities")
 SCAN_COLUMNS = ("id", "state", "source", "command", "started", "finished")
 
 

@@ -81,6 +81,11 @@ def statuses_at(
     return tuple(each for each in found if each.state is not Result.UNSUPPORTED)
 
 
+def status_then(workspace: Workspace, standard: Standard, then: Then, wanted: Iterable[str] = ()) -> StandardStatus:
+    """Return the state of one standard at a moment."""
+    return _statuses(workspace, (standard,), wanted, then)[0]
+
+
 class Then(NamedTuple):
     """A moment, and who counts the verdicts of then."""
 

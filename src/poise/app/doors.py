@@ -119,6 +119,8 @@ class AzureWanted:
     """`public`, `government` or `china`."""
     base_url: str | None = None
     authority: str | None = None
+    graph_url: str | None = None
+    """End point of Microsoft Graph; empty: the directory is not read; None: the cloud's own."""
     scope: str | None = None
     ca_file: Path | None = None
     token: str | None = None
@@ -191,12 +193,13 @@ def open_azure(clock: Clock, secret_key: bytes, wanted: AzureWanted) -> LiveAzur
     from poise.collect.azure.connector import AzureChoice, LiveAzure
     from poise.collect.azure.reading.settings import AzureSettings
 
-    _require_known(wanted.services, services.load())
+    _require_known(wanted.services, services.load() | services.of_tenants())
     settings = AzureSettings.of_cloud(wanted.cloud)
     settings = replace(
         settings,
         base_url=wanted.base_url or settings.base_url,
         authority=wanted.authority or settings.authority,
+        graph_url=_graph_url(wanted, settings.graph_url),
         scope=wanted.scope or "",
         ca_file=wanted.ca_file,
         token=wanted.token,
@@ -206,6 +209,13 @@ def open_azure(clock: Clock, secret_key: bytes, wanted: AzureWanted) -> LiveAzur
         settings = replace(settings, requests_per_s=settings.requests_per_s / 10, burst=settings.burst // 10)
     choice = AzureChoice(subscriptions=wanted.subscriptions, services=wanted.services)
     return LiveAzure(choice, settings, clock, threads=1 if wanted.gentle else THREADS)
+
+
+def _graph_url(wanted: AzureWanted, of_cloud: str) -> str:
+    """Return where the directory is read: of an end point of one's own only where it is said, never on the internet."""
+    if wanted.graph_url is not None:
+        return wanted.graph_url
+    return "" if wanted.base_url else of_cloud
 
 
 def _require_known(wanted: Sequence[str], services: Mapping[str, object]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from poise.app import queries
-from poise.app.covering import apply_exemptions, checks_of, ids_of
+from poise.app.covering import apply_exemptions, checks_of, fault_of, ids_of, meant_by
 from poise.app.exemption_file import read_file
 from poise.app.workspace import Workspace
 from poise.model.errors import BadInput, UsageError
@@ -69,7 +69,7 @@ def add(workspace: Workspace, exemption: Exemption, actor: str) -> Preview:
     if any(row.exemption.name == exemption.name for row in workspace.store.exemptions.present()):
         raise UsageError(f"There is an exemption {exemption.name!r} already.", "Take another name, or remove it first.")
     preview = _preview(workspace, exemption)
-    _change(workspace, Change((exemption,), (), actor))
+    change(workspace, Change((exemption,), (), actor))
     return preview
 
 
@@ -84,7 +84,7 @@ def remove(workspace: Workspace, name: str, actor: str) -> Exemption:
     found = {row.exemption.name: row.exemption for row in workspace.store.exemptions.present()}
     if name not in found:
         raise UsageError(f"There is no exemption {name!r}.", "`poise list exemptions` shows those that there are.")
-    _change(workspace, Change((), (name,), actor))
+    change(workspace, Change((), (name,), actor))
     return found[name]
 
 
@@ -107,7 +107,7 @@ def sync(workspace: Workspace, path: Path, actor: str, *, dry_run: bool = False)
     removed = [name for name, one in there.items() if one.origin == origin and name not in names]
     previews = {one.name: _preview(workspace, one) for one in (*added, *changed)}
     if not dry_run:
-        _change(workspace, Change((*added, *changed), (*removed, *(one.name for one in changed)), actor))
+        change(workspace, Change((*added, *changed), (*removed, *(one.name for one in changed)), actor))
     return Synced(
         tuple(previews[one.name] for one in added),
         tuple(previews[one.name] for one in changed),
@@ -137,6 +137,27 @@ class Switch(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class LeftOut(msgspec.Struct, frozen=True):
+    """A vulnerability of a finding that is exempt."""
+
+    id: str
+    exemption: str
+    """Name of the exemption."""
+
+
+def left_out(workspace: Workspace, id: str) -> tuple[LeftOut, ...]:
+    """Return the vulnerabilities of a finding that exemptions take from it; the finding stays if others are left."""
+    now = workspace.clock()
+    every = [row.exemption for row in workspace.store.exemptions.present()]
+    holding = [one for one in every if one.covers.is_about_vulnerabilities and one.until > now]
+    meant = meant_by(workspace.store, holding, (workspace.checks, workspace.standards))
+    return tuple(
+        LeftOut(name, one.name)
+        for one in holding
+        for name in workspace.store.exemptions.taken(id, one, meant[one.name])
+    )
+
+
 def disable(workspace: Workspace, switch: Switch, actor: str) -> str:
     """Switch a check off: none of its verdicts counts until it is enabled. Return its id."""
     id = queries.check_of(workspace, switch.check).id
@@ -155,21 +176,26 @@ def enable(workspace: Workspace, switch: Switch, actor: str) -> str:
         where = f"in {switch.scope}" if switch.scope else "everywhere"
         raise UsageError(f"{id} is not switched off {where}.", "`poise list exemptions` shows what is.")
     workspace.store.effects.enable(id, switch.scope)
-    apply_exemptions(workspace.store, workspace.checks)
+    apply_exemptions(workspace.store, workspace.checks, workspace.standards)
     workspace.store.audit.write(actor, "check enabled", id, {"scope": switch.scope})
     return id
 
 
-def _change(workspace: Workspace, change: Change) -> None:
+def change(workspace: Workspace, change: Change) -> None:
+    """Add and remove exemptions in one transaction; what holds then acts at once."""
     there = [row.exemption for row in workspace.store.exemptions.present() if row.exemption.name not in change.removed]
-    meant = {one.name: checks_of(one.covers, workspace.checks) for one in (*there, *change.added)}
+    known = (workspace.checks, workspace.standards)
+    meant = meant_by(workspace.store, (*there, *change.added), known)
     workspace.store.exemptions.change(change, meant)
 
 
 def _preview(workspace: Workspace, exemption: Exemption) -> Preview:
-    meant = checks_of(exemption.covers, workspace.checks)
+    meant = checks_of(exemption.covers, workspace.checks, workspace.standards)
     count, rows = workspace.store.exemptions.covered(workspace.viewer, exemption, meant, SHOWN)
     warnings = tuple(_warnings(exemption, count, _open_findings(workspace), workspace.clock()))
+    partly = workspace.store.exemptions.partly(workspace.viewer, exemption, meant)
+    if partly:
+        warnings = (f"{partly:,} findings stay open: they have other vulnerabilities too", *warnings)
     return Preview(exemption, count, tuple(queries.to_finding(workspace, row) for row in rows), warnings)
 
 
@@ -185,7 +211,7 @@ def _warnings(exemption: Exemption, covered: int, total: int, now: datetime) -> 
 
 
 def _is_broad(covers: Covers, covered: int, total: int) -> bool:
-    if not (covers.checks or covers.assets or covers.tags):
+    if not (covers.names_checks or covers.assets or covers.groups or covers.tags):
         return True
     return covered >= BROAD_COUNT and covered >= BROAD_SHARE * total
 
@@ -223,6 +249,7 @@ def _fault(workspace: Workspace, exemption: Exemption) -> tuple[str, str] | None
         (bool(exemption.reason.strip()), "reason", "it gives no reason"),
         (bool(exemption.approver.strip()), "approver", "nobody has approved it"),
         (not exemption.covers.is_everything, "name", "it would cover everything; say what it covers"),
+        (_is_range(exemption.covers), "cvss_at_least", "its CVSS scores are no range within 0 to 10"),
         (exemption.until > workspace.clock(), "until", f"it ended at {exemption.until:%Y-%m-%d %H:%M} UTC"),
     )
     for holds, key, text in rules:
@@ -231,4 +258,18 @@ def _fault(workspace: Workspace, exemption: Exemption) -> tuple[str, str] | None
     for word in exemption.covers.checks:
         if not ids_of(word, workspace.checks):
             return "checks", f"there is no check {word!r}"
+    for word in exemption.covers.standards:
+        fault = fault_of(word, workspace.standards)
+        if fault is not None:
+            return "standards", fault
+    groups = {row.group.name for row in workspace.store.groups.all()}
+    for name in exemption.covers.groups:
+        if name not in groups:
+            return "groups", f"there is no group {name!r}"
     return None
+
+
+def _is_range(covers: Covers) -> bool:
+    lowest = 0.0 if covers.cvss_at_least is None else covers.cvss_at_least
+    highest = 10.0 if covers.cvss_at_most is None else covers.cvss_at_most
+    return 0 <= lowest <= highest <= 10

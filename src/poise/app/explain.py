@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 
 from poise.app import queries
+from poise.app.exemptions import LeftOut, left_out
 from poise.app.fixes import FixText, filled
 from poise.app.scores import score_history, secure_score
 from poise.app.workspace import Workspace
 from poise.model.asset import Asset
-from poise.model.check import Check, Parameter
+from poise.model.check import Category, Check, Parameter
 from poise.model.errors import NotCollected
 from poise.model.finding import Finding
 from poise.model.listings import ScoreDay
@@ -56,6 +57,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """Its control of the secure score."""
     unread: dict[str, str]
     """Facts of the asset that could not be read, with the reason."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Vulnerabilities in the evidence that are exempt."""
 
 
 class ScoreExplanation(msgspec.Struct, frozen=True):
@@ -81,6 +84,7 @@ def explain_finding(workspace: Workspace, id: str) -> Explanation:
         fix=filled(check.fix, row.asset),
         control=control_of().get(check.id),
         unread=dict(detail.asset.unread),
+        left_out=left_out(workspace, row.id) if check.category is Category.VULNERABILITY else (),
     )
 
 

@@ -8,7 +8,7 @@ from poise.app.workspace import Workspace
 from poise.assess.engine import Judge
 from poise.model.asset import Asset
 from poise.model.judged import Judged, Phase, ScopePass
-from poise.model.kinds import by_kind, scope_kind
+from poise.model.kinds import by_kind, scope_kinds
 from poise.model.listing import Collected
 
 
@@ -45,7 +45,7 @@ def _judged_again(workspace: Workspace, judge: Judge, where: ScopePass, provider
 
 def _assets(workspace: Workspace, judge: Judge, where: ScopePass, provider: str) -> Iterator[Asset]:
     """Yield the assets that may have verdicts of the second phase: of judged kinds, and the scope's own."""
-    kinds = {kind for kind in by_kind() if judge.has_rules(kind, Phase.NEIGHBOURS)} | {scope_kind(provider).KIND}
+    kinds = {kind for kind in by_kind() if judge.has_rules(kind, Phase.NEIGHBOURS)} | scope_kinds(provider)
     yield from workspace.store.assets.load(where.source, (where.scope,), sorted(kinds))
 
 

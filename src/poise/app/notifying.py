@@ -116,11 +116,13 @@ def channel(workspace: Workspace, name: str) -> Channel:
 def set_channel(workspace: Workspace, one: Channel, secret: str, actor: str) -> Channel:
     """Add a channel, or change the one of that name. Without a secret, the one that is kept stays.
 
-    Raises :class:`UsageError` for what cannot be: no address, an address that may not be called, an unknown option.
+    Raises :class:`UsageError` for what cannot be: no address, an address that may not be called, an unknown option,
+    or another host without a secret of its own: the one that is kept was given for the host that was named with it.
     """
     _require_valid(workspace, one)
     there = next((other for other in channels(workspace) if other.name == one.name), None)
     kept = secret_of(workspace, there) if there is not None and there.kind is one.kind else Secret()
+    _require_same_place(one, there, kept if not secret else Secret())
     held = Secret(secret or kept.key, "" if one.kind.makes_tickets else one.url)
     is_needed = bool(held.key or held.url)
     sealed = _box(workspace).encrypt(msgspec.json.encode(held)) if is_needed else None
@@ -251,6 +253,14 @@ def _require_valid(workspace: Workspace, one: Channel) -> None:
         except NotDelivered as refused:
             if refused.is_final:
                 raise UsageError(f"The channel {one.name!r} cannot be: {refused.what}", refused.do) from refused
+
+
+def _require_same_place(one: Channel, there: Channel | None, kept: Secret) -> None:
+    """Refuse that a secret goes to another host than it was given for."""
+    if there is not None and kept.key and _beginning(one.url).lower() != _beginning(there.url).lower():
+        raise UsageError(
+            f"The channel {one.name!r} cannot be: its secret was given for another address.", "Give the secret again."
+        )
 
 
 def _unknown_options(one: Channel) -> list[str]:

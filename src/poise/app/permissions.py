@@ -34,7 +34,8 @@ def reads(provider: str) -> dict[str, tuple[Read, ...]]:
     if provider == "azure":
         from poise.collect.azure import services as azure_services
 
-        return {name: service.READS for name, service in azure_services.load().items()}
+        every = azure_services.load() | azure_services.of_tenants()
+        return {name: service.READS for name, service in every.items()}
     raise UsageError(f"There is no connector {provider!r}.", f"Choose from {', '.join(PROVIDERS)}.")
 
 
@@ -64,8 +65,13 @@ def policy(provider: str, scopes: tuple[str, ...] = ()) -> Mapping[str, Any]:
 
     ``scopes`` are the subscriptions in which the Azure role may be assigned.
     """
-    names = [grant.permission for grant in grants(provider)]
+    names = [grant.permission for grant in grants(provider) if not is_of_graph(provider, grant.permission)]
     return _iam_policy(names) if provider == "aws" else _azure_role(names, scopes)
+
+
+def is_of_graph(provider: str, permission: str) -> bool:
+    """Say whether a permission is one of Microsoft Graph, to which an administrator consents: no role gives it."""
+    return provider == "azure" and "/" not in permission
 
 
 def _iam_policy(actions: list[str]) -> Mapping[str, Any]:

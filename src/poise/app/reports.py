@@ -25,6 +25,8 @@ class PathsSummary(msgspec.Struct, frozen=True, kw_only=True):
     critical: int
     opened: int
     fixed: int
+    failed: str = ""
+    """Why the search failed: the counts are those of an earlier one; empty if it did not."""
 
 
 class ScanReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +138,7 @@ def _paths(workspace: Workspace, run: Run) -> PathsSummary:
         critical=critical,
         opened=len(change.opened) if change else 0,
         fixed=len(change.fixed) if change else 0,
+        failed=run.paths_failed,
     )
 
 

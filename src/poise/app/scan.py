@@ -79,6 +79,8 @@ class Run:
     """Checks that failed, and how often."""
     paths: PathChange | None = None
     """Attack paths that opened and were fixed; None if none were searched."""
+    paths_failed: str = ""
+    """Why the search for attack paths failed; empty if it did not."""
 
 
 def plan(connectors: Sequence[Connector]) -> Iterator[Planned]:
@@ -111,7 +113,7 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
         pool.shutdown(wait=not interrupted, cancel_futures=True)
         store.scans.finish(run.id, interrupted=interrupted)
         store.groups.fill()
-        apply_exemptions(store, workspace.checks)
+        apply_exemptions(store, workspace.checks, workspace.standards)
         run_rules(workspace, SCAN)
         keep_scores(workspace)
     run.crashes |= run.judge.crashes
@@ -123,10 +125,18 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
 
 
 def _find_paths(run: Run, found: Sequence[tuple[Connector, Scope]]) -> None:
-    """Search attack paths once everything is judged; findings on a path that changed get their risks anew."""
+    """Search attack paths once everything is judged; findings on a path that changed get their risks anew.
+
+    A fault of the search stops nothing: it is told, and the paths of before stand.
+    """
     workspace = run.workspace
     begun = time.thread_time()
-    run.paths = keep_paths(workspace)
+    try:
+        run.paths = keep_paths(workspace)
+    except Exception as crash:  # noqa: BLE001 - what was read and judged must not be lost to it
+        log.warning("search for attack paths failed", error=type(crash).__name__, reason=str(crash))
+        run.paths_failed = f"{type(crash).__name__}: {crash}"
+        return
     critical = critical_of(workspace, run.paths.opened)
     run.options.watch(PathsFound(run.paths.opened, critical, run.paths.fixed))
     alert_of_paths(workspace, critical)

@@ -113,8 +113,11 @@ def read_file(path: Path, known: Iterable[str] | None = None) -> Standard:
 
 
 def read_text(text: str, id: str, place: str = "", known: Iterable[str] | None = None) -> Standard:
-    """Return the standard that a text holds, for uploads. Raises :class:`BadInput` with the line."""
-    return as_custom(read(text, id, place or id, catalog.load() if known is None else set(known)))
+    """Return the standard that a text holds, for uploads. Raises :class:`BadInput` with the line.
+
+    ``known`` are the ids that checks may have: None for the installed ones, empty for any.
+    """
+    return as_custom(read(text, id, place or id, catalog.load() if known is None else set(known) or None))
 
 
 def _expanded(paths: Iterable[Path]) -> Iterable[Path]:

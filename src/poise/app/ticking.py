@@ -70,7 +70,7 @@ class Ticker:
         self.errors = []
         try:
             ensure_usual(self.workspace)
-            catch_up(self.workspace.store, self.workspace.checks)
+            catch_up(self.workspace.store, self.workspace.checks, self.workspace.standards)
             done = tuple(row.name for row in due.waiting() if self._work(row))
             alerts = alert(self.workspace)
             sent, failed = self.deliver()

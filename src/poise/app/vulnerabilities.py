@@ -138,6 +138,16 @@ def match_stored(workspace: Workspace, path: Path, watch: Callable[[str], None] 
         return scan(workspace, connectors, ScanOptions(command="vulns match", threads=1))
 
 
+def match_scanned(workspace: Workspace, source: str, scopes: Sequence[str], path: Path) -> bool:
+    """Match the software of some scopes with the index, right after they were scanned, judge and keep the result.
+
+    Returns whether there are advisories. With none, the records say that nothing could be compared.
+    """
+    with open_index(path) as index:
+        scan(workspace, [StoredSoftware(workspace, source, scopes, Matcher(index))], ScanOptions(command="vulns match"))
+        return bool(index.feeds())
+
+
 def stored_sources(workspace: Workspace) -> dict[str, Sequence[str]]:
     """Return source -> scopes in which the software of machines is stored."""
     found: dict[str, set[str]] = {}

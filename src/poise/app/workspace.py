@@ -10,6 +10,7 @@ from pathlib import Path
 
 from poise.app.code_digest import code_digest
 from poise.app.covering import apply_exemptions
+from poise.app.kept_standards import with_kept
 from poise.app.standards import Standards
 from poise.assess.engine import Judge, Unlisted
 from poise.assess.rules import Settings
@@ -88,15 +89,17 @@ def open_workspace(
     """Open a store (the default one if None), create or upgrade it, and let expiries take effect."""
     checks = {id: check for id, check in catalog.load().items() if not check.is_retired}
     with Store.open(db or default_path(), scoring=check_facts(checks), clock=clock) as store:
-        catch_up(store, checks)
+        standards = with_kept(store, Standards())
+        catch_up(store, checks, standards)
         store.forget((choices or Choices()).retention_days)
-        yield Workspace(store, checks, settings or Settings(), clock, choices=choices or Choices())
+        chosen = choices or Choices()
+        yield Workspace(store, checks, settings or Settings(), clock, standards=standards, choices=chosen)
 
 
-def catch_up(store: Store, checks: Mapping[str, Check]) -> None:
+def catch_up(store: Store, checks: Mapping[str, Check], standards: Standards | None = None) -> None:
     """Let take effect what ended while nobody looked; where an exemption ends, another one may cover its findings."""
     if store.effects.catch_up() or store.exemptions.has_ended() or store.governance.is_unsettled():
-        apply_exemptions(store, checks)
+        apply_exemptions(store, checks, standards)
 
 
 def check_facts(checks: Mapping[str, Check]) -> dict[str, CheckFacts]:

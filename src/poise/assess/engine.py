@@ -22,7 +22,7 @@ from poise.model.check import Check, Example
 from poise.model.errors import NotCollected
 from poise.model.inventory import Inventory, ListInventory
 from poise.model.judged import Judged, Phase, StoredKey
-from poise.model.kinds import scope_kind
+from poise.model.kinds import scope_kinds
 from poise.model.verdict import State, Verdict, unknown
 
 Unlisted = Mapping[tuple[str, str], str]
@@ -97,7 +97,7 @@ class Judge:
         return hashlib.sha256(self.code + msgspec.msgpack.encode((values, missing), order="sorted")).digest()
 
     def _missing(self, asset: Asset) -> dict[str, Verdict]:
-        if type(asset) is not scope_kind(asset.PROVIDER):
+        if asset.KIND not in scope_kinds(asset.PROVIDER):
             return {}
         return {
             check.id: unknown(f"{kind} could not be listed: {reason}")

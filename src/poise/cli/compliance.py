@@ -66,6 +66,12 @@ CONTROL_COLUMNS = (
     Column("Unknown", "unknown_assets"),
     Column("Passed", "passed_assets"),
 )
+CHANGED_COLUMNS = (
+    Column("Control", "control"),
+    Column("Title", "title"),
+    Column("Then", "before", words, style),
+    Column("After", "after", words, style),
+)
 PAIR_COLUMNS = (
     Column("Control", "control"),
     Column("State", "state", words, style),

@@ -30,6 +30,7 @@ def finding_facts(found: Explanation) -> Pairs:
         *([("Place", found.place)] if found.place else []),
         *([("Effect", finding.effect.value)] if finding.effect != "counted" else []),
         *([("Exemption", finding.exemption)] if finding.exemption not in (None, finding.effect.value) else []),
+        *(("Left out", f"{one.id}, exempt by {one.exemption}") for one in found.left_out),
         *([("Score control", found.control)] if found.control else []),
     ]
 

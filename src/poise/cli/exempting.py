@@ -35,7 +35,10 @@ def covers_words(covers: Any) -> str:
     parts = []
     for name, value in (covers or {}).items():
         shown = [f"{k}={v}" for k, v in value.items()] if isinstance(value, Mapping) else value
-        parts += [f"{name} {', '.join(shown)}"] if shown else []
+        if isinstance(shown, int | float):
+            parts.append(f"{name.replace('_', ' ')} {shown:g}")
+        elif shown:
+            parts.append(f"{name} {', '.join(shown)}")
     return "; ".join(parts)
 
 

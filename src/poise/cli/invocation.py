@@ -72,11 +72,12 @@ class Invocation:
     @contextmanager
     def workspace(self, db: str | None = None, clock: Callable[[], datetime] | None = None) -> Iterator[Workspace]:
         """Open the store, with the parameters of checks that are set."""
+        from poise.app.kept_standards import with_kept
         from poise.app.workspace import open_workspace, utc_now
 
         chosen = choices_of(self.settings)
         with open_workspace(db or self.db, parameters_of(self.settings), clock or utc_now, chosen) as workspace:
-            workspace.standards = standards_of(self.settings)
+            workspace.standards = with_kept(workspace.store, standards_of(self.settings))
             workspace.delivery = delivery_of(self.settings)
             yield workspace
 

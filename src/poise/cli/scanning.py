@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,11 +43,16 @@ class Ending:
     require_complete: bool
 
 
-def run_scan(run: Invocation, workspace: Workspace, connectors: Sequence[Connector]) -> ScanReport:
-    """Scan, with progress on the standard error stream."""
+def run_scan(
+    run: Invocation, workspace: Workspace, connectors: Sequence[Connector], then: Callable[[], None] | None = None
+) -> ScanReport:
+    """Scan, with progress on the standard error stream. ``then`` runs before the scan is summed up."""
     with ScanProgress(run) as progress:
         options = ScanOptions(command=" ".join(("poise", *sys.argv[1:])), watch=progress)
-        return scan_report(workspace, scan(workspace, connectors, options))
+        done = scan(workspace, connectors, options)
+        if then is not None:
+            then()
+        return scan_report(workspace, done)
 
 
 def ending(report: ScanReport, ends: Ending) -> int:
@@ -117,6 +122,8 @@ def summary(report: ScanReport, started: float) -> list[str]:
     if report.paths.open:
         critical = f", {report.paths.critical:,} critical" if report.paths.critical else ""
         lines.append(f"{counted(report.paths.open, 'attack path')}{critical} (poise list paths)")
+    if report.paths.failed:
+        lines.append(f"The search for attack paths failed, and those of before stand: {report.paths.failed}")
     lines += _to_grant(report)
     if report.crashes:
         names = ", ".join(sorted(report.crashes))

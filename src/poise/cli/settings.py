@@ -88,6 +88,7 @@ SETTINGS = (
     Setting("azure.cloud", "public", "Azure cloud.", ("public", "government", "china")),
     Setting("azure.base_url", None, "Address of Azure Resource Manager, if not the cloud's own."),
     Setting("azure.authority", None, "Address of the sign-in service, if not the cloud's own."),
+    Setting("azure.graph_url", None, "Address of Microsoft Graph, if not the cloud's own; empty: read no directory."),
     Setting("azure.scope", None, "Scope of the token, if not the address's own."),
     Setting("azure.ca_file", None, "File of certificates to trust instead of the system's."),
     Setting("azure.token", None, "A ready token instead of signing in, for emulators. Better in the environment."),

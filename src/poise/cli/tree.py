@@ -207,6 +207,7 @@ TREE = (
             LIST,
             Leaf("show", "Show one thing by its id: a finding, an attack path, an asset, a check or a scan"),
             Leaf("why", "Explain a finding's risk with its evidence, or the score with what each control gives"),
+            Leaf("check-again", "Read a finding's asset, an asset or a check again, and tell what changed"),
             Leaf("fix", "Print how to cure a finding, a check or an attack path"),
             PERMISSIONS,
             PATHS,

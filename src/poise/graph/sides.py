@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from functools import cached_property
 
+import structlog
+
 from poise.graph.estate import Estate
 from poise.graph.judging import Pointer
 from poise.model.asset import Asset
 from poise.model.aws.account import AwsAccount
 from poise.model.aws.iam import IamGroup, IamRole, IamUser
+from poise.model.errors import BadInput
 from poise.policy.answer import Answer, Unread
 from poise.policy.aws.document import Statement, parse
 from poise.policy.aws.entitlements import RESOURCE_CONTROL, Side, ask, guardrails_of, side_of
@@ -19,6 +22,7 @@ from poise.policy.aws.holdings import Holding
 from poise.policy.aws.principals import Who
 from poise.policy.aws.sources import Source
 
+log = structlog.get_logger()
 OF_THE_CALLER = ("aws:principal", "aws:username", "aws:userid")
 OF_THE_ASSET = ("aws:resource", "s3:existingobjecttag", "ec2:resourcetag", "iam:resourcetag", "kms:resourcealiases")
 SINGLE = (Who.PRINCIPAL, Who.CANONICAL, Who.DELETED, Who.MALFORMED)
@@ -167,7 +171,16 @@ class Asking:
 
 def actors_of(estate: Estate) -> tuple[Actor, ...]:
     """Return every user and role of an estate, made once."""
-    return estate.once("actors", lambda: tuple(Actor(one, estate) for one in _principals(estate)))
+    return estate.once("actors", lambda: tuple(_actors(estate)))
+
+
+def _actors(estate: Estate) -> Iterator[Actor]:
+    """Yield each principal whose id can be understood; of one that cannot, an export's, nothing is told."""
+    for principal in _principals(estate):
+        try:
+            yield Actor(principal, estate)
+        except BadInput as problem:
+            log.warning("principal left out of the graph", asset=principal.id, reason=problem.what)
 
 
 def asking_of(estate: Estate) -> Asking:

@@ -35,6 +35,8 @@ class Covers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     checks: tuple[str, ...] = ()
     """Check ids, or beginnings of them: ``aws.s3``."""
+    standards: tuple[str, ...] = ()
+    """Standards, or controls of them as ``pci_dss_4.0.1:2.2.1``: the checks that answer them at present."""
     categories: tuple[Category, ...] = ()
     """What the recommendation is about."""
     severities: tuple[Severity, ...] = ()
@@ -45,19 +47,37 @@ class Covers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Accounts, subscriptions or projects."""
     tags: Mapping[str, str] = {}
     """Tags that the asset bears, all of them, key and value exactly."""
+    groups: tuple[str, ...] = ()
+    """Groups of assets, as they are at present."""
     assets: tuple[str, ...] = ()
     """Asset ids."""
+    cves: tuple[str, ...] = ()
+    """Ids of vulnerabilities or advisories, in any case: those leave the findings about vulnerabilities."""
+    cvss_at_least: float | None = None
+    """So do vulnerabilities with this score or a higher one. One without a score is never meant."""
+    cvss_at_most: float | None = None
+    """So do vulnerabilities with this score or a lower one."""
 
     @property
     def is_everything(self) -> bool:
         """Whether nothing narrows it."""
-        return not any(msgspec.structs.astuple(self))
+        return not self.is_about_vulnerabilities and not any(msgspec.structs.astuple(self))
+
+    @property
+    def is_about_vulnerabilities(self) -> bool:
+        """Whether it means single vulnerabilities, and findings only if all of theirs are meant."""
+        return bool(self.cves) or self.cvss_at_least is not None or self.cvss_at_most is not None
+
+    @property
+    def names_checks(self) -> bool:
+        """Whether it says by name what is not acted on."""
+        return bool(self.checks or self.standards or self.cves)
 
     @property
     def narrowness(self) -> int:
-        """How narrow the place is: 4 for named assets, then tags, scopes, organization nodes, 0 for everywhere."""
-        places = (self.assets, self.tags, self.scopes, self.nodes)
-        return next((4 - n for n, place in enumerate(places) if place), 0)
+        """How narrow the place is: 5 for named assets, then tags, groups, scopes, organization nodes, 0 for all."""
+        places = (self.assets, self.tags, self.groups, self.scopes, self.nodes)
+        return next((5 - n for n, place in enumerate(places) if place), 0)
 
 
 class Exemption(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +105,7 @@ class Exemption(msgspec.Struct, frozen=True, kw_only=True):
         The narrower place wins, then the one that names checks, then the waiver, then the later end, then the name.
         """
         covers = self.covers
-        return covers.narrowness, bool(covers.checks), self.kind is Kind.WAIVER, self.until, self.name
+        return covers.narrowness, covers.names_checks, self.kind is Kind.WAIVER, self.until, self.name
 
 
 def bare(exemption: Exemption) -> Exemption:

@@ -15,7 +15,9 @@ import msgspec
 from poise.model.check import Category
 from poise.model.verdict import Severity
 
-ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\.]+(\.[^@\s<>,;:\"()\[\]\\.]+)+")
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+ADDRESS = re.compile(rf"{ATOM}(\.{ATOM})*@[\w-]+(\.[\w-]+)+")
+"""Words with dots between them, then a domain: `dot-atom` of RFC 5322, 3.4.1."""
 MOST_CHARACTERS = 254
 """Length of a mail address, RFC 5321."""
 

@@ -17,6 +17,8 @@ ACCOUNT_KIND = {
     "repo": "GitHub::Owner",
 }
 """The kind that stands for the scope itself; checks of an unlisted kind give their `unknown` there."""
+TENANT_KIND = {"azure": "Microsoft.Entra/tenant"}
+"""The kind that stands for the directory, where a provider has one that is a scope of its own."""
 
 
 @cache
@@ -34,3 +36,8 @@ def by_kind() -> dict[str, type[Asset]]:
 def scope_kind(provider: str) -> type[Asset]:
     """Return the class of the asset that stands for a scope of this provider."""
     return by_kind()[ACCOUNT_KIND[provider]]
+
+
+def scope_kinds(provider: str) -> frozenset[str]:
+    """Return the kinds of the assets that stand for a scope of this provider: accounts, and its directory."""
+    return frozenset(filter(None, (ACCOUNT_KIND[provider], TENANT_KIND.get(provider))))

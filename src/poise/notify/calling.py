@@ -19,6 +19,8 @@ MOST_BYTES = 1_000_000
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers after which trying again may help."""
 MOST_WAIT_S = 6 * 3600.0
+ONE_CALL_EACH = httpx.Limits(max_keepalive_connections=0)
+"""Connections are known by their address: one that was proven to be a host's would serve another host there."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,9 @@ class Caller:
     allowed: tuple[str, ...] = ()
     resolver: Resolver = resolve
     client: httpx.Client = field(
-        default_factory=lambda: httpx.Client(trust_env=False, follow_redirects=False, timeout=TIMEOUT_S)
+        default_factory=lambda: httpx.Client(
+            trust_env=False, follow_redirects=False, timeout=TIMEOUT_S, limits=ONE_CALL_EACH
+        )
     )
 
     def call(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None = None) -> Answer:

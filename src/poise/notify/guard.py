@@ -3,7 +3,8 @@
 A name is resolved once, every address that it has is looked at, and the call goes to an address that was looked at: a
 name that means something else a moment later changes nothing. An IPv4 address inside an IPv6 one is taken out first.
 
-Source: OWASP, Server-Side Request Forgery Prevention Cheat Sheet; RFC 4291, 3056, 4380, 6052 (embedded IPv4 addresses).
+Source: OWASP, Server-Side Request Forgery Prevention Cheat Sheet; RFC 4291, 3056, 4380, 6052,
+7915 (embedded IPv4 addresses).
 """
 
 from __future__ import annotations
@@ -20,10 +21,17 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], Sequence[str]]
 """Host name and port -> its addresses. Raises ``OSError``."""
 METADATA = frozenset(
-    map(ipaddress.ip_address, ("169.254.169.254", "168.63.129.16", "100.100.100.200", "fd00:ec2::254", "169.254.170.2"))
+    map(
+        ipaddress.ip_address,
+        (
+            *("169.254.169.254", "fd00:ec2::254", "fd20:ce::254", "168.63.129.16", "100.100.100.200", "192.0.0.192"),
+            *("169.254.170.2", "169.254.170.23", "fd00:ec2::23"),
+        ),
+    )
 )
 """Services that give credentials to the machine that asks; no list allows them."""
 NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
+TRANSLATED = ipaddress.IPv6Network("::ffff:0:0:0/96")
 
 
 @dataclass(frozen=True)
@@ -114,7 +122,7 @@ def _meanings(address: Address) -> Iterator[Address]:
         return
     inner: list[Address] = [each for each in (address.ipv4_mapped, address.sixtofour) if each is not None]
     inner += address.teredo or ()
-    if any(address in network for network in NAT64) or 1 < int(address) <= 0xFFFFFFFF:
+    if any(address in network for network in (*NAT64, TRANSLATED)) or 1 < int(address) <= 0xFFFFFFFF:
         inner.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     if address.ipv4_mapped is None:
         yield address

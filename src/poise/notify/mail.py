@@ -6,6 +6,7 @@ import hashlib
 import smtplib
 import ssl
 from collections.abc import Iterator
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -21,18 +22,28 @@ COLOURS = {"critical": "#a40e26", "high": "#b35900", "medium": "#7d6608", "low":
 
 
 def message_of(notice: Notice, to: str, sender: str, key: str) -> EmailMessage:
-    """Return the mail of a message. The same key gives the same `Message-ID`."""
+    """Return the mail of a message. The same key gives the same `Message-ID`.
+
+    Raises :class:`NotDelivered`, final, for an address that no mail can bear.
+    """
     made = EmailMessage()
     domain = sender.rpartition("@")[2]
     made["Subject"] = _plain(notice.subject)
-    made["From"] = Address("Poise", addr_spec=sender)
-    made["To"] = Address(addr_spec=to)
+    made["From"] = _address(sender, "Poise")
+    made["To"] = _address(to)
     made["Date"] = format_datetime(notice.made_at)
     made["Message-ID"] = f"<{hashlib.sha256(f'{key} {to}'.encode()).hexdigest()[:32]}@{domain}>"
     made["Auto-Submitted"] = "auto-generated"
     made.set_content("\n".join(text_lines(notice)) + "\n")
     made.add_alternative("\n".join(_html(notice)) + "\n", subtype="html")
     return made
+
+
+def _address(text: str, name: str = "") -> Address:
+    try:
+        return Address(name, addr_spec=text)
+    except (ValueError, MessageError, IndexError) as problem:
+        raise NotDelivered(f"{text!r} is no mail address.", is_final=True) from problem
 
 
 def text_lines(notice: Notice) -> Iterator[str]:

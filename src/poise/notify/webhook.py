@@ -3,7 +3,7 @@
 The receiver computes HMAC-SHA256 with the shared secret over ``TIMESTAMP.BODY``, where the timestamp is the header
 ``Poise-Timestamp`` (seconds since 1970) and the body its bytes as sent; the header ``Poise-Signature`` is ``v1=`` and
 the sum in hexadecimal. It refuses what is older than a few minutes. ``Poise-Delivery`` is the same for the same
-message, however often it is sent.
+message, however often it is sent; letters outside of ASCII are percent-encoded in it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import hashlib
 import hmac
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -46,7 +47,11 @@ def send(caller: Caller, url: str, notice: Notice, signing: tuple[str, bytes | N
     delivery, key, now = signing
     body = body_of(notice)
     timestamp = str(int(now.timestamp()))
-    headers = {"Content-Type": "application/json", "Poise-Timestamp": timestamp, "Poise-Delivery": delivery}
+    headers = {
+        "Content-Type": "application/json",
+        "Poise-Timestamp": timestamp,
+        "Poise-Delivery": quote(delivery, safe=":@+/"),
+    }
     headers |= {"Poise-Event": notice.event.value}
     if key:
         headers["Poise-Signature"] = signature(key, timestamp, body)

@@ -17,6 +17,8 @@ LINES = re.compile(
 )
 ONE_LINE = re.compile(rb"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])")
 WHOLE = re.compile(rb"\s*[A-Za-z0-9+/]{4}[A-Za-z0-9+/\s]+={0,2}\s*")
+_RUNS_ONLY = bytes(c if (chr(c).isascii() and chr(c).isalnum()) or c in b"+/" else 0x20 for c in range(256))
+_RUN = re.compile(rb"[^ ]{24,}")
 GZIP = b"\x1f\x8b"
 MOST_PIECES = 200
 
@@ -41,13 +43,24 @@ def is_wide(data: bytes) -> bool:
 
 def _pieces(data: bytes) -> Iterator[tuple[int, bytes]]:
     left = MOST_PIECES
+    starts = [run.start() for run in _RUN.finditer(data.translate(_RUNS_ONLY))]
     for pattern in (LINES, ONE_LINE):
-        for match in pattern.finditer(data):
+        for match in _matches(pattern, data, starts):
             if left == 0:
                 return
             left -= 1
             for text in _decoded(match.group()):
                 yield match.start(), text
+
+
+def _matches(pattern: re.Pattern[bytes], data: bytes, starts: list[int]) -> Iterator[re.Match[bytes]]:
+    """Yield what a pattern finds, tried only where a long run begins: trying it everywhere takes ten times as long."""
+    end = 0
+    for start in starts:
+        match = pattern.match(data, start) if start >= end else None
+        if match is not None:
+            end = match.end()
+            yield match
 
 
 def _decoded(text: bytes) -> Iterator[bytes]:

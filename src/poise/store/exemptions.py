@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, false, fu
 from poise.model.exemption import Covers, Exemption, ExemptionRow, Kind
 from poise.model.finding import Effect
 from poise.model.judged import EffectSpan
-from poise.model.listings import FindingRow, ScopeFilter
+from poise.model.listings import AssetFilter, FindingRow, ScopeFilter
 from poise.model.verdict import State
 from poise.store import audit, bulk, grace, schema
 from poise.store.among import among
@@ -24,6 +24,8 @@ from poise.store.audit import Deed
 from poise.store.codec import clean, from_moment, maybe_moment, state_number, tag_text, to_moment
 from poise.store.core import Core, lock_all_scopes
 from poise.store.effects import write_spans
+from poise.store.exempt_vulnerabilities import Key, Shares, named, split
+from poise.store.filters import in_groups
 from poise.store.rows import (
     ASSET_COLUMNS,
     FINDING_COLUMNS,
@@ -110,6 +112,27 @@ class Exemptions:
         with self._core.database.read() as connection:
             return bool(connection.execute(query).all())
 
+    def checks_held(self, name: str) -> frozenset[str]:
+        """Return the checks of the findings that an exemption covers now."""
+        query = select(check.id).distinct().join_from(schema.exempted, schema.check, check.pk == link.check_pk)
+        query = query.join(schema.exemption, stored.pk == link.exemption_pk)
+        query = query.where(stored.name == clean(name), stored.removed_at.is_(None))
+        with self._core.database.read() as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def taken(self, id: str, exemption: Exemption, checks: Collection[str] | None) -> Sequence[str]:
+        """Return the ids of the vulnerabilities that an exemption takes from a finding."""
+        with self._core.database.read() as connection:
+            rows = connection.execute(_states(connection, exemption, checks).where(finding.id == id)).all()
+            return named(rows[0], exemption) if rows else ()
+
+    def partly(self, viewer: ScopeFilter, exemption: Exemption, checks: Collection[str] | None) -> int:
+        """Return of how many open findings an exemption would take some vulnerabilities, and leave others."""
+        if not exemption.covers.is_about_vulnerabilities:
+            return 0
+        with self._core.database.read() as connection:
+            return split(_seen(connection, viewer, exemption, checks), exemption)[1]
+
     def covered(
         self, viewer: ScopeFilter, exemption: Exemption, checks: Collection[str] | None, limit: int
     ) -> tuple[int, tuple[FindingRow, ...]]:
@@ -117,6 +140,8 @@ class Exemptions:
         with self._core.database.read() as connection:
             meant = [*_covered(connection, exemption, checks), finding.resolved_at.is_(None)]
             meant += visible(finding.scope_pk, viewer)
+            if exemption.covers.is_about_vulnerabilities:
+                meant += [_is_one_of(split(_seen(connection, viewer, exemption, checks), exemption)[0])]
             count = connection.execute(select(func.count()).select_from(finding_tables()).where(*meant)).scalar_one()
             query = select(*FINDING_COLUMNS, *ASSET_COLUMNS).select_from(finding_tables()).where(*meant)
             query = query.order_by(finding.risk.desc(), finding.asset_pk, finding.check_pk).limit(limit)
@@ -124,14 +149,17 @@ class Exemptions:
 
     def _apply(self, connection: Connection, checks: CheckIds, now: int) -> int:
         links = {(r.asset_pk, r.check_pk): r.exemption_pk for r in connection.execute(select(schema.exempted))}
-        wanted: dict[tuple[int, int], tuple[Row[Any], int, EffectSpan]] = {}
+        wanted: dict[Key, tuple[Row[Any], int, EffectSpan]] = {}
+        shares = Shares()
         for row in sorted(_rows(connection), key=lambda r: _exemption(r).precedence):
             exemption = _exemption(row)
             if row.until <= now:
                 continue
             span = EffectSpan(exemption.kind.effect, exemption.until)
             for one in connection.execute(_states(connection, exemption, checks.get(exemption.name))):
-                wanted[one.asset_pk, one.check_pk] = (one, row.pk, span)
+                held = shares.add(one, exemption) if exemption.covers.is_about_vulnerabilities else span
+                if held is not None:
+                    wanted[one.asset_pk, one.check_pk] = (one, row.pk, held)
         over = [key for key in links if key not in wanted]
         spans = [(row, COUNTED) for row in _findings(connection, over) if row.effect in EXEMPT]
         spans += [(row, span) for row, _, span in wanted.values() if not _holds(row, span)]
@@ -195,8 +223,25 @@ def _detail(exemption: Exemption) -> Any:
 
 
 def _states(connection: Connection, exemption: Exemption, checks: Collection[str] | None) -> Select[Any]:
-    query = select(*STATE).join_from(schema.finding, schema.asset, asset.pk == finding.asset_pk)
+    columns = (*STATE, finding.detail) if exemption.covers.is_about_vulnerabilities else STATE
+    query = select(*columns).join_from(schema.finding, schema.asset, asset.pk == finding.asset_pk)
     return query.where(*_covered(connection, exemption, checks)).order_by(finding.asset_pk, finding.check_pk)
+
+
+def _seen(
+    connection: Connection, viewer: ScopeFilter, exemption: Exemption, checks: Collection[str] | None
+) -> Sequence[Row[Any]]:
+    """Return the open findings that a viewer may see and an exemption may be about."""
+    query = _states(connection, exemption, checks).where(finding.resolved_at.is_(None))
+    return connection.execute(query.where(*visible(finding.scope_pk, viewer))).all()
+
+
+def _is_one_of(keys: Sequence[Key]) -> ColumnElement[bool]:
+    by_check: dict[int, list[int]] = {}
+    for asset_pk, check_pk in keys:
+        by_check.setdefault(check_pk, []).append(asset_pk)
+    every = [(finding.check_pk == number) & among(finding.asset_pk, assets) for number, assets in by_check.items()]
+    return or_(false(), *every)
 
 
 def _findings(connection: Connection, keys: Sequence[tuple[int, int]]) -> list[Row[Any]]:
@@ -223,7 +268,7 @@ def _covered(connection: Connection, exemption: Exemption, checks: Collection[st
     """
     covers = exemption.covers
     found: list[ColumnElement[bool]] = []
-    if exemption.kind is Kind.MITIGATED:
+    if exemption.kind is Kind.MITIGATED or covers.is_about_vulnerabilities:
         found.append(finding.state == state_number(State.UNHEALTHY))
     if checks is not None:
         numbers = connection.execute(select(check.pk).where(check.id.in_(sorted(checks)))).scalars().all()
@@ -233,6 +278,7 @@ def _covered(connection: Connection, exemption: Exemption, checks: Collection[st
     if covers.scopes or covers.nodes:
         found.append(among(finding.scope_pk, _scopes(connection, covers)))
     found += [bulk.holds(asset.tags, tag_text(key, value)) for key, value in sorted(covers.tags.items())]
+    found += in_groups(AssetFilter(groups=frozenset(covers.groups)), finding.asset_pk)
     if covers.assets:
         found.append(_is_asset({clean(id) for id in covers.assets}))
     return found

@@ -68,7 +68,7 @@ class Moments:
             changed = set[int]()
             if start < self._core.database.now():
                 changed = _changed(connection, viewer, wanted, start)
-                changed |= _with_checks(connection, switched(connection, start))
+                changed |= _with_checks(connection, (viewer, wanted), switched(connection, start))
             read = _Read(connection, names, start, end)
             changes = tuple(read.changes(sorted(changed)))
             same = tuple(_same(connection, (viewer, wanted), changed, names))
@@ -154,11 +154,14 @@ def _changed(connection: Connection, viewer: ScopeFilter, wanted: AssetFilter, s
     return set(connection.execute(query).scalars())
 
 
-def _with_checks(connection: Connection, checks: set[int]) -> set[int]:
+def _with_checks(connection: Connection, seen: tuple[ScopeFilter, AssetFilter], checks: set[int]) -> set[int]:
     """Return the assets that any of these checks has judged: a switch hides what it judged."""
     if not checks:
         return set()
-    rows = connection.execute(select(summary.asset_pk, summary.counted))
+    query = select(summary.asset_pk, summary.counted).join_from(
+        schema.asset_summary, schema.asset, asset.pk == summary.asset_pk
+    )
+    rows = connection.execute(query.where(*_limits(connection, *seen)))
     return {row.asset_pk for row in rows if checks & {check for check, _ in read_pairs(row.counted)}}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, case, insert, or_, select, update
+from sqlalchemy import CompoundSelect, Connection, Select, and_, case, insert, or_, select, update
 
 from poise.model.aws.account import AwsRegion
 from poise.model.listing import Gap, ListingState, PartitionKey, Scope
@@ -90,6 +90,15 @@ class Scans:
         with self._core.database.read() as connection:
             return read_coverage(connection, viewer)
 
+    def partitions_of(self, viewer: ScopeFilter, *, asset: str = "", kind: str = "") -> tuple[PartitionKey, ...]:
+        """Return the partitions that an asset came from; or those where a kind is listed, or assets of it are."""
+        columns = (scope.source, scope.provider, scope.id.label("scope"), partition.service, partition.region)
+        query = select(*columns).join_from(schema.partition, schema.scope, scope.pk == partition.scope_pk)
+        query = query.where(*visible(partition.scope_pk, viewer)).order_by(*columns)
+        with self._core.database.read() as connection:
+            rows = connection.execute(query.where(partition.pk.in_(_holding(asset, kind))))
+            return tuple(PartitionKey(row.source, row.provider, row.scope, row.service, row.region) for row in rows)
+
     def scopes(self, viewer: ScopeFilter) -> tuple[tuple[str, Scope], ...]:
         """Return (source, scope) for every scope that was ever planned or read."""
         query = select(schema.scope).where(*visible(scope.pk, viewer)).order_by(scope.source, scope.provider, scope.id)
@@ -151,6 +160,18 @@ def overall(states: Sequence[PartitionState]) -> PartitionState:
     if found <= {PartitionState.DONE}:
         return PartitionState.DONE
     return found.pop() if len(found) == 1 else PartitionState.PARTIAL
+
+
+def _holding(asset: str, named: str) -> CompoundSelect[Any] | Select[Any]:
+    present = schema.asset.c
+    held = select(present.partition_pk).where(present.gone_at.is_(None))
+    if asset:
+        held = held.join_from(schema.asset, schema.scope, scope.pk == present.scope_pk)
+        return held.where(*filters.asset_is(asset))
+    of_kind = select(kind.pk).where(kind.name == named)
+    return held.where(present.kind_pk.in_(of_kind)).union(
+        select(listing.partition_pk).where(listing.kind_pk.in_(of_kind))
+    )
 
 
 def read_coverage(connection: Connection, viewer: ScopeFilter, scan_number: int | None = None) -> Coverage:

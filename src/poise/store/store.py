@@ -29,6 +29,7 @@ from poise.store.inventory import StoreInventory
 from poise.store.kept import KeptSettings
 from poise.store.marks import Marks
 from poise.store.moments import Moments
+from poise.store.owning import Owning
 from poise.store.partitions import Partitions
 from poise.store.paths import Paths
 from poise.store.scans import Scans
@@ -61,6 +62,7 @@ class Store:
         self.kept = KeptSettings(core)
         self.marks = Marks(core)
         self.groups = Groups(core)
+        self.owning = Owning(core)
         self.paths = Paths(core)
         self.graph = GraphRows(core)
         self.exploring = Exploring(core)

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import poise
-from poise.api import entitlements, governance, past, paths
+from poise.api import compliance, entitlements, governance, past, paths
 from poise.api import routes as api
 from poise.api.description import Described
 from poise.app import queries
@@ -44,7 +44,7 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
     app.state.simulations = KeptAnswers()
     app.state.graphs = GraphCache()
     app.state.coverage = Kept(lambda: queries.coverage(workspace), COVERAGE_KEPT_S)
-    for each in (past.router, api.router, entitlements.router, governance.router, paths.router):
+    for each in (past.router, api.router, entitlements.router, governance.router, compliance.router, paths.router):
         app.include_router(each, prefix=api.PREFIX)
     if bundle.missing_assets():
         app.include_router(problems.unbuilt)

@@ -42,6 +42,7 @@ PLACES = (
     Place("attack-paths", "Attack paths", "paths", "a"),
     Place("explorer", "Explorer", "explorer", "e"),
     Place("inventory", "Inventory", "inventory", "i"),
+    Place("compliance", "Compliance", "compliance", "c"),
     Place("governance", "Governance", "governance", "v"),
     Place("scans", "Scans", "scans", "s"),
     Place("checks", "Checks", "checks", "k"),

@@ -18,7 +18,7 @@ from poise.collect.azure.reading.live import ArmClient, GivenToken, LiveReader
 from poise.collect.azure.reading.settings import AzureSettings
 from poise.collect.connector import gather
 from poise.model.listing import Collected, ListingState, PartitionKey
-from tests.collect.azure.answers import HOME, SUB
+from tests.collect.azure.answers import HOME, SUB, TENANT
 from tests.collect.azure.more_answers import answers as everything
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -90,6 +90,24 @@ def read_live(cloud: Cloud, service: str, **settings: Any) -> Collected:
         return gather(key(service), module.collect(reader), module.READS, NOW)
 
 
+def read_directory(cloud: Cloud, service: str) -> Collected:
+    """Read a service of the tenant through the live door."""
+    with ThreadPoolExecutor(2) as pool:
+        reader = LiveReader(client(cloud), TENANT, pool, home="")
+        module = services.of_tenants()[service]
+        named = PartitionKey("azure", "azure", TENANT, service, "global")
+        return gather(named, module.collect(reader), module.READS, NOW)
+
+
+def write_directory(root: Path, answers: dict[str, Any]) -> Path:
+    """Write answers of Microsoft Graph as an export: below a folder of the tenant."""
+    for path, answer in answers.items():
+        file = root / TENANT / f"{path.strip('/')}.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(answer))
+    return root
+
+
 def key(service: str) -> PartitionKey:
     return PartitionKey("azure", "azure", SUB, service, "global")
 
@@ -108,8 +126,7 @@ def write_folder(root: Path, answers: dict[str, Any]) -> Path:
 
 def read_folder(root: Path, service: str) -> Collected:
     folder = AzureFolder(root, f"files:{root}", lambda: NOW)
-    (scope,) = folder.scopes()
-    chosen = next(k for k in folder.partitions(scope) if k.service == service)
+    chosen = next(k for scope in folder.scopes() for k in folder.partitions(scope) if k.service == service)
     return folder.read(chosen)
 
 

@@ -25,6 +25,7 @@ from tests.collect.azure.answers import (
     SUBSCRIPTION,
     TENANT,
 )
+from tests.collect.azure.identity_answers import identity_answers
 
 
 def rule(name: str, priority: int, **changes: Any) -> Any:
@@ -631,4 +632,5 @@ def answers() -> dict[str, Any]:
         f"{SERVER}/databases/orders/transparentDataEncryption/current": ENCRYPTION,
         f"{HOME}/providers/Microsoft.Authorization/roleAssignments": {"value": [ASSIGNMENT]},
         f"{HOME}/providers/Microsoft.Authorization/roleDefinitions": {"value": [DEFINITION]},
+        **identity_answers(),
     }

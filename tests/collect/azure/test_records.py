@@ -13,15 +13,22 @@ from poise.model.azure.storage import StorageAccount
 from poise.model.azure.subscription import AzureSubscription
 from poise.model.kinds import by_kind
 from tests.collect.azure.answers import GROUP, HOME, NETWORK, SUB, TENANT
-from tests.collect.azure.doors import Cloud, read_folder, read_live, write_folder
+from tests.collect.azure.directory_answers import directory_answers
+from tests.collect.azure.doors import Cloud, read_directory, read_folder, read_live, write_folder
 from tests.collect.azure.more_answers import answers
 
 SERVICES = sorted(services.load())
+DIRECTORY = sorted(services.of_tenants())
 
 
 @pytest.fixture
 def everything():
     return [a for service in SERVICES for a in read_live(Cloud(answers()), service).assets]
+
+
+@pytest.fixture
+def directory():
+    return [a for service in DIRECTORY for a in read_directory(Cloud(directory_answers()), service).assets]
 
 
 def the(assets, kind, name):
@@ -38,15 +45,12 @@ def test_folder_and_live_give_equal_records(service, tmp_path):
     assert live.gaps == files.gaps == ()
 
 
-GIVEN_IN_FILES_ONLY = {("Microsoft.Authorization/denyAssignments", "document")}
-"""Facts that no connector reads: lists of assets may bear them."""
-
-
-def test_every_field_of_every_kind_is_known_somewhere(everything):
-    known = {(a.KIND, field) for a in everything for field, value in a.known().items() if value is not None}
+def test_every_field_of_every_kind_is_known_somewhere(everything, directory):
+    every = (*everything, *directory)
+    known = {(a.KIND, field) for a in every for field, value in a.known().items() if value is not None}
     kinds = [kind for kind in by_kind().values() if kind.PROVIDER == "azure"]
 
-    assert {(k.KIND, field) for k in kinds for field in k.FACTS} - known == GIVEN_IN_FILES_ONLY
+    assert {(k.KIND, field) for k in kinds for field in k.FACTS} - known == set()
 
 
 def test_ids_have_one_spelling_and_names_keep_theirs(everything):

@@ -8,7 +8,10 @@ from poise.model.azure.keyvault import AccessPolicy
 from poise.model.inventory import ListInventory
 from poise.model.samples.azure_authorization import OWNER, ROLE_ASSIGNMENT, ROLE_DEFINITION
 from poise.model.samples.azure_compute import VIRTUAL_MACHINE
+from poise.model.samples.azure_deny import DENY_ASSIGNMENT, MANAGED
+from poise.model.samples.azure_entra import ENTRA_GROUP
 from poise.model.samples.azure_keyvault import KEY_VAULT
+from poise.model.samples.azure_privileged import MANAGEMENT_LOCK, ROLE_ELIGIBILITY
 from poise.model.samples.azure_storage import STORAGE_ACCOUNT
 from poise.model.samples.azure_subscription import AZURE_SUBSCRIPTION, HOME, SUBSCRIPTION, TENANT
 from poise.policy.answer import Decision
@@ -16,7 +19,11 @@ from poise.policy.as_read import as_far_as_read
 from poise.policy.azure.entitlements import ask, ask_anonymous, inputs_of, principals_of
 
 ANNA, TEAM = "12121212-3434-5656-7878-909090909090", "56565656-3434-5656-7878-909090909090"
-NO_DENIES = {("Microsoft.Authorization/denyAssignments", SUBSCRIPTION): "they are not collected"}
+NOT_LISTED = {
+    ("Microsoft.Authorization/denyAssignments", SUBSCRIPTION): "they are not collected",
+    ("Microsoft.Authorization/locks", SUBSCRIPTION): "they are not collected",
+    ("Microsoft.Graph/groups", TENANT): "GroupMember.Read.All is missing",
+}
 RESTART = "Microsoft.Compute/virtualMachines/restart/action"
 SECRET = "Microsoft.KeyVault/vaults/secrets/getSecret/action"
 BLOB = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"
@@ -42,7 +49,7 @@ def given(role, principal=ANNA, kind="User", at=HOME, **more):
 
 
 def asked(action, asset, *others, principal=ANNA, subscription=AZURE_SUBSCRIPTION):
-    known = ListInventory([subscription, ROLE_DEFINITION, OWNS, asset, *others], NO_DENIES)
+    known = ListInventory([subscription, ROLE_DEFINITION, OWNS, asset, *others], NOT_LISTED)
     return ask(principal, action, asset, inputs_of(SUBSCRIPTION, known))
 
 
@@ -123,3 +130,61 @@ def test_principals_are_those_that_hold_a_role_or_an_access_policy():
     vault = replace(KEY_VAULT, rbac_authorization=False, access_policies=(policy,))
     inputs = inputs_of(SUBSCRIPTION, ListInventory([AZURE_SUBSCRIPTION, given(OWNS), ROLE_DEFINITION, OWNS]))
     assert set(principals_of(inputs, (vault,))) == {ANNA, TEAM}
+
+
+def decided(action, *others, asset=VIRTUAL_MACHINE, principal=ANNA):
+    """Ask where everything was listed."""
+    known = ListInventory([AZURE_SUBSCRIPTION, ROLE_DEFINITION, OWNS, asset, *others])
+    return ask(principal, action, asset, inputs_of(SUBSCRIPTION, known))
+
+
+def test_with_everything_read_a_role_is_an_allow_and_none_a_deny():
+    assert decided(RESTART, given(ROLE_DEFINITION)).decision is Decision.ALLOW
+    assert decided(RESTART, given(ROLE_DEFINITION, TEAM)).decision is Decision.DENY
+
+
+def test_a_deny_assignment_takes_what_the_role_gives_but_not_from_whom_it_spares():
+    machine = replace(VIRTUAL_MACHINE, id=f"{MANAGED}/providers/microsoft.compute/virtualmachines/m")
+    spared = DENY_ASSIGNMENT.document["properties"]["excludePrincipals"][0]["id"]
+
+    denied = decided(RESTART, given(ROLE_DEFINITION), DENY_ASSIGNMENT, asset=machine)
+    assert denied.decision is Decision.DENY
+    assert DENY_ASSIGNMENT.name in denied.because[0].text
+    assert decided(
+        RESTART, given(ROLE_DEFINITION, spared), DENY_ASSIGNMENT, asset=machine, principal=spared
+    ).decision is (Decision.ALLOW)
+
+
+def test_a_lock_stops_what_it_is_for_and_no_more():
+    read_only = replace(MANAGEMENT_LOCK, level="ReadOnly", locked=HOME)
+    assert decided(RESTART, given(ROLE_DEFINITION), read_only).decision is Decision.DENY
+    assert decided(RESTART, given(ROLE_DEFINITION), replace(read_only, level="CanNotDelete")).decision is Decision.ALLOW
+
+
+def test_an_eligible_role_is_conditional_and_unread_eligibility_makes_a_no_unknown():
+    eligible = replace(ROLE_ELIGIBILITY, principal_id=ANNA, role_definition=ROLE_DEFINITION.id, assigned_at=HOME)
+    answer = decided(RESTART, eligible)
+    assert answer.decision is Decision.CONDITIONAL
+    assert "is activated" in str(answer.residual)
+
+    blind = ListInventory([AZURE_SUBSCRIPTION, ROLE_DEFINITION], {(ROLE_ELIGIBILITY.KIND, SUBSCRIPTION): "403"})
+    unsure = ask(ANNA, RESTART, VIRTUAL_MACHINE, inputs_of(SUBSCRIPTION, blind))
+    assert unsure.decision is Decision.UNKNOWN
+    assert [gap.input for gap in unsure.unread] == ["eligible role assignments"]
+
+
+def test_a_role_of_a_group_reaches_members_of_groups_in_it():
+    inner = replace(ENTRA_GROUP, id="inner", members=(ANNA,))
+    outer = replace(ENTRA_GROUP, id=TEAM, members=("inner",))
+    answer = decided(RESTART, given(ROLE_DEFINITION, TEAM, "Group"), inner, outer)
+    assert answer.decision is Decision.ALLOW
+    assert f"through group {TEAM}" in answer.because[0].text
+    assert decided(RESTART, given(ROLE_DEFINITION, TEAM, "Group"), inner).decision is Decision.DENY
+
+
+def test_a_group_whose_members_are_unread_leaves_only_its_own_roles_unknown():
+    hidden = replace(ENTRA_GROUP, id=TEAM, unread={"members": "groups_ListMembers: 403"})
+    assert decided(RESTART, given(ROLE_DEFINITION), hidden).decision is Decision.ALLOW
+    answer = decided(RESTART, given(ROLE_DEFINITION, TEAM, "Group"), hidden)
+    assert answer.decision is Decision.UNKNOWN
+    assert "groups_ListMembers" in answer.unread[0].reason

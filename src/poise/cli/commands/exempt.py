@@ -33,6 +33,9 @@ class Covering:
     """Options that say which findings are meant."""
 
     check: Annotated[Texts, typer.Option(metavar="ID", help="Check, or beginning of ids: aws.s3. Repeatable.")] = None
+    standard: Annotated[
+        Texts, typer.Option(metavar="ID[:CONTROL]", help="Checks of a standard, or of one control. Repeatable.")
+    ] = None
     category: Annotated[
         Texts, typer.Option(metavar="NAME", help=f"Category of checks: {', '.join(Category)}. Repeatable.")
     ] = None
@@ -41,19 +44,34 @@ class Covering:
     ] = None
     node: Annotated[Texts, typer.Option(metavar="ID", help="Organization node: all below it. Repeatable.")] = None
     account: Annotated[Texts, typer.Option(metavar="ID", help="Account or subscription. Repeatable.")] = None
+    group: Annotated[Texts, typer.Option(metavar="NAME", help="Group of assets. Repeatable.")] = None
     tag: Annotated[Texts, typer.Option(metavar="NAME=VALUE", help="Tag that assets bear. Repeatable: all.")] = None
     asset: Annotated[Texts, typer.Option(metavar="ID", help="Asset id. Repeatable.")] = None
+    cve: Annotated[
+        Texts, typer.Option(metavar="ID", help="Vulnerability that leaves the findings about these. Repeatable.")
+    ] = None
+    cvss_at_least: Annotated[
+        float | None, typer.Option(metavar="SCORE", help="Vulnerabilities with this CVSS score or more.")
+    ] = None
+    cvss_at_most: Annotated[
+        float | None, typer.Option(metavar="SCORE", help="Vulnerabilities with this CVSS score or less.")
+    ] = None
 
     def covers(self) -> Covers:
         """Return what is meant. Raises :class:`UsageError` for a value that there is not."""
         values: dict[str, Any] = {
             "checks": self.check or [],
+            "standards": self.standard or [],
             "categories": self.category or [],
             "severities": self.severity or [],
             "nodes": self.node or [],
             "scopes": self.account or [],
+            "groups": self.group or [],
             "tags": dict(_tag(text) for text in self.tag or ()),
             "assets": self.asset or [],
+            "cves": self.cve or [],
+            "cvss_at_least": self.cvss_at_least,
+            "cvss_at_most": self.cvss_at_most,
         }
         try:
             return msgspec.convert(values, Covers)

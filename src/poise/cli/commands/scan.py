@@ -67,6 +67,9 @@ class AzureChoice:
     cloud: Annotated[str | None, typer.Option(metavar="NAME", help="public, government or china.")] = None
     base_url: Annotated[str | None, typer.Option(metavar="URL", help="Address of Azure Resource Manager.")] = None
     authority: Annotated[str | None, typer.Option(metavar="URL", help="Address of the sign-in service.")] = None
+    graph_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Address of Microsoft Graph; empty: read no directory.")
+    ] = None
     scope: Annotated[str | None, typer.Option(metavar="SCOPE", help="Scope of the token.")] = None
     ca_file: Annotated[Path | None, typer.Option(metavar="FILE", help="Certificates to trust.")] = None
     gentle: Annotated[bool, typer.Option("--gentle", help="Stay far below the request quotas.")] = False
@@ -131,6 +134,7 @@ def azure(run: Invocation, choice: AzureChoice, way: Way) -> int:
         cloud=run.setting("azure.cloud", choice.cloud),
         base_url=run.setting("azure.base_url", choice.base_url),
         authority=run.setting("azure.authority", choice.authority),
+        graph_url=run.setting("azure.graph_url", choice.graph_url),
         scope=run.setting("azure.scope", choice.scope),
         ca_file=Path(ca_file) if ca_file else None,
         token=run.setting("azure.token"),
@@ -169,7 +173,7 @@ def host(
         timeout_s=choice.timeout,
         secrets=choice.secrets,
     )
-    return _scan(run, way, lambda space: open_hosts(space.clock, space.store.secret_key(), wanted))
+    return _scan(run, way, lambda space: open_hosts(space.clock, space.store.secret_key(), wanted), _match)
 
 
 @command
@@ -190,7 +194,23 @@ def files(
     return _scan(run, way, lambda space: FilesDoor(space.clock, space.store.secret_key()).open(paths))
 
 
-def _scan(run: Invocation, way: Way, connectors: Callable[[Workspace], Sequence[Connector]]) -> int:
+def _match(run: Invocation, workspace: Workspace, connectors: Sequence[Connector]) -> None:
+    """Compare the software of the machines that were scanned with the advisories that are here."""
+    from poise.app.vulnerabilities import index_path, match_scanned
+
+    path = index_path(run.data_dir, run.setting("vulns.index"))
+    for connector in connectors:
+        scopes = [scope.id for scope in connector.scopes()]
+        if not match_scanned(workspace, connector.source, scopes, path):
+            run.say("No vulnerabilities were looked for: there are no advisories. Run `poise vulns sync`.")
+
+
+def _scan(
+    run: Invocation,
+    way: Way,
+    connectors: Callable[[Workspace], Sequence[Connector]],
+    then: Callable[[Invocation, Workspace, Sequence[Connector]], None] = lambda run, workspace, opened: None,
+) -> int:
     from poise.app.doors import not_needed
 
     outcome = Outcome(run)
@@ -202,7 +222,7 @@ def _scan(run: Invocation, way: Way, connectors: Callable[[Workspace], Sequence[
             if way.dry_run:
                 _plan(run, opened)
                 return 0
-            report = run_scan(run, workspace, opened)
+            report = run_scan(run, workspace, opened, lambda: then(run, workspace, opened))
             unused = not_needed(opened)
         finally:
             for connector in opened:

@@ -1,4 +1,8 @@
-"""Reads role assignments and role definitions."""
+"""Reads role assignments, role definitions, deny assignments and locks.
+
+A subscription's list names what was assigned above it too: such an assignment keeps the id that it has as seen from
+the subscription, so that two subscriptions below one management group do not share an asset.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,9 @@ from poise.collect.azure.reading.reader import AzureReader
 from poise.collect.facts import Facts, Piece, listed
 from poise.model.asset import Json
 from poise.model.azure.authorization import RoleAssignment, RoleDefinition
+from poise.model.azure.deny import DenyAssignmentRecord
 from poise.model.azure.ids import arm_id
+from poise.model.azure.locks import ManagementLock
 
 ASSIGNMENTS = Operation(
     service="authorization",
@@ -27,13 +33,35 @@ DEFINITIONS = Operation(
     version="2022-04-01",
     permission="Microsoft.Authorization/roleDefinitions/read",
 )
-READS = (ASSIGNMENTS.feeds("RoleAssignment"), DEFINITIONS.feeds("RoleDefinition"))
+DENIES = Operation(
+    service="authorization",
+    name="DenyAssignments_List",
+    path="/providers/Microsoft.Authorization/denyAssignments",
+    version="2022-04-01",
+    permission="Microsoft.Authorization/denyAssignments/read",
+)
+LOCKS = Operation(
+    service="authorization",
+    name="ManagementLocks_ListAtSubscriptionLevel",
+    path="/providers/Microsoft.Authorization/locks",
+    version="2020-05-01",
+    permission="Microsoft.Authorization/locks/read",
+)
+READS = (
+    ASSIGNMENTS.feeds("RoleAssignment"),
+    DEFINITIONS.feeds("RoleDefinition"),
+    DENIES.feeds("DenyAssignmentRecord"),
+    LOCKS.feeds("ManagementLock"),
+)
+OF_LOCKS = "/providers/microsoft.authorization/locks/"
 
 
 def collect(reader: AzureReader) -> Iterator[Piece]:
-    """Yield assignments and definitions, each kind followed by the state of its listing."""
+    """Yield assignments, definitions and what limits them, each kind followed by the state of its listing."""
     yield from listed(RoleAssignment, reader.pages(ASSIGNMENTS), partial(_assignment, reader))
     yield from listed(RoleDefinition, reader.pages(DEFINITIONS), partial(_definition, reader))
+    yield from listed(DenyAssignmentRecord, reader.pages(DENIES), partial(_deny, reader))
+    yield from listed(ManagementLock, reader.pages(LOCKS), partial(_lock, reader))
 
 
 def _assignment(reader: AzureReader, item: Json) -> list[Piece]:
@@ -48,6 +76,34 @@ def _assignment(reader: AzureReader, item: Json) -> list[Piece]:
         condition="properties.condition",
         created="properties.createdOn",
         created_by=lambda i: i["properties"].get("createdBy") or None,
+    )
+    return finish(facts, reader, seen_from(reader, item))
+
+
+def seen_from(reader: AzureReader, item: Json) -> Json:
+    """Return an item with its id as seen from the subscription, if it lies above: same provider and name."""
+    id, home = arm_id(item["id"]), f"/subscriptions/{reader.subscription}"
+    if id == home or id.startswith(f"{home}/"):
+        return item
+    return {**item, "id": f"{home}/providers/{id.rpartition('/providers/')[2]}"}
+
+
+def _deny(reader: AzureReader, item: Json) -> list[Piece]:
+    facts: Facts[DenyAssignmentRecord] = facts_of(
+        DenyAssignmentRecord, DENIES.call, item, document=lambda i: {"id": i["id"], "properties": i["properties"]}
+    )
+    named = (item.get("properties") or {}).get("denyAssignmentName")
+    return finish(facts, reader, seen_from(reader, item), name=str(named or item["name"]))
+
+
+def _lock(reader: AzureReader, item: Json) -> list[Piece]:
+    facts: Facts[ManagementLock] = facts_of(
+        ManagementLock,
+        LOCKS.call,
+        item,
+        level="properties.level",
+        locked=lambda i: arm_id(arm_id(i["id"]).rpartition(OF_LOCKS)[0] or "/"),
+        notes=lambda i: i["properties"].get("notes") or None,
     )
     return finish(facts, reader, item)
 

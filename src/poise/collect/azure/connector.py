@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from poise.collect.azure import services
-from poise.collect.azure.reading.folder import FolderReader, subscriptions_in
+from poise.collect.azure.entra.tenant import ORGANIZATION
+from poise.collect.azure.reading.folder import FolderReader, subscriptions_in, tenants_in
 from poise.collect.azure.reading.reader import AzureReader
 from poise.collect.azure.reading.settings import AzureSettings
+from poise.collect.azure.services import Service
 from poise.collect.azure.subscriptions import (
     ANCESTORS,
     ANCESTORS_QUERY,
@@ -41,17 +43,24 @@ class AzureChoice:
     """Service modules to read; empty for all."""
 
 
-def _partitions(source: str, scope: Scope, chosen: tuple[str, ...] = ()) -> tuple[PartitionKey, ...]:
+def _partitions(
+    source: str, scope: Scope, of_scope: Mapping[str, Service], chosen: tuple[str, ...] = ()
+) -> tuple[PartitionKey, ...]:
+    every = services.load() | services.of_tenants()
     for name in chosen:
-        if name not in services.load():
-            raise UsageError(f"There is no Azure service {name!r}.", f"It is one of {', '.join(services.load())}.")
-    names = (name for name in services.load() if not chosen or name in chosen)
+        if name not in every:
+            raise UsageError(f"There is no Azure service {name!r}.", f"It is one of {', '.join(every)}.")
+    names = (name for name in of_scope if not chosen or name in chosen)
     return tuple(PartitionKey(source, "azure", scope.id, name, "global") for name in names)
 
 
 def _read(key: PartitionKey, reader: AzureReader, read_at: datetime, expected: frozenset[str] = EXPECTED) -> Collected:
-    service = services.load()[key.service]
+    service = _service(key)
     return gather(key, service.collect(reader), service.READS, read_at, expected)
+
+
+def _service(key: PartitionKey) -> Service:
+    return services.load().get(key.service) or services.of_tenants()[key.service]
 
 
 @dataclass
@@ -63,6 +72,7 @@ class LiveAzure:
     clock: Callable[[], datetime]
     threads: int = 8
     source: str = "azure"
+    _tenants: tuple[str, ...] = ()
 
     def scopes(self) -> Sequence[Scope]:
         """Return the chosen subscriptions that the credentials can see, with the management groups above them."""
@@ -77,29 +87,36 @@ class LiveAzure:
         if not chosen:
             raise UsageError("There is no such subscription to read.", "`az account list` names those you can see.")
         above = self._ancestors([str(item["subscriptionId"]).lower() for item in chosen])
-        return tuple(_scope(item, above) for item in chosen)
+        self._tenants = self._readable(dict.fromkeys(str(item.get("tenantId")).lower() for item in chosen))
+        return (*(_scope(item, above) for item in chosen), *map(_tenant, self._tenants))
 
     def partitions(self, scope: Scope) -> Sequence[PartitionKey]:
         """Return one partition per service."""
-        return _partitions(self.source, scope, self.choice.services)
+        of_scope = services.of_tenants() if scope.id in self._tenants else services.load()
+        return _partitions(self.source, scope, of_scope, self.choice.services)
 
     def reads(self, key: PartitionKey) -> Sequence[Read]:
         """Return the calls of the service."""
-        return services.load()[key.service].READS
+        return _service(key).READS
 
     def read(self, key: PartitionKey) -> Collected:
         """Read one service of one subscription."""
         from poise.collect.azure.reading.live import LiveReader
 
-        return _read(key, LiveReader(self._client, key.scope, self._pool), self.clock())
+        if key.service in services.of_tenants():
+            reader = LiveReader(self._graph, key.scope, self._pool, home="")
+        else:
+            reader = LiveReader(self._client, key.scope, self._pool)
+        return _read(key, reader, self.clock())
 
     def close(self) -> None:
         """Stop the threads and close the connections."""
         opened = vars(self)
         if "_pool" in opened:
             self._pool.shutdown(wait=False, cancel_futures=True)
-        if "_client" in opened:
-            self._client.close()
+        for name in ("_client", "_graph"):
+            if name in opened:
+                opened[name].close()
 
     @cached_property
     def _client(self) -> ArmClient:
@@ -109,12 +126,32 @@ class LiveAzure:
         return ArmClient(self.settings, credential_of(self.settings))
 
     @cached_property
+    def _graph(self) -> ArmClient:
+        from poise.collect.azure.reading.live import ArmClient, credential_of
+
+        return ArmClient(self.settings.of_graph(), credential_of(self.settings))
+
+    @cached_property
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self.threads, thread_name_prefix="azure")
 
     def _is_chosen(self, item: Json) -> bool:
         wanted = {word.lower() for word in self.choice.subscriptions}
         return not wanted or bool(wanted & {str(item.get(k)).lower() for k in ("subscriptionId", "displayName")})
+
+    def _readable(self, trusted: Iterable[str]) -> tuple[str, ...]:
+        """Return the tenants whose directory the credentials belong to: that of others cannot be asked for."""
+        if not self.settings.graph_url or self._leaves_directory_out():
+            return ()
+        try:
+            own = {str(item.get("id")).lower() for item in self._graph.pages(ORGANIZATION, "")}
+        except NotRead:
+            # The partitions of the tenant tell why. Of several, which is the own one is not known.
+            return tuple(trusted) if len(tuple(trusted)) == 1 else ()
+        return tuple(tenant for tenant in trusted if tenant in own)
+
+    def _leaves_directory_out(self) -> bool:
+        return bool(self.choice.services) and not set(self.choice.services) & set(services.of_tenants())
 
     def _ancestors(self, subscriptions: list[str]) -> dict[str, list[str]]:
         """Return the management groups above each subscription; the partition of each tells why if it is unread."""
@@ -127,6 +164,10 @@ class LiveAzure:
 def _scope(item: Json, above: dict[str, list[str]]) -> Scope:
     id = str(item["subscriptionId"]).lower()
     return Scope(id, "azure", str(item.get("displayName") or id), tuple(above.get(id, ())))
+
+
+def _tenant(id: str) -> Scope:
+    return Scope(id, "azure", f"directory {id}")
 
 
 @dataclass
@@ -142,21 +183,25 @@ class AzureFolder:
     @staticmethod
     def recognises(root: Path) -> bool:
         """Tell whether a folder is laid out as this connector reads it."""
-        return bool(subscriptions_in(root))
+        return bool(subscriptions_in(root) or tenants_in(root))
 
     def scopes(self) -> Sequence[Scope]:
         """Return the subscriptions that the folder is about."""
         if not self._readers:
-            raise UsageError(f"{self.root} holds no folder of a subscription.", "See the page on scanning files.")
-        return tuple(self._scope(reader) for reader in self._readers.values())
+            raise UsageError(
+                f"{self.root} holds no folder of a subscription or tenant.", "See the page on scanning files."
+            )
+        tenants = tenants_in(self.root)
+        return tuple(_tenant(id) if id in tenants else self._scope(reader) for id, reader in self._readers.items())
 
     def partitions(self, scope: Scope) -> Sequence[PartitionKey]:
         """Return one partition per service."""
-        return _partitions(self.source, scope)
+        of_scope = services.of_tenants() if scope.id in tenants_in(self.root) else services.load()
+        return _partitions(self.source, scope, of_scope)
 
     def reads(self, key: PartitionKey) -> Sequence[Read]:
         """Return the calls of the service."""
-        return services.load()[key.service].READS
+        return _service(key).READS
 
     def read(self, key: PartitionKey) -> Collected:
         """Read one service of one subscription."""
@@ -179,5 +224,5 @@ class AzureFolder:
     def _readers(self) -> dict[str, FolderReader]:
         return {
             id: FolderReader(folder, id, self.secret_key, self.used)
-            for id, folder in subscriptions_in(self.root).items()
+            for id, folder in (subscriptions_in(self.root) | tenants_in(self.root)).items()
         }

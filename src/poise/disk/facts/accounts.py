@@ -32,7 +32,7 @@ def read_users(reading: Reading) -> tuple[User, ...]:
         users.append(
             User(name=parts[0], uid=int(parts[2]), gid=int(parts[3]), home=parts[5], shell=parts[6], password=password)
         )
-    return tuple(users[: reading.limits.entries])
+    return reading.first("/etc/passwd", "users", users, reading.limits.entries)
 
 
 def read_groups(reading: Reading) -> tuple[Group, ...]:
@@ -45,7 +45,7 @@ def read_groups(reading: Reading) -> tuple[Group, ...]:
             continue
         members = tuple(name for name in parts[3].split(",") if name)
         groups.append(Group(name=parts[0], gid=int(parts[2]), members=members))
-    return tuple(groups[: reading.limits.entries])
+    return reading.first("/etc/group", "groups", groups, reading.limits.entries)
 
 
 def _shadow(reading: Reading) -> dict[str, list[str]] | None:

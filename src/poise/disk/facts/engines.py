@@ -49,7 +49,8 @@ def read_engines(reading: Reading) -> tuple[EngineSettings, ...]:
         options, command_place = _options(reading, program)
         if used or command_place:
             files = (*used, command_place) if command_place else tuple(used)
-            merged = dict(list((settings | options).items())[:MOST_SETTINGS])
+            every = list((settings | options).items())
+            merged = dict(reading.first(files[0], "settings", every, MOST_SETTINGS))
             found.append(EngineSettings(program=program, settings=merged, places=files))
     return tuple(found)
 

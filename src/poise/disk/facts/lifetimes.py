@@ -1,10 +1,13 @@
 """When the support of distributions ends.
 
-Source: the distributions' own pages, as gathered by https://endoflife.date (checked 2025-06; dates are set by the
-vendors and move seldom): debian.org/releases, wiki.debian.org/LTS, ubuntu.com/about/release-cycle,
+The vendors set these dates and may move them: debian.org/releases, wiki.debian.org/LTS, ubuntu.com/about/release-cycle,
 access.redhat.com/support/policy/updates/errata, alpinelinux.org/releases, aws.amazon.com/amazon-linux-2/faqs,
 suse.com/lifecycle, wiki.almalinux.org, wiki.rockylinux.org, oracle.com/linux support policies,
 docs.fedoraproject.org/releases, learn.microsoft.com/lifecycle.
+
+What was compared with what others publish of these pages (2026-11-25): Debian 8 and 10 to 13, of which one source lets
+the free support of 12 end a month later than it stands here, and Ubuntu 20.04 and 22.04 by their month. All other dates
+were written down without a look at the vendor's page.
 """
 
 from __future__ import annotations

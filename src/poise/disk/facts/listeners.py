@@ -34,9 +34,8 @@ def read_listeners(reading: Reading) -> tuple[Listener, ...]:
     """Return the ports, by program, port and address. Raises :class:`Unreadable`."""
     ways = (_sshd, _nginx, _apache, _redis, _postgres, _mysql, _mongo, _docker, _sockets)
     found = dict.fromkeys(one for way in ways for one in way(reading))
-    return tuple(sorted(found, key=lambda one: (one.program, one.port, one.address, one.place)))[
-        : reading.limits.entries
-    ]
+    ordered = sorted(found, key=lambda one: (one.program, one.port, one.address, one.place))
+    return reading.first("listeners", "ports", ordered, reading.limits.entries)
 
 
 def _sshd(reading: Reading) -> Iterator[Listener]:

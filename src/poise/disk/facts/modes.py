@@ -66,7 +66,8 @@ def read_unowned(reading: Reading) -> tuple[FileMode, ...]:
     users = {user.uid for user in reading.once(read_users)}
     groups = {group.gid for group in reading.once(read_groups)}
     seen = reading.once(read_walk).owners
-    return tuple(m for (uid, gid), m in sorted(seen.items()) if uid not in users or gid not in groups)[:MOST_UNOWNED]
+    found = [m for (uid, gid), m in sorted(seen.items()) if uid not in users or gid not in groups]
+    return reading.first("files without an owner", "files", found, MOST_UNOWNED)
 
 
 def _of_homes(reading: Reading) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, BinaryIO, TypeVar, cast
 
@@ -59,6 +59,12 @@ class Reading:
     def gaps(self) -> tuple[Gap, ...]:
         """What could not be read so far, by place."""
         return tuple(gap for _, gap in sorted(self._gaps.items()))
+
+    def first(self, place: str, what: str, found: Sequence[T], most: int) -> tuple[T, ...]:
+        """Return the first of some things as a fact holds them; that there are more is noted as a gap."""
+        if len(found) > most:
+            self.miss(place, f"more than {most} {what}: the rest is not listed")
+        return tuple(found[:most])
 
     def miss(self, place: str, reason: str) -> None:
         """Note that something was not read."""

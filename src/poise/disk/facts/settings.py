@@ -73,7 +73,7 @@ def read_mounts(reading: Reading) -> tuple[Mount, ...]:
         what, where, kind, options = (next(iter(unit.get(k, [])), "") for k in ("What", "Where", "Type", "Options"))
         if where and not any(mount.point == where for mount in found):
             found.append(_mount((what, where, kind), options or "defaults", path))
-    return tuple(found[: reading.limits.entries])
+    return reading.first("/etc/fstab", "mounts", found, reading.limits.entries)
 
 
 def read_banners(reading: Reading) -> dict[str, str]:

@@ -39,14 +39,14 @@ def read_authorized_keys(reading: Reading) -> tuple[AuthorizedKey, ...]:
     for user in reading.once(read_users):
         for path in dict.fromkeys(_place(pattern, user) for pattern in patterns if pattern != "none"):
             found += [key for line in _lines(reading, path) if (key := to_authorized_key(line, user.name))]
-    return tuple(found[: reading.limits.entries])
+    return reading.first("authorized keys", "keys", found, reading.limits.entries)
 
 
 def read_private_keys(reading: Reading) -> tuple[PrivateKey, ...]:
     """Return the private keys in the `.ssh` folders of users and in `/etc/ssh`. Raises :class:`Unreadable`."""
     places = [*reading.files("/etc/ssh"), *(p for folder in _ssh_folders(reading) for p in _files(reading, folder))]
     found = (_private_key(reading, path) for path in dict.fromkeys(places) if not path.endswith(".pub"))
-    return tuple(key for key in found if key)[: reading.limits.entries]
+    return reading.first("private keys", "keys", [key for key in found if key], reading.limits.entries)
 
 
 def read_known_hosts(reading: Reading) -> tuple[KnownHost, ...]:
@@ -54,7 +54,7 @@ def read_known_hosts(reading: Reading) -> tuple[KnownHost, ...]:
     lists = [("", "/etc/ssh/ssh_known_hosts")]
     lists += [(user.name, f"{user.home.rstrip('/')}/.ssh/known_hosts") for user in reading.once(read_users)]
     found = [host for user, path in lists for line in _lines(reading, path) for host in _known_hosts(line, user)]
-    return tuple(dict.fromkeys(found))[: reading.limits.entries]
+    return reading.first("known hosts", "servers", list(dict.fromkeys(found)), reading.limits.entries)
 
 
 def to_authorized_key(line: Line, user: str) -> AuthorizedKey | None:

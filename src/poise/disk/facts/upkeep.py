@@ -42,7 +42,7 @@ def read_audit(reading: Reading) -> Audit:
         installed=any(reading.is_file(path) for path in AUDITD),
         starts=starts(reading, "auditd"),
         settings={name.lower(): value for name, value in settings.items()},
-        rules=tuple(rules[:MOST_RULES]),
+        rules=reading.first("/etc/audit/rules.d", "rules", rules, MOST_RULES),
     )
 
 
@@ -72,27 +72,27 @@ def read_logging(reading: Reading) -> Logging:
     """Return where log lines go. Raises :class:`Unreadable`."""
     paths = ["/etc/rsyslog.conf", *reading.files("/etc/rsyslog.d", "*.conf")]
     lines = [without_passwords(line.text) for path in paths for line in reading.lines(path)]
-    if len(lines) > MOST_LOG_LINES:
-        reading.miss("/etc/rsyslog.conf", f"more than {MOST_LOG_LINES} lines: the rest is not listed")
-    limits = ["/etc/security/limits.conf", *reading.files("/etc/security/limits.d", "*.conf")]
+    files = ["/etc/security/limits.conf", *reading.files("/etc/security/limits.d", "*.conf")]
+    limits = [" ".join(line.text.split()) for path in files for line in reading.lines(path)]
     return Logging(
         journald=drop_ins(reading, "journald.conf"),
-        rsyslog=tuple(lines[:MOST_LOG_LINES]),
+        rsyslog=reading.first("/etc/rsyslog.conf", "lines", lines, MOST_LOG_LINES),
         rsyslog_starts=starts(reading, "rsyslog"),
         logrotate=reading.is_file("/etc/logrotate.conf") or reading.is_file("/usr/etc/logrotate.conf"),
         coredump=drop_ins(reading, "coredump.conf"),
-        limits=tuple(" ".join(line.text.split()) for path in limits for line in reading.lines(path))[:1000],
+        limits=reading.first(files[0], "lines", limits, MOST_RULES),
     )
 
 
 def read_updates(reading: Reading) -> Updates:
     """Return how updates come in. Raises :class:`Unreadable`."""
     automatic, place = _automatic(reading)
+    sources = list(dict.fromkeys(without_passwords(address) for address in _sources(reading)))
     return Updates(
         automatic=automatic,
         place=place,
         signatures=dict(_signatures(reading)),
-        sources=tuple(dict.fromkeys(without_passwords(address) for address in _sources(reading)))[:1000],
+        sources=reading.first("package sources", "addresses", sources, MOST_RULES),
     )
 
 

@@ -14,6 +14,7 @@ from poise.graph.estate import Estate
 from poise.graph.family import Family, Found, Width
 from poise.graph.judging import Pointer, is_blind, standing
 from poise.model.asset import Asset
+from poise.model.azure.entra import EntraTenant
 from poise.model.azure.keyvault import KeyVault
 from poise.model.graph import Capability, Edge, EdgeKind, Node
 from poise.policy.answer import Answer
@@ -59,17 +60,26 @@ class Asker:
 def find(estate: Estate) -> Found:
     """Yield an edge for each principal, asset and capability, and for each row."""
     vaults = tuple(estate.of(KeyVault))
-    for scope in estate.scopes:
+    for scope, assets in _by_subscription(estate).items():
         inputs = inputs_of(scope, estate.inventory)
-        kinds = principals_of(inputs, vaults)
+        kinds = principals_of(inputs, tuple(one for one in vaults if one.scope == scope))
         for principal, kind in sorted(kinds.items()):
-            name = f"{kind or 'principal'} {principal}"
-            yield Node(id=principal, kind=PRINCIPAL, name=name, provider="azure", scope="")
-            yield from _of_principal(estate, inputs, principal)
+            if estate.get(principal) is None:
+                name = f"{kind or 'principal'} {principal}"
+                yield Node(id=principal, kind=PRINCIPAL, name=name, provider="azure", scope="")
+            yield from _of_principal(assets, inputs, principal)
 
 
-def _of_principal(estate: Estate, inputs: Inputs, principal: str) -> Iterator[Edge]:
-    for asset in estate.assets:
+def _by_subscription(estate: Estate) -> dict[str, list[Asset]]:
+    """Return the assets of each subscription; a directory is asked about elsewhere."""
+    tenants = {one.scope for one in estate.of(EntraTenant)}
+    return {
+        scope: [one for one in estate.assets if one.scope == scope] for scope in estate.scopes if scope not in tenants
+    }
+
+
+def _of_principal(assets: list[Asset], inputs: Inputs, principal: str) -> Iterator[Edge]:
+    for asset in assets:
         asker = Asker(principal, asset, inputs)
         for wanted in ASKED.get(type(asset), ()):
             yield from asker.edge((wanted.action,), wanted.gives(asset))
@@ -83,4 +93,4 @@ def _places(asset: Asset) -> dict[str, tuple[str, str]]:
     return {"access policies": (asset.id, "access_policies"), asset.id: (asset.id, "")}
 
 
-FAMILY = Family(Width.SCOPE, find, "azure")
+FAMILY = Family(Width.PROVIDER, find, "azure")

@@ -17,7 +17,7 @@ from poise.model.azure.network import Subnet as AzureSubnet
 from poise.model.azure.sql import SqlDatabase
 from poise.model.azure.subscription import AzureSubscription
 from poise.model.graph import Edge, EdgeKind, Evidence, Node
-from poise.model.kinds import ACCOUNT_KIND
+from poise.model.kinds import ACCOUNT_KIND, TENANT_KIND
 
 GROUP = "Microsoft.Resources/resourceGroups"
 MANAGEMENT_GROUP = "Microsoft.Management/managementGroups"
@@ -28,7 +28,8 @@ NEAREST = ("subnet", "vpc")
 
 def find(estate: Estate) -> Found:
     """Yield an edge for each asset, from what holds it; and the groups and organizations above."""
-    homes = {one.scope: one for one in estate.assets if one.KIND in ACCOUNT_KIND.values()}
+    kinds = {*ACCOUNT_KIND.values(), *TENANT_KIND.values()}
+    homes = {one.scope: one for one in estate.assets if one.KIND in kinds}
     for asset in estate.assets:
         if isinstance(asset, AwsAccount):
             yield from _organization(asset)

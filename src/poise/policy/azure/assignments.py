@@ -14,6 +14,8 @@ from typing import Any
 import msgspec
 
 from poise.model.azure.authorization import RoleAssignment
+from poise.model.azure.locks import ManagementLock
+from poise.model.azure.privileged import RoleEligibility
 from poise.policy.azure.conditions import NEVER_READ, Condition, parse_condition
 from poise.policy.azure.definitions import Entry, entries_of, guid_of
 from poise.policy.azure.scopes import normal
@@ -68,6 +70,20 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
             scope=normal(record.assigned_at),
             may_be_group=_may_be_group(record.principal_type),
             condition=_condition(record.condition),
+        )
+
+    @classmethod
+    def of_eligibility(cls, record: RoleEligibility) -> Assignment:
+        """Make it of the record of a role that may be activated: what is listed has begun."""
+        return cls(
+            id=record.id,
+            principal=record.principal_id.lower(),
+            role=guid_of(record.role_definition),
+            scope=normal(record.assigned_at),
+            may_be_group=_may_be_group(record.principal_type),
+            condition=_condition(record.condition),
+            is_eligible=True,
+            ends=_moment(record.ends),
         )
 
 
@@ -129,6 +145,11 @@ class Lock(msgspec.Struct, frozen=True):
         identity = str(document.get("id") or "")
         scope = identity.lower().rpartition("/providers/microsoft.authorization/locks/")[0]
         return cls(identity, normal(scope), str(_fields(document).get("level") or ""))
+
+    @classmethod
+    def of_record(cls, record: ManagementLock) -> Lock:
+        """Make it of the record of an asset."""
+        return cls(record.id, normal(record.locked), record.level)
 
 
 Index = Mapping[str, tuple[Assignment, ...]]

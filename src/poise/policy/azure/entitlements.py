@@ -1,9 +1,8 @@
 """What a principal may do to an Azure asset, from the records: the inputs of the engine, gathered for a subscription.
 
-Entra groups and locks are not collected yet, and deny assignments only where records of them were given; what is not
-there is given as not read: an allow that a deny assignment or a lock could stop is unknown, and so is an answer that
-hangs on a group. Classic administrators have had
-no rights since August 2024 (Microsoft Learn, "Azure classic subscription administrators").
+What was not read is given as such: an allow that an unread deny assignment or lock could stop is unknown, and so is an
+answer that hangs on a group where the directory was not read; a role that is given directly needs no directory. Classic
+administrators have had no rights since August 2024 (Microsoft Learn, "Azure classic subscription administrators").
 """
 
 from __future__ import annotations
@@ -19,18 +18,22 @@ from poise.model.azure.authorization import RoleAssignment, RoleDefinition
 from poise.model.azure.deny import DenyAssignmentRecord
 from poise.model.azure.ids import subscription_id
 from poise.model.azure.keyvault import KeyVault
+from poise.model.azure.locks import ManagementLock
+from poise.model.azure.privileged import RoleEligibility
 from poise.model.azure.storage import StorageAccount
 from poise.model.azure.subscription import AzureSubscription
 from poise.model.errors import NotCollected
 from poise.model.inventory import Inventory
 from poise.policy.answer import Answer, Decision, Reason, Unread
-from poise.policy.azure.assignments import Assignment, DenyAssignment, Index, by_principal
+from poise.policy.azure.assignments import Assignment, DenyAssignment, Lock, by_principal
 from poise.policy.azure.definitions import Role
+from poise.policy.azure.gathering import MEMBERS, memberships
 from poise.policy.azure.permissions import Inputs, Request, evaluate
 from poise.policy.azure.scopes import GROUPS, SUBSCRIPTIONS, Parents
 from poise.policy.azure.storage import ways_to_data
 from poise.policy.azure.vaults import RIGHTS, VAULT, can_in_vault
 from poise.policy.lookups import known
+from poise.policy.memberships import Memberships
 from poise.policy.outcome import answer_from, truth_of
 from poise.policy.residual import any_of, unread
 
@@ -49,19 +52,20 @@ LOGINS = (
 """Data actions of a machine."""
 ANONYMOUS = ("microsoft.storage/storageaccounts/blobservices/containers/blobs/read",)
 """What an open container lets everybody do."""
-NO_DIRECTORY = Unread("group memberships", "the groups of the Entra directory are not collected")
-NO_LOCKS = Unread("locks", "they are not collected")
 
 
 def inputs_of(subscription: str, inventory: Inventory) -> Inputs:
     """Gather what decides in a subscription, once for all questions."""
+    eligible = known(lambda: _eligible(subscription, inventory), "eligible role assignments")
+    listed = () if isinstance(eligible, Unread) else eligible
     return Inputs(
-        assignments=known(lambda: _assignments(subscription, inventory), "role assignments"),
+        assignments=known(lambda: by_principal((*_assignments(subscription, inventory), *listed)), "role assignments"),
+        eligibility=eligible if isinstance(eligible, Unread) else None,
         roles=known(lambda: _roles(subscription, inventory), "role definitions"),
-        groups=NO_DIRECTORY,
+        groups=_groups(subscription, inventory),
         denies=known(lambda: _denies(subscription, inventory), "deny assignments"),
         parents=known(lambda: _parents(subscription, inventory), "management groups"),
-        locks=NO_LOCKS,
+        locks=known(lambda: _locks(subscription, inventory), "locks"),
     )
 
 
@@ -88,11 +92,12 @@ def is_data(action: str, inputs: Inputs) -> bool:
 
 
 def _told(answer: Answer, principal: str, inputs: Inputs) -> Answer:
-    """Say of assignments to others that they count if the principal is in that group."""
+    """Say of assignments to others that they count through that group, or if the principal is in it."""
+    word = "if it is in" if isinstance(inputs.groups, Unread) else "through"
     index = {} if isinstance(inputs.assignments, Unread) else inputs.assignments
     others = {one.id: one.principal for ones in index.values() for one in ones if one.principal != principal.lower()}
     because = tuple(
-        msgspec.structs.replace(reason, text=f"{reason.text}, if it is in group {others[reason.source]}")
+        msgspec.structs.replace(reason, text=f"{reason.text}, {word} group {others[reason.source]}")
         if reason.source in others
         else reason
         for reason in answer.because
@@ -154,8 +159,21 @@ def _or_unknown(ask_it: Any) -> Answer:
     return found
 
 
-def _assignments(subscription: str, inventory: Inventory) -> Index:
-    return by_principal(Assignment.of_record(one) for one in inventory.of(RoleAssignment, subscription))
+def _assignments(subscription: str, inventory: Inventory) -> tuple[Assignment, ...]:
+    return tuple(Assignment.of_record(one) for one in inventory.of(RoleAssignment, subscription))
+
+
+def _eligible(subscription: str, inventory: Inventory) -> tuple[Assignment, ...]:
+    return tuple(Assignment.of_eligibility(one) for one in inventory.of(RoleEligibility, subscription))
+
+
+def _groups(subscription: str, inventory: Inventory) -> Memberships:
+    tenant = known(lambda: _subscription(subscription, inventory).tenant_id.lower(), MEMBERS)
+    return tenant if isinstance(tenant, Unread) else memberships(tenant, inventory)
+
+
+def _locks(subscription: str, inventory: Inventory) -> tuple[Lock, ...]:
+    return tuple(Lock.of_record(one) for one in inventory.of(ManagementLock, subscription))
 
 
 def _denies(subscription: str, inventory: Inventory) -> tuple[DenyAssignment, ...]:
@@ -167,10 +185,14 @@ def _roles(subscription: str, inventory: Inventory) -> dict[str, Role]:
 
 
 def _parents(subscription: str, inventory: Inventory) -> Parents:
+    return dict(_links(subscription, _subscription(subscription, inventory).management_groups))
+
+
+def _subscription(subscription: str, inventory: Inventory) -> AzureSubscription:
     found = inventory.of(AzureSubscription, subscription)
     if not found:
-        raise NotCollected("management_groups", "the subscription itself was not read")
-    return dict(_links(subscription, found[0].management_groups))
+        raise NotCollected("subscription", "the subscription itself was not read")
+    return found[0]
 
 
 def _links(subscription: str, groups: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -30,6 +30,8 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 
     assignments: Index | Unread
     """Active and eligible role assignments, by :func:`by_principal`."""
+    eligibility: Unread | None = None
+    """Why eligible assignments are not among them; None if they are."""
     roles: Mapping[str, Role] | Unread
     """Role definitions by their own id, by :func:`roles_of`."""
     groups: Memberships = {}
@@ -109,6 +111,8 @@ class _Case:
             for one in self._about(assignments):
                 if (vote := self._assigned(one)) is not False:
                     yield vote, Reason(f"{self._role_name(one)} on {one.scope}", sid=one.role, source=one.id)
+        if self.inputs.eligibility is not None:
+            yield _gap(self.inputs.eligibility, "allow")
         yield from self._classic()
 
     def denies(self) -> Iterator[Vote]:

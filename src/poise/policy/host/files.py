@@ -19,7 +19,8 @@ def require(machine: Machine, paths: Iterable[str], most: int, groups: frozenset
 
     A path that ends with `*` stands for every path that begins so. Those that do not exist are left out.
     """
-    chosen = [found for found in machine.file_modes if _is_among(found.path, tuple(paths))]
+    named = [found for found in machine.file_modes if _is_among(found.path, tuple(paths))]
+    chosen = [found for found in named if found.kind != "link"]
     if not chosen:
         return not_applicable("there is no such file")
     names = {group.gid: group.name for group in machine.groups} | {0: "root"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from poise.model.host.machine import Machine
-from poise.model.verdict import Verdict, healthy, unhealthy, unknown
+from poise.model.verdict import Verdict, healthy, not_applicable, unhealthy, unknown
 
 DEFAULTS: Mapping[str, str] = {
     "net.ipv4.ip_forward": "0",
@@ -46,11 +46,15 @@ DEFAULTS: Mapping[str, str] = {
 def require(machine: Machine, wanted: Mapping[str, tuple[str, ...]], words: tuple[str, str]) -> Verdict:
     """Judge parameters: healthy if each has one of its good values after a boot.
 
-    ``words`` say what good values mean and what bad ones mean.
+    ``words`` say what good values mean and what bad ones mean. Parameters of IPv6 do not count where it is off.
     """
     stated = machine.sysctl
-    seen = {name: stated.get(name, DEFAULTS.get(name)) for name in wanted}
-    for name, good in wanted.items():
+    has_ipv6 = stated.get("net.ipv6.conf.all.disable_ipv6") != "1"
+    seen = {name: _value(stated, name) for name in wanted if has_ipv6 or not name.startswith("net.ipv6.")}
+    if not seen:
+        return not_applicable("IPv6 is off")
+    for name in seen:
+        good = wanted[name]
         value = seen[name]
         if value is not None and value not in good:
             source = "is set to" if name in stated else "is not set, and its default is"
@@ -59,3 +63,9 @@ def require(machine: Machine, wanted: Mapping[str, tuple[str, ...]], words: tupl
         if value is None:
             return unknown(f"no file sets {name}, and its default depends on how the kernel was built")
     return healthy(words[0], seen)
+
+
+def _value(stated: Mapping[str, str], name: str) -> str | None:
+    """Return the value in force; a line such as `net.ipv4.conf.*.rp_filter` stands for `default` too."""
+    pattern = name.replace(".default.", ".*.")
+    return stated.get(name, stated.get(pattern, DEFAULTS.get(name)))

@@ -14,12 +14,16 @@ _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
 def values(server: SshServer, keyword: str) -> Iterator[tuple[str, str]]:
-    """Yield each value that can be in force for someone, and where: empty, or ` for User deploy`."""
-    if keyword in server.settings:
+    """Yield each value that can be in force for someone, and where: empty, or ` for User deploy`.
+
+    A block that fits everybody (`Match all`) takes the place of what stands outside of blocks and of later ones.
+    """
+    stated = [match for match in server.matches if keyword in match.settings]
+    last = next((at for at, match in enumerate(stated) if match.criteria.lower() == "all"), None)
+    if last is None and keyword in server.settings:
         yield server.settings[keyword], ""
-    for match in server.matches:
-        if keyword in match.settings:
-            yield match.settings[keyword], f" for {match.criteria}"
+    for match in stated if last is None else stated[: last + 1]:
+        yield match.settings[keyword], f" for {match.criteria}"
 
 
 def require(machine: Machine, keyword: str, is_good: Callable[[str], bool], words: tuple[str, str]) -> Verdict:
@@ -37,6 +41,12 @@ def require(machine: Machine, keyword: str, is_good: Callable[[str], bool], word
     if not found:
         return unknown(f"the server states no {keyword}, and its default is not known")
     return healthy(words[0], {keyword: found[0][0]})
+
+
+def asks_for_key(server: SshServer) -> bool:
+    """Tell whether every way in that `AuthenticationMethods` allows, for anyone, has a key in it."""
+    stated = [text for text, _ in values(server, "authenticationmethods")]
+    return bool(stated) and all("publickey" in way for text in stated for way in text.split())
 
 
 def seconds(text: str) -> int:
@@ -59,6 +69,20 @@ def one_of(*good: str) -> Callable[[str], bool]:
     return lambda text: text.lower() in good
 
 
-def none_of(bad: frozenset[str]) -> Callable[[str], bool]:
-    """Return a test for a list with commas that holds none of some names."""
-    return lambda text: not bad & {word.strip().lower() for word in text.split(",")}
+def refuse(machine: Machine, keyword: str, bad: frozenset[str], words: tuple[str, str]) -> Verdict:
+    """Judge a list of algorithms: healthy if it holds none of some.
+
+    One that begins with `+` or `^` adds to the server's own list, one with `-` takes away from it; what that list
+    holds depends on how the server was built.
+    """
+    server = machine.ssh_server
+    if server is None:
+        return not_applicable("there is no SSH server")
+    found = list(values(server, keyword))
+    for text, where in found:
+        weak = sorted(bad & {word.strip().lower().lstrip("+^") for word in text.split(",")})
+        if weak and not text.startswith("-"):
+            return unhealthy(f"{words[1]}{where}: {', '.join(weak)}", {keyword: text})
+    if not found or any(text.startswith(("+", "-", "^")) for text, _ in found):
+        return unknown(f"what {keyword} begins with is the server's own list, which is not known")
+    return healthy(words[0], {keyword: found[0][0]})

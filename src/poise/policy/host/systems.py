@@ -36,3 +36,9 @@ def on_own_kernel(rule: R) -> R:
         return rule(machine, **parameters)
 
     return on_linux(cast("R", judged))
+
+
+def build(machine: Machine) -> int | None:
+    """Return the build of Windows, `20348` of `20348.2322`; None if it is not known."""
+    front = machine.windows.build.partition(".")[0] if machine.windows else ""
+    return int(front) if front.isdecimal() else None

@@ -49,6 +49,9 @@ def check(visit: AVisit, check_id: str) -> Response:
         counts=counts,
         tab=tab if tab in TABS else TABS[0],
         rule=rule.of(visit, found),
+        owned=visit.workspace.store.owning.by_check(visit.workspace.viewer, [found.id], visit.scopes).get(found.id),
+        controls=visit.workspace.standards.controls_of(found.id),
+        is_off=any(row.check == found.id and not row.scope for row in visit.workspace.store.effects.switches()),
         steps=rule.texts(found),
         listed=_listed(visit, found, counts),
     )

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from poise.app import path_lists, queries
 from poise.app.exposure import exposure
+from poise.app.machines import detail
 from poise.model import State
 from poise.model.finding import Finding
 from poise.web import history, questions, tree
@@ -14,6 +15,7 @@ from poise.web.visit import AVisit
 
 router = APIRouter()
 
+MACHINE_TABS = {"software": "Software and vulnerabilities", "scan": "Agentless scan"}
 TABS = ("findings", "changes", "raw")
 STATES = (State.UNHEALTHY, State.UNKNOWN, State.HEALTHY, State.NOT_APPLICABLE)
 """The order in which verdicts are listed."""
@@ -23,15 +25,17 @@ STATES = (State.UNHEALTHY, State.UNKNOWN, State.HEALTHY, State.NOT_APPLICABLE)
 def asset(visit: AVisit, asset_id: str) -> Response:
     """Show one asset."""
     found = visit.find(queries.asset, asset_id)
-    more = questions.tabs_of(visit, found.asset)
+    seen = detail(visit.workspace, found.asset)
+    more = (*questions.tabs_of(visit, found.asset), *(MACHINE_TABS if seen else ()))
     asked = visit.address.first("tab")
     tab = asked if asked in (*TABS, *more) else TABS[0]
     return visit.page(
         "asset.html",
         row=found.row,
         through=path_lists.through(visit.workspace, found.row.asset.id),
+        machine=seen,
         tab=tab,
-        more_tabs=[(name, name.capitalize(), None) for name in more],
+        more_tabs=[(name, MACHINE_TABS.get(name, name.capitalize()), None) for name in more],
         asking=questions.asking(visit, found) if tab == "entitlements" else None,
         is_graph=tab == "graph",
         drawn=questions.around(visit, found) if tab == "graph" else None,

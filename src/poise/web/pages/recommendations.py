@@ -11,13 +11,17 @@ from starlette.responses import Response
 
 from poise.app import path_lists, queries
 from poise.app.parameters import FINDING_PARAMETERS, finding_filter
+from poise.app.scores import secure_score
 from poise.model import Category
 from poise.model.listings import FindingFilter, Order, Paging
+from poise.score.secure import ControlScore
+from poise.store.owning import Owned
 from poise.web import facets, files, lists
 from poise.web.analysed import analysed
 from poise.web.facets import FINDING_MENUS, HIDDEN_OF_FINDINGS
 from poise.web.lists import COUNT_UP_TO
 from poise.web.visit import AVisit, Visit
+from poise.web.words import plural
 
 router = APIRouter()
 
@@ -69,6 +73,9 @@ def recommendations(visit: AVisit) -> Response:
         view=view,
         views=VIEWS,
         on_paths=path_lists.paths_by_check(visit.workspace, visit.scopes) if view == "check" else {},
+        owned=_owned(visit, view, shown),
+        gains=gains(visit) if view == "check" else {},
+        done=done_words(visit.address.first("done")),
         is_narrowed=view == "check" and any(visit.address.values(name) for name in NARROWING),
         is_capped=view != "check" and shown.total >= COUNT_UP_TO,
     )
@@ -123,3 +130,36 @@ def _tabs(visit: Visit) -> Sequence[tuple[str | None, str]]:
     if len(present) < 2:
         return ()
     return ((None, "All"), *((each.value, TAB_WORDS[each]) for each in Category if each in present))
+
+
+def _owned(visit: Visit, view: str, shown: Shown) -> Mapping[str, Owned]:
+    """Return who owns the findings of each row; findings say so themselves."""
+    owning, viewer = visit.workspace.store.owning, visit.workspace.viewer
+    if view == "check":
+        return owning.by_check(viewer, [row.check for row in shown.rows], visit.scopes)
+    return owning.by_asset(viewer, [row.asset.id for row in shown.rows]) if view == "asset" else {}
+
+
+def gains(visit: Visit) -> Mapping[str, float]:
+    """Return control of the secure score -> points that curing all of it would give."""
+    found: dict[str, list[ControlScore]] = {}
+    for scope in secure_score(visit.workspace, visit.wanted_assets).scopes:
+        for part in scope.controls:
+            found.setdefault(part.control, []).append(part)
+    return {name: _gain(parts) for name, parts in found.items()}
+
+
+def _gain(parts: Sequence[ControlScore]) -> float:
+    bad, good = sum(part.unhealthy for part in parts), sum(part.healthy for part in parts)
+    return max(part.max for part in parts) * bad / (bad + good) if bad else 0.0
+
+
+def done_words(text: str) -> str:
+    """Return what an act on ticked rows did; nothing for words that are not ours."""
+    count, _, deed = text.partition(" ")
+    words = {"assigned": "assigned", "exempted": "exempted", "ticketed": "with a ticket"}
+    if not (count.isdecimal() and deed in words):
+        return ""
+    if deed == "exempted":
+        return f"{plural(int(count), 'exemption')} added. What they cover does not count from now on."
+    return f"{plural(int(count), 'finding')} {words[deed]}."

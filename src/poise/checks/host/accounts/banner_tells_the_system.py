@@ -3,21 +3,29 @@
 Someone who knows the version knows which holes to try.
 """
 
+import re
+
+from msgspec.structs import replace as altered
+
 from poise.checks.host import fixing
 from poise.model import Check, Example, Severity, Verdict, healthy, replace, unhealthy
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
-from poise.policy.host.systems import on_linux
+from poise.policy.host.systems import on_own_kernel
 
-ESCAPES = ("\\v", "\\r", "\\m", "\\s")
+ESCAPES = ("\\v", "\\r", "\\m", "\\s", "\\S")
+BEFORE = ("/etc/issue", "/etc/issue.net")
 
 
-@on_linux
+@on_own_kernel
 def evaluate(machine: Machine) -> Verdict:
+    word = re.compile(rf"\b{re.escape(machine.os.id)}\b", re.IGNORECASE)
     for path, text in machine.banners.items():
+        if path not in BEFORE:
+            continue
         if any(escape in text for escape in ESCAPES):
             return unhealthy(f"{path} names the system", text[:80])
-        if path != "/etc/motd" and machine.os.id and machine.os.id.lower() in text.lower():
+        if machine.os.id and word.search(text):
             return unhealthy(f"{path} names the system", text[:80])
     return healthy("no text names the system", list(machine.banners))
 
@@ -40,6 +48,11 @@ CHECK = Check(
             replace(MACHINE, banners={"/etc/issue.net": "Debian GNU/Linux 13"}),
             "unhealthy",
             "/etc/issue.net",
+        ),
+        Example(
+            "a word that only looks like it",
+            replace(MACHINE, os=altered(MACHINE.os, id="arch"), banners={"/etc/issue": "Searches are logged.\n"}),
+            "healthy",
         ),
         Example("unread", replace(MACHINE, unread={"banners": "permission denied"}), "unknown", "permission denied"),
     ),

@@ -17,11 +17,11 @@ ALICE = MACHINE.users[-1]
 
 @on_linux
 def evaluate(machine: Machine) -> Verdict:
-    if any(user.password is None for user in machine.users):
-        return unknown("shadow was not read")
     found = [user.name for user in machine.users if user.password is not None and user.password.state == "empty"]
     if found:
         return unhealthy(f"{found[0]} has an empty password", found)
+    if any(user.password is None for user in machine.users):
+        return unknown("shadow was not read")
     return healthy("no password is empty")
 
 

@@ -8,18 +8,18 @@ from poise.model import Check, Example, Severity, Verdict, healthy, replace, unh
 from poise.model.host.machine import Machine
 from poise.model.host.system import ShellSetting
 from poise.model.samples.host import MACHINE
-from poise.policy.host.systems import on_linux
+from poise.policy.host.systems import on_own_kernel
 
 LONGEST_S = 900
 
 
-@on_linux
+@on_own_kernel
 def evaluate(machine: Machine) -> Verdict:
     stated = [setting for setting in machine.shell_settings if setting.name == "TMOUT"]
     if not stated:
         return unhealthy("TMOUT is not set: shells never end")
     for setting in stated:
-        number = setting.value.split()[-1]
+        number = setting.value.rpartition(" ")[2]
         if not number.isdecimal() or not 0 < int(number) <= LONGEST_S:
             return unhealthy(f"TMOUT is {setting.value} in {setting.place}", setting.value)
     return healthy("idle shells end", [setting.value for setting in stated])

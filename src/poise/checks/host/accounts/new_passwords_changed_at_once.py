@@ -6,19 +6,21 @@ People change it until the list of old ones is full, and have their old one back
 from msgspec.structs import replace as altered
 
 from poise.checks.host import fixing
-from poise.model import Check, Example, Severity, Verdict, healthy, replace, unhealthy
+from poise.model import Check, Example, Severity, Verdict, healthy, not_applicable, replace, unhealthy
 from poise.model.host.accounts import LoginRules
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
-from poise.policy.host.systems import on_linux
+from poise.policy.host.systems import on_own_kernel
 
 
 def _with(login_defs: dict[str, str]) -> LoginRules:
     return altered(MACHINE.login_rules, login_defs=login_defs)
 
 
-@on_linux
+@on_own_kernel
 def evaluate(machine: Machine) -> Verdict:
+    if not machine.login_rules.login_defs:
+        return not_applicable("there is no /etc/login.defs")
     value = machine.login_rules.login_defs.get("PASS_MIN_DAYS")
     if value is None:
         return unhealthy("PASS_MIN_DAYS is not set: it is 0")
@@ -40,7 +42,8 @@ CHECK = Check(
     examples=(
         Example("as it should be", MACHINE, "healthy"),
         Example("otherwise", replace(MACHINE, login_rules=_with({"PASS_MIN_DAYS": "0"})), "unhealthy", "0"),
-        Example("not set", replace(MACHINE, login_rules=_with({})), "unhealthy"),
+        Example("not set", replace(MACHINE, login_rules=_with({"UMASK": "022"})), "unhealthy"),
+        Example("no such file", replace(MACHINE, login_rules=_with({})), "not_applicable"),
         Example(
             "unread", replace(MACHINE, unread={"login_rules": "permission denied"}), "unknown", "permission denied"
         ),

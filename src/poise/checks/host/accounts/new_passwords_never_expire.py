@@ -6,19 +6,21 @@ Nobody remembers to set an end for each account by hand.
 from msgspec.structs import replace as altered
 
 from poise.checks.host import fixing
-from poise.model import Check, Example, Severity, Verdict, healthy, replace, unhealthy
+from poise.model import Check, Example, Severity, Verdict, healthy, not_applicable, replace, unhealthy
 from poise.model.host.accounts import LoginRules
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
-from poise.policy.host.systems import on_linux
+from poise.policy.host.systems import on_own_kernel
 
 
 def _with(login_defs: dict[str, str]) -> LoginRules:
     return altered(MACHINE.login_rules, login_defs=login_defs)
 
 
-@on_linux
+@on_own_kernel
 def evaluate(machine: Machine) -> Verdict:
+    if not machine.login_rules.login_defs:
+        return not_applicable("there is no /etc/login.defs")
     value = machine.login_rules.login_defs.get("PASS_MAX_DAYS")
     if value is None:
         return unhealthy("PASS_MAX_DAYS is not set: passwords never end")
@@ -41,7 +43,8 @@ CHECK = Check(
     examples=(
         Example("as it should be", MACHINE, "healthy"),
         Example("otherwise", replace(MACHINE, login_rules=_with({"PASS_MAX_DAYS": "99999"})), "unhealthy", "99999"),
-        Example("not set", replace(MACHINE, login_rules=_with({})), "unhealthy"),
+        Example("not set", replace(MACHINE, login_rules=_with({"UMASK": "022"})), "unhealthy"),
+        Example("no such file", replace(MACHINE, login_rules=_with({})), "not_applicable"),
         Example(
             "unread", replace(MACHINE, unread={"login_rules": "permission denied"}), "unknown", "permission denied"
         ),

@@ -22,7 +22,7 @@ from poise.model.host.accounts import Password
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
 from poise.model.samples.host_parts import password
-from poise.policy.host.systems import on_linux
+from poise.policy.host.systems import on_own_kernel
 
 ALICE = MACHINE.users[-1]
 FINE = password("set", "yescrypt")
@@ -32,7 +32,7 @@ def _ends(found: Password | None, longest_days: int) -> bool:
     return found is not None and found.max_days is not None and 0 < found.max_days <= longest_days
 
 
-@on_linux
+@on_own_kernel
 def evaluate(machine: Machine, longest_days: int) -> Verdict:
     if any(user.password is None for user in machine.users):
         return unknown("shadow was not read")

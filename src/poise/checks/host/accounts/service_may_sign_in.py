@@ -19,10 +19,12 @@ ALICE = MACHINE.users[-1]
 
 @on_linux
 def evaluate(machine: Machine) -> Verdict:
+    stated = machine.login_rules.login_defs.get("UID_MIN", "")
+    first_person = int(stated) if stated.isdecimal() else FIRST_PERSON
     found = [
         user.name
         for user in machine.users
-        if 0 < user.uid < FIRST_PERSON and user.name not in SPECIAL and not user.shell.endswith(CLOSED)
+        if 0 < user.uid < first_person and user.name not in SPECIAL and not user.shell.endswith(CLOSED)
     ]
     if found:
         return unhealthy(f"{found[0]} has a shell", found)

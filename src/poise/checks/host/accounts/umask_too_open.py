@@ -10,7 +10,7 @@ from poise.model import Check, Example, Severity, Verdict, healthy, replace, unh
 from poise.model.host.machine import Machine
 from poise.model.host.system import ShellSetting
 from poise.model.samples.host import MACHINE
-from poise.policy.host.systems import on_linux
+from poise.policy.host.systems import on_own_kernel
 
 
 def _is_closed(value: str) -> bool:
@@ -20,7 +20,7 @@ def _is_closed(value: str) -> bool:
     return not parts.get("o", "rwx") and "w" not in parts.get("g", "rwx")
 
 
-@on_linux
+@on_own_kernel
 def evaluate(machine: Machine) -> Verdict:
     stated = [(setting.value, setting.place) for setting in machine.shell_settings if setting.name == "umask"]
     default = machine.login_rules.login_defs.get("UMASK")

@@ -10,12 +10,12 @@ from poise.model import Check, Example, Severity, Verdict, healthy, replace, unh
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
 from poise.policy.host import pam
-from poise.policy.host.systems import on_linux
+from poise.policy.host.systems import on_own_kernel
 
 MOST_DAYS = 45
 
 
-@on_linux
+@on_own_kernel
 def evaluate(machine: Machine) -> Verdict:
     days = pam.number(machine.login_rules.new_users.get("INACTIVE"))
     if days is None or days < 0:

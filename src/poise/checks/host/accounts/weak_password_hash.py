@@ -18,11 +18,11 @@ ALICE = MACHINE.users[-1]
 
 @on_linux
 def evaluate(machine: Machine) -> Verdict:
-    if any(user.password is None for user in machine.users):
-        return unknown("shadow was not read")
     found = [user.name for user in machine.users if user.password is not None and user.password.algorithm in WEAK]
     if found:
         return unhealthy(f"the password of {found[0]} is kept as a weak hash", found)
+    if any(user.password is None for user in machine.users):
+        return unknown("shadow was not read")
     return healthy("no password is kept as a weak hash")
 
 

@@ -10,6 +10,7 @@ from poise.model import Check, Example, Severity, Verdict, healthy, not_applicab
 from poise.model.host.machine import Machine
 from poise.model.host.system import Kernel
 from poise.model.samples.host import MACHINE
+from poise.policy.host import audit
 from poise.policy.host.systems import on_own_kernel
 
 WATCHED = (
@@ -24,7 +25,7 @@ IMAGE = Kernel(release="", known_by="", installed=())
 def evaluate(machine: Machine) -> Verdict:
     if not machine.audit.installed:
         return not_applicable("auditd is not installed")
-    missing = [word for word in WATCHED if not any(word in rule for rule in machine.audit.rules)]
+    missing = audit.unwatched_paths(machine.audit.rules, WATCHED)
     if missing:
         return unhealthy(f"no rule watches {missing[0]}", missing)
     return healthy("changes of accounts are logged", list(WATCHED))
@@ -47,6 +48,40 @@ CHECK = Check(
         Example("not watched", replace(MACHINE, audit=altered(MACHINE.audit, rules=())), "unhealthy", "/etc/passwd"),
         Example("not installed", replace(MACHINE, audit=altered(MACHINE.audit, installed=False)), "not_applicable"),
         Example("a container image", replace(MACHINE, kernel=IMAGE), "not_applicable"),
+        Example(
+            "by the other form",
+            replace(
+                MACHINE,
+                audit=altered(
+                    MACHINE.audit, rules=("-a always,exit -F arch=b64 -F dir=/etc/ -F perm=wa -k identity", "-e 2")
+                ),
+            ),
+            "healthy",
+        ),
+        Example(
+            "one beside it",
+            replace(
+                MACHINE,
+                audit=altered(
+                    MACHINE.audit,
+                    rules=("-w /etc/passwd- -p wa", "-w /etc/group -p wa", "-w /etc/shadow -p wa"),
+                ),
+            ),
+            "unhealthy",
+            "/etc/passwd",
+        ),
+        Example(
+            "readers only",
+            replace(MACHINE, audit=altered(MACHINE.audit, rules=("-w /etc -p r",))),
+            "unhealthy",
+            "/etc/passwd",
+        ),
+        Example(
+            "taken back",
+            replace(MACHINE, audit=altered(MACHINE.audit, rules=("-w /etc -p wa", "-D"))),
+            "unhealthy",
+            "/etc/passwd",
+        ),
         Example("unread", replace(MACHINE, unread={"audit": "permission denied"}), "unknown", "permission denied"),
     ),
 )

@@ -10,12 +10,11 @@ from poise.model import Check, Example, Severity, Verdict, healthy, not_applicab
 from poise.model.host.machine import Machine
 from poise.model.host.system import Kernel
 from poise.model.samples.host import MACHINE
+from poise.policy.host import audit
 from poise.policy.host.systems import on_own_kernel
 
-WATCHED = (
-    "adjtimex",
-    "/etc/localtime",
-)
+CALLS = ("adjtimex", "settimeofday", "clock_settime")
+WATCHED = ("/etc/localtime",)
 IMAGE = Kernel(release="", known_by="", installed=())
 
 
@@ -23,10 +22,11 @@ IMAGE = Kernel(release="", known_by="", installed=())
 def evaluate(machine: Machine) -> Verdict:
     if not machine.audit.installed:
         return not_applicable("auditd is not installed")
-    missing = [word for word in WATCHED if not any(word in rule for rule in machine.audit.rules)]
+    rules = machine.audit.rules
+    missing = audit.unwatched_calls(rules, CALLS) + audit.unwatched_paths(rules, WATCHED)
     if missing:
         return unhealthy(f"no rule watches {missing[0]}", missing)
-    return healthy("changes of the clock are logged", list(WATCHED))
+    return healthy("changes of the clock are logged", [*CALLS, *WATCHED])
 
 
 CHECK = Check(

@@ -10,9 +10,10 @@ from poise.model import Check, Example, Severity, Verdict, healthy, not_applicab
 from poise.model.host.machine import Machine
 from poise.model.host.system import Kernel
 from poise.model.samples.host import MACHINE
+from poise.policy.host import audit
 from poise.policy.host.systems import on_own_kernel
 
-WATCHED = ("/etc/sudoers",)
+WATCHED = ("/etc/sudoers", "/etc/sudoers.d")
 IMAGE = Kernel(release="", known_by="", installed=())
 
 
@@ -20,7 +21,7 @@ IMAGE = Kernel(release="", known_by="", installed=())
 def evaluate(machine: Machine) -> Verdict:
     if not machine.audit.installed:
         return not_applicable("auditd is not installed")
-    missing = [word for word in WATCHED if not any(word in rule for rule in machine.audit.rules)]
+    missing = audit.unwatched_paths(machine.audit.rules, WATCHED)
     if missing:
         return unhealthy(f"no rule watches {missing[0]}", missing)
     return healthy("changes of the rules of sudo are logged", list(WATCHED))

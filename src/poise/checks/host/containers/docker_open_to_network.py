@@ -10,6 +10,9 @@ from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
 from poise.policy.host.systems import on_linux
 
+OWN = ("tcp://127.", "tcp://localhost", "tcp://[::1]")
+"""Addresses of the machine itself."""
+
 
 @on_linux
 def evaluate(machine: Machine) -> Verdict:
@@ -17,9 +20,10 @@ def evaluate(machine: Machine) -> Verdict:
     if settings is None:
         return not_applicable("there is no docker here")
     hosts = settings.get("hosts", settings.get("host", settings.get("H", "")))
-    if "tcp://" not in hosts:
+    remote = [word for word in hosts.split() if word.startswith("tcp://") and not word.startswith(OWN)]
+    if not remote:
         return healthy("no orders come from the network", hosts)
-    if settings.get("tlsverify") == "true":
+    if "true" in (settings.get("tlsverify"), settings.get("tls-verify")):
         return healthy("orders from the network need a certificate", hosts)
     return unhealthy("orders from the network need no certificate", hosts)
 
@@ -59,6 +63,18 @@ CHECK = Check(
             "no certificate",
         ),
         Example("none", replace(MACHINE, engines=()), "not_applicable"),
+        Example(
+            "for the machine alone",
+            replace(
+                MACHINE,
+                engines=(
+                    EngineSettings(
+                        program="docker", settings={"hosts": "fd:// tcp://127.0.0.1:2375"}, places=("/etc/x",)
+                    ),
+                ),
+            ),
+            "healthy",
+        ),
         Example("unread", replace(MACHINE, unread={"engines": "permission denied"}), "unknown", "permission denied"),
     ),
 )

@@ -8,18 +8,19 @@ from poise.model import Check, Example, Severity, Verdict, healthy, not_applicab
 from poise.model.host.engines import EngineSettings
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
+from poise.policy.host import kubelet
 from poise.policy.host.systems import on_linux
 
 
 @on_linux
 def evaluate(machine: Machine) -> Verdict:
-    settings = next((engine.settings for engine in machine.engines if engine.program == "kubelet"), None)
+    settings = kubelet.settings(machine)
     if settings is None:
         return not_applicable("there is no kubelet here")
-    mode = settings.get("authorization.mode", settings.get("authorization-mode", ""))
+    mode = kubelet.value(settings, kubelet.AUTHORIZATION)
     if mode.lower() == "webhook":
         return healthy("the API server decides", mode)
-    return unhealthy("whatever a caller asks is done", mode or "not set on the command line: AlwaysAllow")
+    return unhealthy("whatever a caller asks is done", mode)
 
 
 CHECK = Check(
@@ -55,6 +56,33 @@ CHECK = Check(
             ),
             "unhealthy",
             "whatever",
+        ),
+        Example(
+            "the command line wins",
+            replace(
+                MACHINE,
+                engines=(
+                    EngineSettings(
+                        program="kubelet",
+                        settings={"authorization.mode": "Webhook", "authorization-mode": "AlwaysAllow"},
+                        places=("/etc/x",),
+                    ),
+                ),
+            ),
+            "unhealthy",
+        ),
+        Example(
+            "a file that does not say",
+            replace(
+                MACHINE,
+                engines=(EngineSettings(program="kubelet", settings={"config": "/etc/x"}, places=("/etc/x",)),),
+            ),
+            "healthy",
+        ),
+        Example(
+            "no file",
+            replace(MACHINE, engines=(EngineSettings(program="kubelet", settings={}, places=("/etc/x",)),)),
+            "unhealthy",
         ),
         Example("none", replace(MACHINE, engines=()), "not_applicable"),
         Example("unread", replace(MACHINE, unread={"engines": "permission denied"}), "unknown", "permission denied"),

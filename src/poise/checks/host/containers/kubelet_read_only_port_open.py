@@ -8,15 +8,16 @@ from poise.model import Check, Example, Severity, Verdict, healthy, not_applicab
 from poise.model.host.engines import EngineSettings
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
+from poise.policy.host import kubelet
 from poise.policy.host.systems import on_linux
 
 
 @on_linux
 def evaluate(machine: Machine) -> Verdict:
-    settings = next((engine.settings for engine in machine.engines if engine.program == "kubelet"), None)
+    settings = kubelet.settings(machine)
     if settings is None:
         return not_applicable("there is no kubelet here")
-    value = settings.get("readOnlyPort", settings.get("read-only-port", "0"))
+    value = kubelet.value(settings, kubelet.READ_ONLY_PORT)
     if value == "0":
         return healthy("the port is off")
     return unhealthy(f"port {value} answers everyone", value)
@@ -47,6 +48,33 @@ CHECK = Check(
             ),
             "unhealthy",
             "10255",
+        ),
+        Example(
+            "the command line wins",
+            replace(
+                MACHINE,
+                engines=(
+                    EngineSettings(
+                        program="kubelet",
+                        settings={"readOnlyPort": "0", "read-only-port": "10255"},
+                        places=("/etc/x",),
+                    ),
+                ),
+            ),
+            "unhealthy",
+        ),
+        Example(
+            "a file that does not say",
+            replace(
+                MACHINE,
+                engines=(EngineSettings(program="kubelet", settings={"config": "/etc/x"}, places=("/etc/x",)),),
+            ),
+            "healthy",
+        ),
+        Example(
+            "no file",
+            replace(MACHINE, engines=(EngineSettings(program="kubelet", settings={}, places=("/etc/x",)),)),
+            "unhealthy",
         ),
         Example("none", replace(MACHINE, engines=()), "not_applicable"),
         Example("unread", replace(MACHINE, unread={"engines": "permission denied"}), "unknown", "permission denied"),

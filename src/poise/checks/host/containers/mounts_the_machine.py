@@ -27,7 +27,10 @@ CONTAINER = Container(
     ports=(),
     engine="docker",
 )
-ROOTS = frozenset({"/", "/etc", "/root", "/var/run/docker.sock", "/run/docker.sock", "/proc", "/sys", "/boot"})
+ROOTS = frozenset(
+    {"/", "/etc", "/root", "/var/run/docker.sock", "/run/docker.sock", "/proc", "/sys", "/boot"}
+    | {"/run", "/var/run", "/var", "/dev", "/var/lib/docker", "/run/containerd/containerd.sock", "/var/lib/kubelet"}
+)
 
 
 @on_linux
@@ -35,7 +38,7 @@ def evaluate(machine: Machine) -> Verdict:
     found = [
         container.name
         for container in machine.containers
-        if any(mount.split(":")[0] in ROOTS for mount in container.mounts)
+        if any((mount.split(":")[0].rstrip("/") or "/") in ROOTS and mount[:1] == "/" for mount in container.mounts)
     ]
     if found:
         return unhealthy(f"{found[0]} has a part of the machine mounted", found)

@@ -31,7 +31,7 @@ CONTAINER = Container(
 
 @on_linux
 def evaluate(machine: Machine) -> Verdict:
-    found = [container.name for container in machine.containers if container.user in ("", "0", "root", "0:0")]
+    found = [container.name for container in machine.containers if container.user.split(":")[0] in ("", "0", "root")]
     if found:
         return unhealthy(f"{found[0]} runs as root", found)
     if not machine.containers:

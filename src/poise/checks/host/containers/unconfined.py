@@ -34,7 +34,7 @@ def evaluate(machine: Machine) -> Verdict:
     found = [
         container.name
         for container in machine.containers
-        if any(option.endswith("unconfined") for option in container.security)
+        if any(option.endswith(("unconfined", "label=disable", "label:disable")) for option in container.security)
     ]
     if found:
         return unhealthy(f"{found[0]} is not confined", found)

@@ -11,7 +11,7 @@ from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
 from poise.model.samples.host_parts import file_mode
 from poise.policy.host import files
-from poise.policy.host.systems import on_linux
+from poise.policy.host.systems import on_own_kernel
 
 PATHS = (
     "/etc/crontab",
@@ -23,7 +23,7 @@ PATHS = (
 )
 
 
-@on_linux
+@on_own_kernel
 def evaluate(machine: Machine) -> Verdict:
     return files.require(machine, PATHS, 0o700)
 

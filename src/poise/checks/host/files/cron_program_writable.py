@@ -11,7 +11,7 @@ from poise.model.host.machine import Machine
 from poise.model.host.system import FileMode
 from poise.model.samples.host import MACHINE
 from poise.model.samples.host_parts import file_mode
-from poise.policy.host.systems import on_linux
+from poise.policy.host.systems import on_own_kernel
 
 (ENTRY,) = MACHINE.cron
 STICKY = 0o1000
@@ -20,10 +20,12 @@ STICKY = 0o1000
 def _is_open(part: FileMode) -> bool:
     if part.uid != 0:
         return True
-    return bool(part.mode & 0o002 and not part.mode & STICKY) or bool(part.mode & 0o020 and part.gid != 0)
+    is_kept = part.kind == "folder" and part.mode & STICKY
+    is_written = part.mode & 0o002 or (part.mode & 0o020 and part.gid != 0)
+    return part.kind != "link" and bool(is_written) and not is_kept
 
 
-@on_linux
+@on_own_kernel
 def evaluate(machine: Machine) -> Verdict:
     for entry in machine.cron:
         parts = (entry.table, entry.target, entry.target_folder)

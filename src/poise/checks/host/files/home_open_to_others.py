@@ -9,16 +9,18 @@ from poise.checks.host import fixing
 from poise.model import Check, Example, Severity, Verdict, healthy, not_applicable, replace, unhealthy
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
-from poise.model.samples.host_parts import file_mode
+from poise.model.samples.host_parts import file_mode, user
 from poise.policy.host.files import octal
 from poise.policy.host.systems import on_linux
 
 FIRST_PERSON = 1000
+NOBODY = 65534
 
 
 @on_linux
 def evaluate(machine: Machine) -> Verdict:
-    homes = {user.home: user.name for user in machine.users if user.uid >= FIRST_PERSON or user.uid == 0}
+    people = [user for user in machine.users if (user.uid >= FIRST_PERSON or user.uid == 0) and user.uid != NOBODY]
+    homes = {user.home: user.name for user in people if user.home != "/"}
     found = [mode for mode in machine.file_modes if mode.path in homes and mode.kind == "folder"]
     for mode in found:
         if mode.mode & 0o027:
@@ -46,6 +48,15 @@ CHECK = Check(
         ),
         Example(
             "a service's", replace(MACHINE, file_modes=(file_mode("/usr/sbin", 0o755, "folder"),)), "not_applicable"
+        ),
+        Example(
+            "nobody at home",
+            replace(
+                MACHINE,
+                users=(user("nobody", 65534, "/", "/sbin/nologin"),),
+                file_modes=(file_mode("/", 0o755, "folder"),),
+            ),
+            "not_applicable",
         ),
         Example("unread", replace(MACHINE, unread={"file_modes": "permission denied"}), "unknown", "permission denied"),
     ),

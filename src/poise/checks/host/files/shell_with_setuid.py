@@ -21,7 +21,6 @@ RUNNERS = frozenset(
         "ash",
         "busybox",
         "python",
-        "python3",
         "perl",
         "ruby",
         "php",
@@ -58,11 +57,14 @@ RUNNERS = frozenset(
 )
 
 
+def _name(path: str) -> str:
+    """Return the name of a program without its version: `python3.11` is `python`."""
+    return path.rpartition("/")[2].rstrip("0123456789.") or path
+
+
 @on_linux
 def evaluate(machine: Machine) -> Verdict:
-    found = [
-        mode.path for mode in machine.setuid_files if mode.mode & SETUID and mode.path.rpartition("/")[2] in RUNNERS
-    ]
+    found = [mode.path for mode in machine.setuid_files if mode.mode & SETUID and _name(mode.path) in RUNNERS]
     if found:
         return unhealthy(f"{found[0]} runs as its owner for everybody", found)
     return healthy("no program that runs anything is setuid")

@@ -14,6 +14,7 @@ from poise.policy.host import files
 from poise.policy.host.systems import on_linux
 
 PATHS = (
+    "/etc/ssh/ssh_host_dsa_key",
     "/etc/ssh/ssh_host_ecdsa_key",
     "/etc/ssh/ssh_host_ed25519_key",
     "/etc/ssh/ssh_host_rsa_key",

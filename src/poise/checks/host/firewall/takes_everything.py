@@ -3,17 +3,28 @@
 A service that somebody installs later is open at once.
 """
 
+import re
+
 from msgspec.structs import replace as altered
 
 from poise.checks.host import fixing
 from poise.model import Check, Example, Severity, Verdict, healthy, not_applicable, replace, unhealthy, unknown
 from poise.model.host.machine import Machine
-from poise.model.host.system import Kernel
+from poise.model.host.system import Firewall, Kernel
 from poise.model.samples.host import MACHINE
 from poise.policy.host.systems import on_own_kernel
 
 (FILTER,) = MACHINE.firewalls
+IPV6_ONLY = "ip6tables"
+LAST = re.compile(r"-A INPUT -j (DROP|REJECT)\b.*")
+"""A last rule of iptables that takes what the others left."""
 IMAGE = Kernel(release="", known_by="", installed=())
+
+
+def _is_closed(filter: Firewall) -> bool:
+    """Tell whether what no rule names is dropped: by the policy, or by a last rule of the chain that takes the rest."""
+    rules = [rule for rule in filter.rules if rule.startswith("-A INPUT ")]
+    return filter.input_policy in ("drop", "reject") or bool(rules and LAST.fullmatch(rules[-1]))
 
 
 @on_own_kernel
@@ -21,9 +32,9 @@ def evaluate(machine: Machine) -> Verdict:
     running = [filter for filter in machine.firewalls if filter.starts is not False]
     if not running:
         return not_applicable("no packet filter runs")
-    for filter in running:
-        if filter.input_policy in ("drop", "reject"):
-            return healthy(f"{filter.tool} drops what no rule names", filter.input_policy)
+    closed = [filter for filter in running if _is_closed(filter)]
+    if any(filter.tool != IPV6_ONLY for filter in closed):
+        return healthy(f"{closed[0].tool} drops what no rule names", closed[0].input_policy)
     if all(not filter.input_policy for filter in running):
         return unknown("the files do not say what happens to other packets", [filter.tool for filter in running])
     return unhealthy("what no rule names is let in", [filter.tool for filter in running])
@@ -47,6 +58,26 @@ CHECK = Check(
         Example("not stated", replace(MACHINE, firewalls=(altered(FILTER, input_policy=""),)), "unknown", "do not say"),
         Example("off", replace(MACHINE, firewalls=()), "not_applicable"),
         Example("a container image", replace(MACHINE, kernel=IMAGE), "not_applicable"),
+        Example(
+            "IPv6 alone",
+            replace(MACHINE, firewalls=(altered(FILTER, input_policy="accept"), altered(FILTER, tool="ip6tables"))),
+            "unhealthy",
+        ),
+        Example(
+            "a last rule that refuses",
+            replace(
+                MACHINE,
+                firewalls=(
+                    altered(
+                        FILTER,
+                        tool="iptables",
+                        input_policy="accept",
+                        rules=("-A INPUT -i lo -j ACCEPT", "-A INPUT -j REJECT --reject-with icmp-host-prohibited"),
+                    ),
+                ),
+            ),
+            "healthy",
+        ),
         Example("unread", replace(MACHINE, unread={"firewalls": "permission denied"}), "unknown", "permission denied"),
     ),
 )

@@ -11,7 +11,7 @@ from poise.model.samples.host import MACHINE
 from poise.policy.host import kernel
 from poise.policy.host.systems import on_own_kernel
 
-WANTED = {"net.ipv4.conf.all.log_martians": ("1",), "net.ipv4.conf.default.log_martians": ("1",)}
+WANTED = {"net.ipv4.conf.all.log_martians": ("1",)}
 IMAGE = Kernel(release="", known_by="", installed=())
 
 

@@ -42,6 +42,12 @@ CHECK = Check(
         ),
         Example("set nowhere", replace(MACHINE, sysctl={}), "unhealthy"),
         Example("a container image", replace(MACHINE, kernel=IMAGE), "not_applicable"),
+        Example(
+            "IPv6 is off",
+            replace(MACHINE, sysctl={"net.ipv6.conf.all.disable_ipv6": "1"}),
+            "not_applicable",
+            "IPv6 is off",
+        ),
         Example("unread", replace(MACHINE, unread={"sysctl": "permission denied"}), "unknown", "permission denied"),
     ),
 )

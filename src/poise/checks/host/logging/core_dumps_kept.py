@@ -19,9 +19,9 @@ IMAGE = Kernel(release="", known_by="", installed=())
 def evaluate(machine: Machine) -> Verdict:
     limits = [" ".join(line.split()) for line in machine.logging.limits]
     storage = machine.logging.coredump.get("storage", "external").lower()
-    if "* hard core 0" in limits or storage == "none":
+    if "* hard core 0" in limits or "* - core 0" in limits or storage == "none":
         return healthy("no core dump is kept", {"limits": limits[:5], "storage": storage})
-    return unhealthy("core dumps are kept", {"limits": limits[:5], "storage": storage})
+    return unhealthy("programs may leave core dumps: no limit forbids it", {"limits": limits[:5], "storage": storage})
 
 
 CHECK = Check(
@@ -36,7 +36,10 @@ CHECK = Check(
         Example("off", MACHINE, "healthy"),
         Example("by limits alone", replace(MACHINE, logging=altered(MACHINE.logging, coredump={})), "healthy"),
         Example(
-            "kept", replace(MACHINE, logging=altered(MACHINE.logging, coredump={}, limits=())), "unhealthy", "are kept"
+            "kept",
+            replace(MACHINE, logging=altered(MACHINE.logging, coredump={}, limits=())),
+            "unhealthy",
+            "may leave core dumps",
         ),
         Example("a container image", replace(MACHINE, kernel=IMAGE), "not_applicable"),
         Example("unread", replace(MACHINE, unread={"logging": "permission denied"}), "unknown", "permission denied"),

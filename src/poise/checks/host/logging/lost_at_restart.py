@@ -12,16 +12,21 @@ from poise.model.host.system import Kernel
 from poise.model.samples.host import MACHINE
 from poise.policy.host.systems import on_own_kernel
 
+WRITERS = frozenset({"syslog-ng", "syslog", "sysklogd", "metalog"})
+"""Services that write logs to disk, besides rsyslog."""
 IMAGE = Kernel(release="", known_by="", installed=())
 
 
 @on_own_kernel
 def evaluate(machine: Machine) -> Verdict:
     storage = machine.logging.journald.get("storage", "auto").lower()
-    if storage == "persistent" or machine.logging.rsyslog_starts:
-        return healthy("logs are kept on disk", storage)
-    if storage == "auto" and machine.logging.rsyslog_starts is None:
-        return unknown("it could not be told whether rsyslog starts", storage)
+    others = [one.name for one in machine.services if one.name.partition(".")[0] in WRITERS]
+    if storage == "persistent" or machine.logging.rsyslog_starts or others:
+        return healthy("logs are kept on disk", others or storage)
+    if storage == "auto":
+        return unknown(
+            "the journal is kept if /var/log/journal is there, and whether rsyslog starts is not known", storage
+        )
     return unhealthy(f"the journal's storage is {storage}, and rsyslog does not start", storage)
 
 
@@ -50,7 +55,13 @@ CHECK = Check(
             "not told",
             replace(MACHINE, logging=altered(MACHINE.logging, journald={}, rsyslog_starts=None)),
             "unknown",
-            "could not be told",
+            "/var/log/journal",
+        ),
+        Example(
+            "by the journal's own choice",
+            replace(MACHINE, logging=altered(MACHINE.logging, journald={}, rsyslog_starts=False)),
+            "unknown",
+            "/var/log/journal",
         ),
         Example("a container image", replace(MACHINE, kernel=IMAGE), "not_applicable"),
         Example("unread", replace(MACHINE, unread={"logging": "permission denied"}), "unknown", "permission denied"),

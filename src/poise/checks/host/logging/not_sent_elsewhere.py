@@ -12,14 +12,41 @@ from poise.model.host.system import Kernel
 from poise.model.samples.host import MACHINE
 from poise.policy.host.systems import on_own_kernel
 
+SHIPPERS = (
+    "systemd-journal-upload",
+    "amazon-cloudwatch-agent",
+    "awslogs",
+    "google-cloud-ops-agent",
+    "stackdriver-agent",
+    "azuremonitoragent",
+    "omsagent",
+    "fluent-bit",
+    "fluentd",
+    "td-agent",
+    "filebeat",
+    "elastic-agent",
+    "vector",
+    "promtail",
+    "alloy",
+    "splunk",
+    "SplunkForwarder",
+    "datadog-agent",
+    "nxlog",
+    "wazuh-agent",
+)
+"""Services whose work is to send logs on."""
 IMAGE = Kernel(release="", known_by="", installed=())
+
+
+def _leads_away(line: str) -> bool:
+    return line.split()[-1].startswith(("@", ":omrelp:")) or "omfwd" in line or "omrelp" in line
 
 
 @on_own_kernel
 def evaluate(machine: Machine) -> Verdict:
-    lines = [line for line in machine.logging.rsyslog if "@" in line.split(" ")[-1][:2] or "omfwd" in line]
+    lines = [line for line in machine.logging.rsyslog if not line.startswith("#") and _leads_away(line)]
     remote = [name for name in ("forwardtosyslog",) if machine.logging.journald.get(name) == "yes" and lines]
-    uploads = any(service.name.startswith("systemd-journal-upload") for service in machine.services)
+    uploads = any(service.name.startswith(SHIPPERS) for service in machine.services)
     if (lines and machine.logging.rsyslog_starts is not False) or uploads:
         return healthy("logs are sent to another machine", lines or remote)
     return unhealthy("logs are sent nowhere")
@@ -48,6 +75,15 @@ CHECK = Check(
         ),
         Example(
             "off", replace(MACHINE, logging=altered(MACHINE.logging, rsyslog_starts=False)), "unhealthy", "nowhere"
+        ),
+        Example(
+            "by an agent",
+            replace(
+                MACHINE,
+                logging=altered(MACHINE.logging, rsyslog=()),
+                services=(altered(MACHINE.services[0], name="fluent-bit.service"),),
+            ),
+            "healthy",
         ),
         Example("a container image", replace(MACHINE, kernel=IMAGE), "not_applicable"),
         Example("unread", replace(MACHINE, unread={"logging": "permission denied"}), "unknown", "permission denied"),

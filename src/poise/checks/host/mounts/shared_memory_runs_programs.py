@@ -4,7 +4,7 @@ Programs there leave no trace on a disk.
 """
 
 from poise.checks.host import fixing
-from poise.model import Check, Example, Severity, Verdict, healthy, not_applicable, replace, unhealthy
+from poise.model import Check, Example, Severity, Verdict, healthy, replace, unhealthy, unknown
 from poise.model.host.machine import Machine
 from poise.model.host.system import Kernel, Mount
 from poise.model.samples.host import MACHINE
@@ -26,8 +26,10 @@ def evaluate(machine: Machine) -> Verdict:
         lacking = [option for option in OPTIONS if option not in mount.options]
         if lacking:
             return unhealthy(f"{mount.point} is mounted without {', '.join(lacking)}", list(mount.options))
+    if not found and any(service.manager == "systemd" for service in machine.services):
+        return unhealthy("systemd mounts /dev/shm without noexec where no line says otherwise")
     if not found:
-        return not_applicable(f"{' and '.join(POINTS)} is no file system of its own")
+        return unknown("no line says how /dev/shm is mounted")
     return healthy("nothing runs from shared memory", [mount.point for mount in found])
 
 
@@ -54,8 +56,9 @@ CHECK = Check(
             "unhealthy",
             "nodev",
         ),
-        Example("none", replace(MACHINE, mounts=()), "not_applicable"),
+        Example("none", replace(MACHINE, mounts=()), "unhealthy", "systemd"),
         Example("a container image", replace(MACHINE, kernel=IMAGE), "not_applicable"),
+        Example("neither line nor systemd", replace(MACHINE, mounts=(), services=()), "unknown"),
         Example("unread", replace(MACHINE, unread={"mounts": "permission denied"}), "unknown", "permission denied"),
     ),
 )

@@ -9,12 +9,15 @@ from poise.model.host.accounts import PamRule
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
 from poise.policy.host import pam
-from poise.policy.host.systems import on_linux
 
 
-@on_linux
+@pam.where_used
 def evaluate(machine: Machine) -> Verdict:
-    found = [rule.place for rule in pam.rules(machine, "pam_unix.so", "auth") if pam.argument(rule, "nullok")]
+    found = [
+        rule.place
+        for rule in pam.rules(machine, "pam_unix.so", "auth")
+        if {"nullok", "nullok_secure"} & set(rule.arguments)
+    ]
     if found:
         return unhealthy("empty passwords are accepted", found)
     return healthy("empty passwords are refused")
@@ -50,6 +53,7 @@ CHECK = Check(
             "unhealthy",
             "accepted",
         ),
+        Example("no PAM", replace(MACHINE, pam=()), "not_applicable"),
         Example("unread", replace(MACHINE, unread={"pam": "permission denied"}), "unknown", "permission denied"),
     ),
 )

@@ -10,26 +10,35 @@ from poise.model import Check, Example, Severity, Verdict, healthy, not_applicab
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
 from poise.policy.host import pam
-from poise.policy.host.systems import on_linux
 
 MOST_TRIES = 5
 SHORTEST_S = 900
+DEFAULTS = {pam.FAILLOCK: (3, 600), "pam_tally2.so": (0, 0)}
+"""Module -> tries and seconds where nothing is stated."""
 
 
-@on_linux
+def _stated(machine: Machine, module: str) -> list[tuple[int, int]]:
+    """Return tries and seconds of each line of a module; 0 seconds are for ever."""
+    file = machine.login_rules.lockout if module == pam.FAILLOCK else {}
+    deny = pam.settings(machine, module, "deny", file)
+    unlock = ["0" if text == "never" else text for text in pam.settings(machine, module, "unlock_time", file)]
+    pairs = ((pam.number(tries), pam.number(seconds)) for tries, seconds in zip(deny, unlock, strict=True))
+    most, least = DEFAULTS[module]
+    return [(most if tries is None else tries, least if seconds is None else seconds) for tries, seconds in pairs]
+
+
+@pam.where_used
 def evaluate(machine: Machine) -> Verdict:
-    if not any(pam.rules(machine, "pam_faillock.so", "auth")):
+    stated = [pair for module in DEFAULTS for pair in _stated(machine, module)]
+    for deny, unlock_s in stated:
+        seen = {"deny": deny, "unlock_time": unlock_s}
+        if not 0 < deny <= MOST_TRIES:
+            return unhealthy(f"an account is locked after {deny} failed tries", seen)
+        if 0 < unlock_s < SHORTEST_S:
+            return unhealthy(f"an account is locked for {unlock_s} s", seen)
+    if not stated:
         return not_applicable("no account is locked")
-    settings = machine.login_rules.lockout
-    deny = pam.number(pam.setting(machine, "pam_faillock.so", "deny", settings))
-    unlock_s = pam.number(pam.setting(machine, "pam_faillock.so", "unlock_time", settings))
-    deny, unlock_s = (3 if deny is None else deny), (600 if unlock_s is None else unlock_s)
-    seen = {"deny": deny, "unlock_time": unlock_s}
-    if not 0 < deny <= MOST_TRIES:
-        return unhealthy(f"an account is locked after {deny} failed tries", seen)
-    if 0 < unlock_s < SHORTEST_S:
-        return unhealthy(f"an account is locked for {unlock_s} s", seen)
-    return healthy(f"an account is locked after {deny} failed tries", seen)
+    return healthy(f"an account is locked after {stated[0][0]} failed tries", seen)
 
 
 CHECK = Check(
@@ -69,6 +78,12 @@ CHECK = Check(
             "no lock",
             replace(MACHINE, pam=tuple(rule for rule in MACHINE.pam if rule.module != "pam_faillock.so")),
             "not_applicable",
+        ),
+        Example("no PAM", replace(MACHINE, pam=()), "not_applicable"),
+        Example(
+            "until an administrator comes, in words",
+            replace(MACHINE, login_rules=altered(MACHINE.login_rules, lockout={"deny": "5", "unlock_time": "never"})),
+            "healthy",
         ),
         Example("unread", replace(MACHINE, unread={"pam": "permission denied"}), "unknown", "permission denied"),
     ),

@@ -5,19 +5,26 @@ Nothing stops a program that tries all likely passwords.
 
 from poise.checks.host import fixing
 from poise.model import Check, Example, Severity, Verdict, healthy, replace, unhealthy
+from poise.model.host.accounts import PamRule
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
 from poise.policy.host import pam
-from poise.policy.host.systems import on_linux
 
-LOCKERS = ("pam_faillock.so", "pam_tally2.so")
+LOCKERS = (pam.FAILLOCK, "pam_tally2.so", "pam_tally.so")
+SSHD = PamRule(
+    service="sshd", type="auth", control="required", module="pam_unix.so", arguments=(), place="/etc/pam.d/sshd:2"
+)
+PREAUTH = PamRule(
+    service="login", type="auth", control="required", module=pam.FAILLOCK, arguments=("preauth",), place="login:1"
+)
 
 
-@on_linux
+@pam.where_used
 def evaluate(machine: Machine) -> Verdict:
     found = [rule.place for name in LOCKERS for rule in pam.rules(machine, name, "auth")]
-    if not found:
-        return unhealthy("no module counts failed tries")
+    open_stacks = pam.lacking(machine, LOCKERS, "auth", "authfail")
+    if open_stacks:
+        return unhealthy(f"no module counts failed tries in {', '.join(open_stacks)}", open_stacks)
     return healthy("failed tries are counted", found)
 
 
@@ -37,6 +44,9 @@ CHECK = Check(
             "unhealthy",
             "no module",
         ),
+        Example("no PAM", replace(MACHINE, pam=()), "not_applicable"),
+        Example("not for SSH", replace(MACHINE, pam=(*MACHINE.pam, SSHD)), "unhealthy", "in sshd"),
+        Example("looked up, never counted", replace(MACHINE, pam=(PREAUTH,)), "unhealthy", "in login"),
         Example("unread", replace(MACHINE, unread={"pam": "permission denied"}), "unknown", "permission denied"),
     ),
 )

@@ -3,25 +3,37 @@
 They are tried out first.
 """
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace as altered
 
 from poise.checks.host import fixing
-from poise.model import Check, Example, Severity, Verdict, healthy, replace, unhealthy
+from poise.model import Check, Example, Severity, Verdict, healthy, replace, unhealthy, unknown
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
 from poise.policy.host import pam
-from poise.policy.host.systems import on_linux
 
 CREDITS = ("dcredit", "ucredit", "lcredit", "ocredit")
+TESTERS = ("pam_pwquality.so", "pam_cracklib.so")
 FEWEST = 3
 
 
-@on_linux
+def _stated(machine: Machine, name: str, quality: Mapping[str, str]) -> list[str | None]:
+    return [text for module in TESTERS for text in pam.settings(machine, module, name, quality)]
+
+
+def _is_asked(credits: list[str | None]) -> bool:
+    """Tell whether every line asks for a kind of characters: a negative credit does."""
+    return bool(credits) and all((pam.number(text) or 0) < 0 for text in credits)
+
+
+@pam.where_used
 def evaluate(machine: Machine) -> Verdict:
     quality = machine.login_rules.password_quality
-    classes = pam.number(pam.setting(machine, "pam_pwquality.so", "minclass", quality)) or 0
-    credits = [pam.number(pam.setting(machine, "pam_pwquality.so", name, quality)) for name in CREDITS]
-    asked = sum(1 for credit in credits if credit is not None and credit < 0)
+    if any(pam.rules(machine, "pam_passwdqc.so", "password")):
+        return unknown("pam_passwdqc tests passwords, by rules of its own")
+    classes = min((pam.number(text) or 0 for text in _stated(machine, "minclass", quality)), default=0)
+    asked = sum(1 for name in CREDITS if _is_asked(_stated(machine, name, quality)))
     if max(classes, asked) < FEWEST:
         return unhealthy(f"{max(classes, asked)} kinds of characters are asked for", {"minclass": classes})
     return healthy(f"{max(classes, asked)} kinds of characters are asked for", {"minclass": classes})
@@ -53,6 +65,8 @@ CHECK = Check(
             "unhealthy",
             "0 kinds",
         ),
+        Example("no PAM", replace(MACHINE, pam=()), "not_applicable"),
+        Example("a file that nothing reads", replace(MACHINE, pam=MACHINE.pam[:4]), "unhealthy", "0 kinds"),
         Example(
             "unread", replace(MACHINE, unread={"login_rules": "permission denied"}), "unknown", "permission denied"
         ),

@@ -8,13 +8,14 @@ from poise.model import Check, Example, Severity, Verdict, healthy, replace, unh
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
 from poise.policy.host import pam
-from poise.policy.host.systems import on_linux
 
 
-@on_linux
+@pam.where_used
 def evaluate(machine: Machine) -> Verdict:
     found = [rule for rule in pam.rules(machine, "pam_wheel.so", "auth") if rule.service == "su"]
-    strict = [rule.place for rule in found if rule.control in ("required", "requisite")]
+    strict = [
+        rule.place for rule in found if rule.control in ("required", "requisite") and "deny" not in rule.arguments
+    ]
     if not strict:
         return unhealthy("everybody may use su")
     return healthy("only members of a group may use su", strict)
@@ -39,6 +40,7 @@ CHECK = Check(
             "unhealthy",
             "everybody",
         ),
+        Example("no PAM", replace(MACHINE, pam=()), "not_applicable"),
         Example("unread", replace(MACHINE, unread={"pam": "permission denied"}), "unknown", "permission denied"),
     ),
 )

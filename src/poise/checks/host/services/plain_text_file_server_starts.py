@@ -8,12 +8,12 @@ from poise.model import Check, Example, Severity, Verdict, healthy, replace, unh
 from poise.model.host.machine import Machine
 from poise.model.host.system import Service
 from poise.model.samples.host import MACHINE
-from poise.policy.host.systems import on_linux
+from poise.policy.host.systems import on_own_kernel
 
 UNITS = frozenset({"vsftpd", "proftpd", "pure-ftpd", "tftp", "tftpd-hpa", "atftpd"})
 
 
-@on_linux
+@on_own_kernel
 def evaluate(machine: Machine) -> Verdict:
     found = [service.name for service in machine.services if service.name.partition(".")[0].partition("@")[0] in UNITS]
     if found:

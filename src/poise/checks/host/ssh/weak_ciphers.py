@@ -32,9 +32,7 @@ WEAK = frozenset(
 
 @on_linux
 def evaluate(machine: Machine) -> Verdict:
-    return ssh.require(
-        machine, "ciphers", ssh.none_of(WEAK), ("no weak cipher is accepted", "weak ciphers are accepted")
-    )
+    return ssh.refuse(machine, "ciphers", WEAK, ("no weak cipher is accepted", "weak ciphers are accepted"))
 
 
 CHECK = Check(
@@ -74,6 +72,20 @@ CHECK = Check(
             ),
             "unhealthy",
             "for User deploy",
+        ),
+        Example(
+            "weak ones taken away",
+            replace(
+                MACHINE, ssh_server=altered(SSH_SERVER, settings=SSH_SETTINGS | {"ciphers": "-aes128-cbc,aes128-cbc"})
+            ),
+            "unknown",
+            "own list",
+        ),
+        Example(
+            "weak ones added",
+            replace(MACHINE, ssh_server=altered(SSH_SERVER, settings=SSH_SETTINGS | {"ciphers": "+aes128-cbc"})),
+            "unhealthy",
+            "aes128-cbc",
         ),
         Example("no server", replace(MACHINE, ssh_server=None), "not_applicable"),
         Example("unread", replace(MACHINE, unread={"ssh_server": "permission denied"}), "unknown", "permission denied"),

@@ -19,9 +19,7 @@ WEAK = frozenset({"diffie-hellman-group1-sha1", "diffie-hellman-group14-sha1", "
 
 @on_linux
 def evaluate(machine: Machine) -> Verdict:
-    return ssh.require(
-        machine, "kexalgorithms", ssh.none_of(WEAK), ("no weak method is accepted", "weak methods are accepted")
-    )
+    return ssh.refuse(machine, "kexalgorithms", WEAK, ("no weak method is accepted", "weak methods are accepted"))
 
 
 CHECK = Check(
@@ -66,6 +64,29 @@ CHECK = Check(
             ),
             "unhealthy",
             "for User deploy",
+        ),
+        Example(
+            "weak ones taken away",
+            replace(
+                MACHINE,
+                ssh_server=altered(
+                    SSH_SERVER,
+                    settings=SSH_SETTINGS | {"kexalgorithms": "-diffie-hellman-group1-sha1,diffie-hellman-group1-sha1"},
+                ),
+            ),
+            "unknown",
+            "own list",
+        ),
+        Example(
+            "weak ones added",
+            replace(
+                MACHINE,
+                ssh_server=altered(
+                    SSH_SERVER, settings=SSH_SETTINGS | {"kexalgorithms": "+diffie-hellman-group1-sha1"}
+                ),
+            ),
+            "unhealthy",
+            "diffie-hellman-group1-sha1",
         ),
         Example("no server", replace(MACHINE, ssh_server=None), "not_applicable"),
         Example("unread", replace(MACHINE, unread={"ssh_server": "permission denied"}), "unknown", "permission denied"),

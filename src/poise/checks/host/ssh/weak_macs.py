@@ -32,7 +32,7 @@ WEAK = frozenset(
 
 @on_linux
 def evaluate(machine: Machine) -> Verdict:
-    return ssh.require(machine, "macs", ssh.none_of(WEAK), ("no weak code is accepted", "weak codes are accepted"))
+    return ssh.refuse(machine, "macs", WEAK, ("no weak code is accepted", "weak codes are accepted"))
 
 
 CHECK = Check(
@@ -71,6 +71,18 @@ CHECK = Check(
             ),
             "unhealthy",
             "for User deploy",
+        ),
+        Example(
+            "weak ones taken away",
+            replace(MACHINE, ssh_server=altered(SSH_SERVER, settings=SSH_SETTINGS | {"macs": "-hmac-md5,hmac-md5"})),
+            "unknown",
+            "own list",
+        ),
+        Example(
+            "weak ones added",
+            replace(MACHINE, ssh_server=altered(SSH_SERVER, settings=SSH_SETTINGS | {"macs": "+hmac-md5"})),
+            "unhealthy",
+            "hmac-md5",
         ),
         Example("no server", replace(MACHINE, ssh_server=None), "not_applicable"),
         Example("unread", replace(MACHINE, unread={"ssh_server": "permission denied"}), "unknown", "permission denied"),

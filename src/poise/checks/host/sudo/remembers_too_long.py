@@ -10,7 +10,8 @@ from poise.model import Check, Example, Severity, Verdict, healthy, not_applicab
 from poise.model.host.accounts import SudoDefault, Sudoers
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
-from poise.policy.host.systems import on_linux
+from poise.policy.host import sudo
+from poise.policy.host.systems import on_own_kernel
 
 LONGEST_MIN = 15
 SUDO = Sudoers(rules=(), defaults=(), not_understood=())
@@ -20,15 +21,13 @@ def _is_number(text: str) -> bool:
     return text.removeprefix("-").replace(".", "", 1).isdecimal()
 
 
-@on_linux
+@on_own_kernel
 def evaluate(machine: Machine) -> Verdict:
     if machine.sudo is None:
         return not_applicable("there is no sudo")
 
-    for each in machine.sudo.defaults:
-        if each.name == "timestamp_timeout" and (
-            not _is_number(each.value) or not 0 <= float(each.value) <= LONGEST_MIN
-        ):
+    for each in sudo.options(machine.sudo, "timestamp_timeout").values():
+        if not _is_number(each.value) or not 0 <= float(each.value) <= LONGEST_MIN:
             return unhealthy(f"sudo asks again after {each.value} minutes", each.place)
     return healthy("sudo asks again within fifteen minutes")
 

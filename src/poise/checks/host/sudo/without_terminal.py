@@ -6,23 +6,26 @@ A program that it ran can stay behind and type into the user's terminal later.
 from msgspec.structs import replace as altered
 
 from poise.checks.host import fixing
-from poise.model import Check, Example, Severity, Verdict, healthy, not_applicable, replace, unhealthy
+from poise.model import Check, Example, Severity, Verdict, healthy, not_applicable, replace, unhealthy, unknown
 from poise.model.host.accounts import SudoDefault, Sudoers
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
-from poise.policy.host.systems import on_linux
+from poise.policy.host import sudo
+from poise.policy.host.systems import on_own_kernel
 
 SUDO = Sudoers(rules=(), defaults=(), not_understood=())
 
 
-@on_linux
+@on_own_kernel
 def evaluate(machine: Machine) -> Verdict:
     if machine.sudo is None:
         return not_applicable("there is no sudo")
 
-    values = [each.value for each in machine.sudo.defaults if each.name == "use_pty" and not each.scope]
-    if not values or values[-1] != "true":
-        return unhealthy("programs get no terminal of their own", values)
+    stated = sudo.options(machine.sudo, "use_pty").get("")
+    if stated is None:
+        return unknown("sudoers does not say, and sudo does so by itself from version 1.9.14 on")
+    if stated.value != "true":
+        return unhealthy("programs get no terminal of their own", stated.place)
     return healthy("programs get a terminal of their own")
 
 
@@ -47,7 +50,7 @@ CHECK = Check(
             "unhealthy",
             "no terminal",
         ),
-        Example("not set", replace(MACHINE, sudo=SUDO), "unhealthy", "no terminal"),
+        Example("not set", replace(MACHINE, sudo=SUDO), "unknown", "1.9.14"),
         Example("no sudo", replace(MACHINE, sudo=None), "not_applicable"),
         Example("unread", replace(MACHINE, unread={"sudo": "permission denied"}), "unknown", "permission denied"),
     ),

@@ -6,11 +6,12 @@ Whoever is on the way to the server, or owns it, installs what they like as root
 from msgspec.structs import replace as altered
 
 from poise.checks.host import fixing
-from poise.model import Check, Example, Severity, Verdict, healthy, replace, unhealthy
+from poise.model import Check, Example, Severity, Verdict, healthy, replace, unhealthy, unknown
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
 from poise.policy.host.systems import on_linux
 
+RPM = frozenset({"rhel", "fedora", "centos", "amzn", "suse"})
 UNCHECKED = frozenset({"0", "no", "false", "trusted=yes"})
 
 
@@ -19,6 +20,8 @@ def evaluate(machine: Machine) -> Verdict:
     found = [f"{place}: {value}" for place, value in machine.updates.signatures.items() if value.lower() in UNCHECKED]
     if found:
         return unhealthy(f"signatures are not checked: {found[0]}", found)
+    if not machine.updates.signatures and RPM & {machine.os.id, *machine.os.like}:
+        return unknown("no file says whether signatures are checked")
     return healthy("signatures are checked", dict(machine.updates.signatures))
 
 

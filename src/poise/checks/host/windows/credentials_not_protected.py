@@ -6,12 +6,15 @@ Whoever becomes administrator takes tickets and hashes out of its memory.
 from msgspec.structs import replace as altered
 
 from poise.checks.host import fixing
-from poise.model import Check, Example, Severity, Verdict, healthy, not_applicable, replace, unhealthy
+from poise.model import Check, Example, Severity, Verdict, healthy, not_applicable, replace, unhealthy, unknown
 from poise.model.host.machine import Machine
 from poise.model.host.windows import WindowsFacts
 from poise.model.samples.host import MACHINE
+from poise.policy.host import systems
 
 NAME = r"Lsa\RunAsPPL"
+FIRST_WITH = 22621
+"""Build of Windows 11 22H2, the first to protect it by itself on some machines."""
 GOOD = (
     "1",
     "2",
@@ -40,6 +43,10 @@ def evaluate(machine: Machine) -> Verdict:
     if value in GOOD:
         return healthy(f"{NAME} is {value}", value)
     if value is None:
+        if (systems.build(machine) or FIRST_WITH) >= FIRST_WITH:
+            return unknown(
+                "RunAsPPL is not set: whether this version protects the process depends on how it was installed"
+            )
         return unhealthy("RunAsPPL is not set: the process is not protected")
     return unhealthy(f"{NAME} is {value}", value)
 
@@ -57,6 +64,11 @@ CHECK = Check(
         Example("otherwise", replace(WINDOWS, windows=altered(FACTS, policies={NAME: "0"})), "unhealthy", "0"),
         Example("not set", replace(WINDOWS, windows=altered(FACTS, policies={})), "unhealthy"),
         Example("Linux", MACHINE, "not_applicable"),
+        Example(
+            "the default of build 22631",
+            replace(WINDOWS, windows=altered(FACTS, policies={}, build="22631.1")),
+            "unknown",
+        ),
         Example("unread", replace(MACHINE, unread={"windows": "permission denied"}), "unknown", "permission denied"),
     ),
 )

@@ -10,8 +10,11 @@ from poise.model import Check, Example, Severity, Verdict, healthy, not_applicab
 from poise.model.host.machine import Machine
 from poise.model.host.windows import WindowsFacts
 from poise.model.samples.host import MACHINE
+from poise.policy.host import systems
 
 NAME = r"WDigest\UseLogonCredential"
+FIRST_WITHOUT = 9600
+"""Build of Windows 8.1 and Windows Server 2012 R2."""
 GOOD = ("0",)
 WINDOWS = replace(
     MACHINE,
@@ -37,6 +40,8 @@ def evaluate(machine: Machine) -> Verdict:
     if value in GOOD:
         return healthy(f"{NAME} is {value}", value)
     if value is None:
+        if (systems.build(machine) or 0) < FIRST_WITHOUT:
+            return unhealthy("UseLogonCredential is not set: this version keeps passwords")
         return healthy("UseLogonCredential is not set: passwords are not kept")
     return unhealthy(f"{NAME} is {value}", value)
 
@@ -56,6 +61,11 @@ CHECK = Check(
         Example("otherwise", replace(WINDOWS, windows=altered(FACTS, policies={NAME: "1"})), "unhealthy", "1"),
         Example("not set", replace(WINDOWS, windows=altered(FACTS, policies={})), "healthy"),
         Example("Linux", MACHINE, "not_applicable"),
+        Example(
+            "the default of build 9200",
+            replace(WINDOWS, windows=altered(FACTS, policies={}, build="9200.1")),
+            "unhealthy",
+        ),
         Example("unread", replace(MACHINE, unread={"windows": "permission denied"}), "unknown", "permission denied"),
     ),
 )

@@ -33,6 +33,8 @@ FACTS = WINDOWS.windows
 def evaluate(machine: Machine) -> Verdict:
     if machine.windows is None:
         return not_applicable("the machine does not run Windows")
+    if machine.windows.policies.get(r"Terminal Server\fDenyTSConnections") == "1":
+        return not_applicable("remote desktop is off")
     value = machine.windows.policies.get(NAME)
     if value in GOOD:
         return healthy(f"{NAME} is {value}", value)

@@ -6,12 +6,15 @@ WannaCry and its like came through it, and nothing needs it any more.
 from msgspec.structs import replace as altered
 
 from poise.checks.host import fixing
-from poise.model import Check, Example, Severity, Verdict, healthy, not_applicable, replace, unhealthy
+from poise.model import Check, Example, Severity, Verdict, healthy, not_applicable, replace, unhealthy, unknown
 from poise.model.host.machine import Machine
 from poise.model.host.windows import WindowsFacts
 from poise.model.samples.host import MACHINE
+from poise.policy.host import systems
 
 NAME = r"LanmanServer\SMB1"
+FIRST_WITHOUT = 16299
+"""Build of Windows 10 and Windows Server 1709."""
 GOOD = ("0",)
 WINDOWS = replace(
     MACHINE,
@@ -37,7 +40,12 @@ def evaluate(machine: Machine) -> Verdict:
     if value in GOOD:
         return healthy(f"{NAME} is {value}", value)
     if value is None:
-        return healthy("SMB1 is not set: Windows Server 2016 and later have it off or not at all")
+        build = systems.build(machine)
+        if build is None:
+            return unknown("SMB1 is not set, and the build that tells its default is not known")
+        if build < FIRST_WITHOUT:
+            return unhealthy("SMB1 is not set: this version has it installed and on", build)
+        return healthy("SMB1 is not set: this version does not install it", build)
     return unhealthy(f"{NAME} is {value}", value)
 
 
@@ -54,6 +62,11 @@ CHECK = Check(
         Example("otherwise", replace(WINDOWS, windows=altered(FACTS, policies={NAME: "1"})), "unhealthy", "1"),
         Example("not set", replace(WINDOWS, windows=altered(FACTS, policies={})), "healthy"),
         Example("Linux", MACHINE, "not_applicable"),
+        Example(
+            "the default of build 14393",
+            replace(WINDOWS, windows=altered(FACTS, policies={}, build="14393.1")),
+            "unhealthy",
+        ),
         Example("unread", replace(MACHINE, unread={"windows": "permission denied"}), "unknown", "permission denied"),
     ),
 )

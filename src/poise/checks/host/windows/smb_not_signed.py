@@ -6,12 +6,15 @@ Someone on the way relays a sign-in and acts as that person.
 from msgspec.structs import replace as altered
 
 from poise.checks.host import fixing
-from poise.model import Check, Example, Severity, Verdict, healthy, not_applicable, replace, unhealthy
+from poise.model import Check, Example, Severity, Verdict, healthy, not_applicable, replace, unhealthy, unknown
 from poise.model.host.machine import Machine
 from poise.model.host.windows import WindowsFacts
 from poise.model.samples.host import MACHINE
+from poise.policy.host import systems
 
 NAME = r"LanmanServer\RequireSecuritySignature"
+FIRST_WITH = 26100
+"""Build of Windows 11 24H2 and Windows Server 2025."""
 GOOD = ("1",)
 WINDOWS = replace(
     MACHINE,
@@ -37,6 +40,8 @@ def evaluate(machine: Machine) -> Verdict:
     if value in GOOD:
         return healthy(f"{NAME} is {value}", value)
     if value is None:
+        if (systems.build(machine) or FIRST_WITH) >= FIRST_WITH:
+            return unknown("RequireSecuritySignature is not set: what this version asks for depends on its edition")
         return unhealthy("RequireSecuritySignature is not set: signatures are not asked for")
     return unhealthy(f"{NAME} is {value}", value)
 
@@ -54,6 +59,11 @@ CHECK = Check(
         Example("otherwise", replace(WINDOWS, windows=altered(FACTS, policies={NAME: "0"})), "unhealthy", "0"),
         Example("not set", replace(WINDOWS, windows=altered(FACTS, policies={})), "unhealthy"),
         Example("Linux", MACHINE, "not_applicable"),
+        Example(
+            "the default of build 26100",
+            replace(WINDOWS, windows=altered(FACTS, policies={}, build="26100.1")),
+            "unknown",
+        ),
         Example("unread", replace(MACHINE, unread={"windows": "permission denied"}), "unknown", "permission denied"),
     ),
 )

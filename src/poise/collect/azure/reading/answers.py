@@ -63,6 +63,11 @@ def items_of(call: str, answer: Json) -> list[Json]:
     return value
 
 
+def next_link(page: Json) -> Json:
+    """Return the address of the next page, as Resource Manager or Graph name it; None on the last."""
+    return page.get("nextLink") or page.get("@odata.nextLink")
+
+
 def rows_of(call: str, answer: Json) -> Iterator[Json]:
     """Yield the rows of a Resource Graph answer, from its object or its older table form."""
     data = as_object(call, answer).get("data")

@@ -8,6 +8,12 @@ the subscription, with ``.json`` behind; the subscription's own answer is ``subs
     1111-.../resourceGroups/shop/providers/Microsoft.Storage/storageAccounts/shopdata/blobServices/default.json
     1111-.../providers/Microsoft.ResourceGraph/resources.json    rows of the one query that is made
 
+Answers of Microsoft Graph lie in a folder named by the id of the tenant, version first::
+
+    aaaa-.../v1.0/organization.json                              the tenant itself
+    aaaa-.../v1.0/users.json                                     its users
+    aaaa-.../beta/groups/7777-.../members.json                   members of a group
+
 A list is ``{"value": [...]}``, as ``az rest --method get --url ...`` writes it, or the bare array. Case does not
 matter in names, as in ARM. An error answer (``{"error": {"code": ..., "message": ...}}``) stands for a call that
 failed. A list that still has a ``nextLink`` was cut: its items are taken, and the listing counts as partial.
@@ -21,7 +27,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from poise.collect.azure.reading.answers import as_object, items_of, problem_of, rows_of
+from poise.collect.azure.reading.answers import as_object, items_of, next_link, problem_of, rows_of
 from poise.collect.azure.reading.operation import Operation
 from poise.collect.documents import load_json
 from poise.model.asset import Json
@@ -32,6 +38,7 @@ from poise.secrets.scan import scan_text
 T = TypeVar("T")
 U = TypeVar("U")
 SUBSCRIPTION_FILE = "subscription.json"
+TENANT_FILE = "v1.0/organization.json"
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ class FolderReader:
         """Yield the items of the list in the file of this call."""
         answer = self._load(operation, parent)
         yield from answer if isinstance(answer, list) else items_of(operation.call, answer)
-        if isinstance(answer, dict) and answer.get("nextLink"):
+        if isinstance(answer, dict) and next_link(answer):
             reason = f"{operation.call}: the export holds only the first page"
             raise NotRead(operation.call, "cut_short", reason)
 
@@ -99,3 +106,9 @@ def subscriptions_in(root: Path) -> dict[str, Path]:
     """Return subscription id in lower case -> its folder, for the folders that hold subscriptions."""
     folders = (path for path in sorted(root.iterdir()) if path.is_dir()) if root.is_dir() else ()
     return {path.name.lower(): path for path in folders if (path / SUBSCRIPTION_FILE).is_file()}
+
+
+def tenants_in(root: Path) -> dict[str, Path]:
+    """Return tenant id in lower case -> its folder, for the folders that hold answers of Microsoft Graph."""
+    folders = (path for path in sorted(root.iterdir()) if path.is_dir()) if root.is_dir() else ()
+    return {path.name.lower(): path for path in folders if (path / TENANT_FILE).is_file()}

@@ -18,7 +18,7 @@ from azure.core.pipeline.policies import BearerTokenCredentialPolicy, UserAgentP
 from azure.core.pipeline.transport import HttpTransport, RequestsTransport
 from azure.core.rest import HttpRequest
 
-from poise.collect.azure.reading.answers import CREDENTIALS_ADVICE, as_object, items_of, problem_of, rows_of
+from poise.collect.azure.reading.answers import CREDENTIALS_ADVICE, as_object, items_of, next_link, problem_of, rows_of
 from poise.collect.azure.reading.operation import Operation
 from poise.collect.azure.reading.policies import BoundedRetry, Pace
 from poise.collect.azure.reading.settings import CLOUDS, AzureSettings
@@ -98,7 +98,7 @@ class ArmClient:
         while True:
             page = self._send(operation, request)
             yield from items_of(operation.call, page)
-            link = page.get("nextLink")
+            link = next_link(page)
             if not link:
                 return
             self._check_link(operation, link, seen)
@@ -126,7 +126,10 @@ class ArmClient:
         url = f"{self.settings.base_url.rstrip('/')}{quote(parent + operation.path, safe='/()')}"
         method = operation.method if body is None else "POST"
         body = {} if body is None and method == "POST" else body
-        return HttpRequest(method, url, params={"api-version": operation.version}, json=body)
+        params = dict(operation.query)
+        if operation.version:
+            params["api-version"] = operation.version
+        return HttpRequest(method, url, params=params, json=body)
 
     def _send(self, operation: Operation, request: HttpRequest) -> Json:
         call = operation.call
@@ -183,11 +186,13 @@ def _parsed_or_none(content: bytes) -> Json:
 
 @dataclass(frozen=True)
 class LiveReader:
-    """Reads one subscription from the live API; see :class:`AzureReader`."""
+    """Reads one subscription or tenant from the live API; see :class:`AzureReader`."""
 
     client: ArmClient
     subscription: str
     pool: Executor
+    home: str | None = None
+    """Where calls go that name no parent; None for the subscription."""
 
     def get(self, operation: Operation, parent: str = "") -> Json:
         """Return the answer of one call."""
@@ -228,7 +233,7 @@ class LiveReader:
 
     @property
     def _home(self) -> str:
-        return f"/subscriptions/{self.subscription}"
+        return f"/subscriptions/{self.subscription}" if self.home is None else self.home
 
 
 def _first_refusal(message: str) -> str:

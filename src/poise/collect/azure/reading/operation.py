@@ -1,4 +1,4 @@
-"""One call of Azure Resource Manager: where it goes, which version answers, which permission it needs."""
+"""One call of Azure: where it goes, which version answers, which permission it needs."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     """Path below the parent, which is the subscription where a service does not say another."""
     version: str
-    """`api-version` whose documentation the records follow."""
+    """`api-version` whose documentation the records follow; empty where the path tells it, as that of Graph does."""
     permission: str
     """Action of the least role that may call it: `Microsoft.Storage/storageAccounts/read`."""
 
     method: str = "GET"
     """`POST` for the few questions that the API takes in no other way, though they change nothing."""
+    query: tuple[tuple[str, str], ...] = ()
+    """More of the question, such as `$select`."""
 
     @property
     def call(self) -> str:

@@ -1,12 +1,18 @@
-"""How Azure Resource Manager is reached: which cloud, as whom, how fast."""
+"""How Azure Resource Manager and Microsoft Graph are reached: which cloud, as whom, how fast."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from poise.model.errors import UsageError
 
+GRAPHS = {
+    "public": "https://graph.microsoft.com",
+    "government": "https://graph.microsoft.us",
+    "china": "https://microsoftgraph.chinacloudapi.cn",
+}
+"""Cloud -> end point of Microsoft Graph."""
 CLOUDS = {
     "public": ("https://management.azure.com", "https://login.microsoftonline.com"),
     "government": ("https://management.usgovcloudapi.net", "https://login.microsoftonline.us"),
@@ -23,6 +29,8 @@ class AzureSettings:
     """End point of Resource Manager."""
     authority: str = CLOUDS["public"][1]
     """Who gives tokens."""
+    graph_url: str = ""
+    """End point of Microsoft Graph; empty: the directory is not read."""
     scope: str = ""
     """Scope of the token; empty for the end point's own."""
     ca_file: Path | None = None
@@ -41,8 +49,9 @@ class AzureSettings:
     """Reads that may come at once before the rate holds: the size of that allowance."""
 
     def __post_init__(self) -> None:
-        if not self.base_url.startswith("https://"):
-            raise UsageError(f"{self.base_url} is not an https:// address.", "Azure tokens are sent over TLS only.")
+        for url in filter(None, (self.base_url, self.graph_url)):
+            if not url.startswith("https://"):
+                raise UsageError(f"{url} is not an https:// address.", "Azure tokens are sent over TLS only.")
         if self.ca_file is not None and not self.ca_file.is_file():
             raise UsageError(f"There is no file {self.ca_file}.", "Name a file with the certificates to trust.")
 
@@ -52,7 +61,11 @@ class AzureSettings:
         if name not in CLOUDS:
             raise UsageError(f"There is no Azure cloud {name!r}.", f"It is one of {', '.join(CLOUDS)}.")
         base_url, authority = CLOUDS[name]
-        return cls(base_url=base_url, authority=authority)
+        return cls(base_url=base_url, authority=authority, graph_url=GRAPHS[name])
+
+    def of_graph(self) -> AzureSettings:
+        """Return the settings for Microsoft Graph: its own end point, and a token for it."""
+        return replace(self, base_url=self.graph_url, scope="")
 
     @property
     def token_scope(self) -> str:
