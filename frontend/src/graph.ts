@@ -1,7 +1,7 @@
 // A graph on a canvas, with a list beside it that says the same. The list is made by the server and works alone.
 //
 // <div data-graph>                               or data-graph="/address/of/the.json"
-//   <script type="application/json" data-graph-data>{"nodes": …, "edges": …, "path": …, "center": …}</script>
+//   <pre hidden data-graph-data>{"nodes": …, "edges": …, "path": …, "center": …}</pre>
 //   <div data-graph-canvas role="img" aria-label="…"></div>
 //   <button data-graph-do="in|out|fit|labels|png|svg|json">
 //   <div data-graph-panel></div>                 shows what is selected
