@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from poise.app.marking import mark
 from poise.app.path_graph import target_of
-from poise.app.paths import keep_paths, path
+from poise.app.paths import exempt_path, keep_paths, path
 from poise.app.risks import judge_risks
 from poise.app.workspace import Workspace
 from poise.model.judged import ScopePass
@@ -16,9 +18,20 @@ from poise.store.paths import PathChange
 def search_again(workspace: Workspace) -> PathChange:
     """Search everything that is stored; risks of findings are judged with what is found."""
     change = keep_paths(workspace)
-    for source, scope in sorted(workspace.store.scans.scopes(None)):
-        judge_risks(workspace, ScopePass(source=source, scope=scope))
+    judge_again(workspace)
     return change
+
+
+def judge_again(workspace: Workspace) -> None:
+    """Judge the risks of findings with the paths that count now; a scope in which nothing changed is left alone."""
+    for source, scope in workspace.store.scans.scopes(None):
+        judge_risks(workspace, ScopePass(source=source, scope=scope.id))
+
+
+def exempt(workspace: Workspace, id: str, reason: str, until: datetime | None, by: str) -> None:
+    """Decide not to act on a path; an empty reason takes the decision back. Risks of findings follow at once."""
+    exempt_path(workspace, id, reason, until, by)
+    judge_again(workspace)
 
 
 def mark_target(workspace: Workspace, id: str, reason: str, by: str) -> PathChange:

@@ -103,7 +103,7 @@ async def decide(visit: AVisit, path_id: str, what: str) -> Response:
 def _decided(visit: Visit, id: str, what: str, fields: dict[str, str]) -> str:
     reason, by = fields.get("reason", "").strip(), fields.get("by", "").strip() or PAGES
     if what == "count":
-        attack_paths.exempt_path(visit.workspace, id, "", None, by)
+        path_deciding.exempt(visit.workspace, id, "", None, by)
         return "counted"
     if what not in ("exempt", "critical"):
         raise UsageError("This is nothing that can be decided about a path.", "Go back to the path.")
@@ -112,7 +112,7 @@ def _decided(visit: Visit, id: str, what: str, fields: dict[str, str]) -> str:
     if what == "critical":
         path_deciding.mark_target(visit.workspace, id, reason, by)
         return "critical"
-    attack_paths.exempt_path(visit.workspace, id, reason, _last_moment(fields.get("until", "")), by)
+    path_deciding.exempt(visit.workspace, id, reason, _last_moment(fields.get("until", "")), by)
     return "exempt"
 
 
