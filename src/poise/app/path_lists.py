@@ -101,11 +101,12 @@ def listed(workspace: Workspace, wanted: PathFilter) -> list[Json]:
 
 
 def told(row: Json) -> Json:
-    """Return a path with what a list shows besides."""
+    """Return a path with what a list shows besides: its way, the kinds of its steps, its length and what became of it."""
     signs = [step["rule"] for step in row["steps"]]
     counted = [step for step in row["steps"] if step["counts"]]
     return row | {
         "way": way(row),
+        "how": list(dict.fromkeys(step["title"] for step in counted)),
         "length": len(counted),
         "categories": [one.value for one in categories_of(row["entry"]["class"], signs)],
         "providers": sorted({p for stage in row["members"] for one in stage if (p := _provider(one["kind"]))}),
