@@ -101,7 +101,7 @@ def listed(workspace: Workspace, wanted: PathFilter) -> list[Json]:
 
 
 def told(row: Json) -> Json:
-    """Return a path with what a list shows besides: its way, the kinds of its steps, its length and what became of it."""
+    """Return a path with what a list shows besides: its way, the kinds of its steps, its length, its status."""
     signs = [step["rule"] for step in row["steps"]]
     counted = [step for step in row["steps"] if step["counts"]]
     return row | {

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from poise.app.graph import inventory_key
 from poise.app.path_fixes import Estate, fix_json, numbered_fixes, open_estate, outcome_json
@@ -17,6 +17,7 @@ from poise.attackpaths.proposing import Proposal, fixes, proposals
 from poise.model.asset import Asset, replace
 from poise.model.errors import UsageError
 
+T = TypeVar("T")
 Json = dict[str, Any]
 KEPT_ANSWERS = 200
 """Answers of one estate that are kept."""
@@ -45,7 +46,7 @@ class EstateCache:
         """Return the few fixes that take away most risk of the estate, each proven on top of those before it."""
         return self._kept(workspace, ("top", most), lambda estate: top_of(estate, most))
 
-    def _kept(self, workspace: Workspace, name: object, compute: Any) -> Any:
+    def _kept(self, workspace: Workspace, name: object, compute: Callable[[Estate], T]) -> T:
         with self._lock:
             key = inventory_key(workspace) + repr(workspace.choices.paths)
             if key != self._key or self._estate is None:
@@ -54,7 +55,8 @@ class EstateCache:
                 if len(self._answers) >= KEPT_ANSWERS:
                     self._answers.clear()
                 self._answers[name] = compute(self._estate)
-            return self._answers[name]
+            found: T = self._answers[name]
+            return found
 
 
 def what_if(estate: Estate, id: str, numbers: Iterable[int]) -> Json | None:
