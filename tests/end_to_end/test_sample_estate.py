@@ -15,8 +15,8 @@ from zstandard import ZstdError
 
 from poise.app import demo, path_lists, queries
 from poise.app.doors import not_needed
-from poise.app.scan import ScanOptions, scan
 from poise.app.path_lists import PathFilter
+from poise.app.scan import ScanOptions, scan
 from poise.app.scores import secure_score
 from poise.app.workspace import open_workspace
 from poise.cli.main import run
