@@ -7,6 +7,8 @@ import { startGraphs } from "./graphs";
 import { startKeys } from "./keys";
 import { startPartials } from "./partial";
 import { showSwitches, startSwitches } from "./switch";
+import { startTicking } from "./tick";
+import { startTree } from "./tree";
 
 startPartials();
 startSwitches();
@@ -17,3 +19,5 @@ startCopying();
 startKeys();
 startCharts();
 startGraphs();
+startTicking();
+startTree();

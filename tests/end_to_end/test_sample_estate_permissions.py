@@ -14,7 +14,8 @@ from tests.web.visitor import Visitor
 PRODUCTION, ANALYTICS, SANDBOX = "111122223333", "222233334444", "333344445555"
 SCP, RCP = "service control policies", "resource control policies"
 BOTH = {SCP, RCP}
-DENIES, LOCKS = "deny assignments", "locks"
+OWNERS, ELIGIBLE = "d3000000-0000-4000-8000-0000000000a1", "d3000000-0000-4000-8000-0000000000a6"
+MEMBER, AGENCY = "d3000000-0000-4000-8000-0000000000a7", "d3000000-0000-4000-8000-0000000000a8"
 OWNER, BUILDER = "d3000000-0000-4000-8000-0000000000a0", "d3000000-0000-4000-8000-0000000000a4"
 HELPDESK = "d3000000-0000-4000-8000-0000000000a5"
 BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"
@@ -71,13 +72,18 @@ QUESTIONS = {
         *("conditional", "conditional", set()),
         "FromUploads",
     ),
-    # Azure: whoever is not told to be in a group may be in one.
-    (OWNER, f"{VM}/write", "intranet"): ("unknown", "allow", {DENIES, LOCKS}, "role Owner"),
-    (OWNER, f"{VM}/read", "intranet"): ("unknown", "allow", {DENIES}, "role Owner"),
+    # Azure: everything that decides is read, the directory included.
+    (OWNER, f"{VM}/write", "intranet"): ("allow", "allow", set(), "role Owner"),
+    (OWNER, f"{VM}/read", "intranet"): ("allow", "allow", set(), "role Owner"),
+    (ELIGIBLE, f"{VM}/write", "intranet"): ("conditional", "conditional", set(), "role Owner"),
+    (MEMBER, f"{VM}/write", "intranet"): ("allow", "allow", set(), f"through group {OWNERS}"),
+    (AGENCY, f"{VM}/restart/action", "intranet"): ("allow", "allow", set(), f"through group {HELPDESK}"),
+    (AGENCY, f"{VM}/write", "intranet"): ("deny", "deny", set(), "no role"),
     (OWNER, BLOBS, "nordwindfiles"): ("deny", "deny", set(), "no role"),
-    (BUILDER, f"{VM}/delete", "build-agent"): ("unknown", "allow", {DENIES, LOCKS}, "role Contributor"),
-    (BUILDER, BLOBS, "nordwindoldshare"): ("unknown", "allow", {DENIES, LOCKS}, "role Contributor"),
-    (HELPDESK, f"{VM}/restart/action", "intranet"): ("unknown", "allow", {DENIES, LOCKS}, "Nordwind helpdesk"),
+    (BUILDER, f"{VM}/delete", "build-agent"): ("deny", "deny", set(), "a CanNotDelete lock"),
+    (BUILDER, f"{VM}/write", "build-agent"): ("allow", "allow", set(), "role Contributor"),
+    (BUILDER, BLOBS, "nordwindoldshare"): ("allow", "allow", set(), "role Contributor"),
+    (HELPDESK, f"{VM}/restart/action", "intranet"): ("allow", "allow", set(), "Nordwind helpdesk"),
     (OWNER, SECRETS, "nordwind-office"): ("deny", "deny", set(), "no role"),
     ("everyone", BLOBS, "nordwindfiles"): ("deny", "deny", set(), "forbids anonymous access"),
     ("everyone", BLOBS, "nordwindoldshare"): ("unknown", "unknown", {"containers"}, ""),

@@ -79,7 +79,8 @@ def test_reading_blobs_is_a_permission_that_names_the_limits_that_were_not_read(
 
 def test_with_everything_listed_a_permission_is_certain():
     reads = role(data=("Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read",))
-    (edge,) = between(graph_of(STORAGE_ACCOUNT, ASSIGNED, reads), WHO, STORAGE_ACCOUNT.id, MAY)
+    graph = build(Estate((AZURE_SUBSCRIPTION, STORAGE_ACCOUNT, ASSIGNED, reads)))
+    (edge,) = between(graph, WHO, STORAGE_ACCOUNT.id, MAY)
     assert (edge.capability, edge.state) == (Capability.READ, EdgeState.CERTAIN)
 
 

@@ -17,6 +17,8 @@ from poise.app.workspace import Workspace
 from poise.model.asset import Asset, Document
 from poise.model.aws.iam import IamRole, IamUser
 from poise.model.aws.vpc import VpcEndpoint
+from poise.model.azure.entra import EntraGroup, EntraUser
+from poise.model.azure.entra_applications import EntraServicePrincipal
 from poise.model.azure.keyvault import KeyVault
 from poise.model.errors import BadInput, UsageError
 from poise.model.inventory import Inventory
@@ -43,6 +45,7 @@ WORDS = {
     CallerKind.ROLE: "role",
     CallerKind.FEDERATED_USER: "federated user",
 }
+ENTRA_WORDS = {EntraUser.KIND: "user", EntraGroup.KIND: "group", EntraServicePrincipal.KIND: "service principal"}
 OBJECT_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 Groups = Mapping[type[Asset], tuple[tuple[str, str], ...]]
 
@@ -217,19 +220,30 @@ class AzureJudge:
         self._inputs: dict[tuple[str, str], Inputs] = {}
 
     def actor(self, text: str) -> Actor:
-        """Return the principal with an object id."""
+        """Return the principal with an object id; its name is known where the directory was read."""
         if text.lower() in (EVERYONE, "*", "anonymous"):
             return ANYBODY
         if not OBJECT_ID.fullmatch(text):
             raise UsageError(f"{text!r} is no object id of Entra.", "Give the id that role assignments name.")
-        return Actor(text.lower(), text.lower(), "principal", "")
+        return self._principal(text.lower())
 
     def actors(self, target: Target) -> Iterator[Actor]:
-        """Yield whoever holds a role in the subscription, or an access policy of the vault."""
+        """Yield whoever holds a role in the subscription or an access policy of the vault, members of groups too."""
         yield ANYBODY
         vaults = (target.asset,) if isinstance(target.asset, KeyVault) else ()
-        for id, kind in azure.principals_of(self._of(target), vaults).items():
-            yield Actor(id, id, kind or "principal", "")
+        inputs = self._of(target)
+        holders = azure.principals_of(inputs, vaults)
+        for id, kind in holders.items():
+            yield self._principal(id, kind)
+        for id in azure.members_of(inputs, holders):
+            yield self._principal(id)
+
+    def _principal(self, id: str, kind: str = "") -> Actor:
+        found = self._workspace.store.assets.get(self._workspace.viewer, id)
+        if found is None:
+            return Actor(id, id, kind or "principal", "")
+        word = ENTRA_WORDS.get(found.asset.KIND, kind or "principal")
+        return Actor(id, found.asset.name, word, found.asset.scope, None, True)
 
     def answer(self, actor: Actor, action: str, target: Target) -> Answer:
         """Answer one question."""

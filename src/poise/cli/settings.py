@@ -123,7 +123,7 @@ SETTINGS = (
     Setting("paths.minor_targets", False, "Count machines, keys and any store as targets of attack paths, too."),
     Setting("vulns.index", None, "File of the index of advisories. Default: `advisories.db` in the data folder."),
     Setting("vulns.stale_days", 3, "Age in days from which feeds are warned of."),
-    Setting("vulns.mirrors", {}, "Base addresses of mirrors: `osv`, `debian`, `alpine`, `kev`, `epss`."),
+    Setting("vulns.mirrors", {}, "Base addresses of mirrors: `osv`, `debian`, `kev`, `epss`."),
     Setting("scopes", {}, "Tables of `parameters` that hold for one account or subscription."),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -85,8 +85,7 @@ class GraphRows:
     def write(self, key: str, nodes: Sequence[Node], details: Sequence[EdgeDetail], edges: Iterable[Triple]) -> None:
         """Put a graph in the place of the stored one, under the key of what it was made of."""
         with self._core.database.write() as connection:
-            for table in TABLES:
-                connection.execute(delete(table))
+            empty(connection)
             _insert(connection, schema.graph_node, _NODE, map(_node, range(len(nodes)), nodes))
             insights = (row for at, node in enumerate(nodes) for row in _insights(at, node))
             _insert(connection, schema.graph_insight, ("node_pk", "name", "sort", "text", "number"), insights)
@@ -96,7 +95,6 @@ class GraphRows:
             ports = (row for at, one in enumerate(details) for row in _ports(at, one))
             _insert(connection, schema.graph_port, ("detail_pk", "protocol", "first", "last"), ports)
             _insert(connection, schema.graph_edge, ("source_pk", "target_pk", "detail_pk"), edges)
-            connection.execute(delete(schema.setting).where(schema.setting.c.name == KEY))
             bulk.insert_rows(connection, schema.setting, ("name", "value"), [(KEY, key.encode())])
 
     def nodes(self, viewer: ScopeFilter = None) -> Iterator[Node]:
@@ -120,6 +118,13 @@ class GraphRows:
         with self._core.database.read() as connection:
             for row in connection.execute(query.order_by(table.target_pk, table.source_pk, table.detail_pk)):
                 yield (row[0], row[1], row[2])
+
+
+def empty(connection: Connection) -> None:
+    """Remove the graph, and that there was one."""
+    for table in TABLES:
+        connection.execute(delete(table))
+    connection.execute(delete(schema.setting).where(schema.setting.c.name == KEY))
 
 
 _NODE = ("pk", "id", "kind", "name", "provider", "scope", "region", "insights", "tags")

@@ -7,7 +7,7 @@ administrators have had no rights since August 2024 (Microsoft Learn, "Azure cla
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -33,7 +33,7 @@ from poise.policy.azure.scopes import GROUPS, SUBSCRIPTIONS, Parents
 from poise.policy.azure.storage import ways_to_data
 from poise.policy.azure.vaults import RIGHTS, VAULT, can_in_vault
 from poise.policy.lookups import known
-from poise.policy.memberships import Memberships
+from poise.policy.memberships import Circle, Memberships
 from poise.policy.outcome import answer_from, truth_of
 from poise.policy.residual import any_of, unread
 
@@ -129,6 +129,15 @@ def principals_of(inputs: Inputs, vaults: tuple[KeyVault, ...] = ()) -> dict[str
         for policy in vault.known().get("access_policies", ()):
             found.setdefault(policy.object_id.lower(), "")
     return found
+
+
+def members_of(inputs: Inputs, holders: Mapping[str, str]) -> Iterator[str]:
+    """Yield the members of some groups, through groups in groups, that are not among those named already."""
+    if isinstance(inputs.groups, Unread):
+        return
+    for member in sorted(inputs.groups):
+        if member not in holders and any(group in holders for group in Circle(member, inputs.groups).known):
+            yield member
 
 
 def _in_vault(request: Request, inputs: Inputs, vault: KeyVault) -> Answer:

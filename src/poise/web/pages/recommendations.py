@@ -14,8 +14,8 @@ from poise.app.parameters import FINDING_PARAMETERS, finding_filter
 from poise.app.scores import secure_score
 from poise.model import Category
 from poise.model.listings import FindingFilter, Order, Paging
+from poise.model.owned import Owned
 from poise.score.secure import ControlScore
-from poise.store.owning import Owned
 from poise.web import facets, files, lists
 from poise.web.analysed import analysed
 from poise.web.facets import FINDING_MENUS, HIDDEN_OF_FINDINGS
