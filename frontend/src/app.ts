@@ -18,6 +18,6 @@ startDrawer();
 startCopying();
 startKeys();
 startCharts();
+startGraphs();
 startTicking();
 startTree();
-startGraphs();

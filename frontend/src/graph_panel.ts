@@ -30,8 +30,16 @@ function facts(panel: HTMLElement, rows: [string, unknown][]): void {
   }
 }
 
+/** Show the part that the server made for a node or an edge, if it made any. */
+function shown(panel: HTMLElement, name: string): boolean {
+  const parts = [...panel.querySelectorAll<HTMLElement>("[data-panel-for]")];
+  parts.forEach((part) => part.toggleAttribute("hidden", part.dataset.panelFor !== name));
+  panel.querySelector("[data-panel-hint]")?.remove();
+  return parts.length > 0;
+}
+
 export function showNode(panel: HTMLElement | null, node: GraphNode, data: GraphData): void {
-  if (!panel) return;
+  if (!panel || shown(panel, node.id)) return;
   panel.replaceChildren();
   put(panel, "h3", node.name || node.id).className = "name";
   const insights = Object.entries((node.insights as Record<string, unknown> | undefined) ?? {});
@@ -45,7 +53,7 @@ export function showNode(panel: HTMLElement | null, node: GraphNode, data: Graph
 }
 
 export function showEdge(panel: HTMLElement | null, edge: GraphEdge, data: GraphData): void {
-  if (!panel) return;
+  if (!panel || shown(panel, `#${data.edges.indexOf(edge)}`)) return;
   panel.replaceChildren();
   const name = (id: string): string => data.nodes.find((node) => node.id === id)?.name ?? id;
   put(panel, "h3", `${name(edge.source)} ${edge.kind} ${name(edge.target)}`).className = "name";

@@ -13,10 +13,12 @@ from poise.api import routes as api
 from poise.api.description import Described
 from poise.app import queries
 from poise.app.graph import GraphCache
+from poise.app.path_what_if import EstateCache
 from poise.app.workspace import Workspace
 from poise.web import bundle, problems
 from poise.web.headers import Guarded
 from poise.web.kept import Kept
+from poise.web.kept_answers import KeptAnswers
 from poise.web.own import OwnOnly
 from poise.web.pages import routers
 
@@ -39,6 +41,8 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
         redoc_url=None,
     )
     app.state.workspace = workspace
+    app.state.estate = EstateCache()
+    app.state.simulations = KeptAnswers()
     app.state.graphs = GraphCache()
     app.state.coverage = Kept(lambda: queries.coverage(workspace), COVERAGE_KEPT_S)
     writing = (governance.router, compliance.router, deciding.router, exploring.router)

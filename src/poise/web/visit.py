@@ -39,6 +39,7 @@ class Place:
 PLACES = (
     Place("", "Overview", "overview", "o"),
     Place("recommendations", "Recommendations", "recommendations", "r"),
+    Place("attack-paths", "Attack paths", "paths", "a"),
     Place("explorer", "Explorer", "explorer", "e"),
     Place("inventory", "Inventory", "inventory", "i"),
     Place("compliance", "Compliance", "compliance", "c"),
@@ -47,7 +48,12 @@ PLACES = (
     Place("checks", "Checks", "checks", "k"),
 )
 STALE_AFTER = timedelta(days=7)
-FRAGMENTS = {"results": ("results", "views", "tabs", "scope"), "drawer-body": ("main",)}
+FRAGMENTS = {
+    "results": ("results", "views", "tabs", "scope"),
+    "drawer-body": ("main",),
+    "proofs": ("proofs",),
+    "what-if": ("what_if",),
+}
 """Element that asks for a part of a page -> the blocks that are answered: results, and whatever else links onwards."""
 
 

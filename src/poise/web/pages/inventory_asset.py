@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from poise.app import queries
+from poise.app import path_lists, queries
 from poise.app.exposure import exposure
 from poise.app.machines import detail
 from poise.model import State
@@ -32,6 +32,7 @@ def asset(visit: AVisit, asset_id: str) -> Response:
     return visit.page(
         "asset.html",
         row=found.row,
+        through=path_lists.through(visit.workspace, found.row.asset.id),
         machine=seen,
         tab=tab,
         more_tabs=[(name, MACHINE_TABS.get(name, name.capitalize()), None) for name in more],
