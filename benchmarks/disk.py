@@ -13,21 +13,25 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 from poise.disk.facts.limits import Limits
-from poise.disk.facts.machine import Identity
+from poise.disk.facts.machine import READERS, Identity
 from poise.disk.facts.packages.dpkg import read_dpkg
 from poise.disk.facts.reading import Reading
 from poise.disk.machine import machine_of
 from poise.disk.sandbox import Job, read_confined
 from poise.disk.source.cache import CachedSource
 from poise.disk.source.file import FileBlocks
-from poise.disk.tree import Unreadable, read
+from poise.disk.tree import Unreadable
 from poise.disk.volumes import find_volumes
+from poise.model.errors import BadInput
 
 DISK_BYTES = 30 << 30
-CONFIGURATION = ("passwd", "shadow", "group", "sudoers", "ssh/sshd_config", "login.defs", "crontab", "fstab")
+WALKING = frozenset({"setuid_files", "world_writable", "unowned", "private_keys", "windows"})
+"""Facts that need a walk over all files: part of the full scan alone."""
 
 
 def main() -> None:
@@ -54,14 +58,11 @@ def package_list(image: Path) -> None:
     reading = Reading(tree, Limits())
     count = len(list(read_dpkg(reading)))
     tell(f"package list ({count} packages)", disk, begun)
-    for name in CONFIGURATION:
-        read(tree, f"/etc/{name}")
-    for folder in ("/etc/systemd/system", "/etc/pam.d", "/etc/sudoers.d", "/etc/cron.d", "/root", "/home"):
-        try:
-            for name in tree.names(folder):
-                read(tree, f"{folder}/{name}")
-        except Unreadable:
+    for name, reader in READERS.items():
+        if name in WALKING:
             continue
+        with suppress(Unreadable, BadInput):
+            reading.once(reader)
     tell("with configuration", disk, begun)
 
 
@@ -85,12 +86,36 @@ def made_up(root: Path) -> Path:
     files = {"etc/os-release": 'ID=debian\nVERSION_ID="12"\n', "etc/passwd": "root:x:0:0::/root:/bin/sh\n"}
     status = "Package: p{n}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.{n}-1\nMaintainer: x\n\n"
     files["var/lib/dpkg/status"] = "".join(status.format(n=n) for n in range(200))
-    files |= {f"usr/share/p{n % 200}/file{n}": "x" * 20_000 for n in range(18_000)}
+    filler = "x" * 20_000
+    files |= {f"usr/share/p{n % 200}/file{n}": filler for n in range(18_000)}
     for name, content in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)
+    applications(root)
     return root
+
+
+def applications(root: Path) -> None:
+    """Add what a server has beside its distribution: 79 npm packages, 9 of PyPI, 65 jars, keys and passwords."""
+    for n in range(79):
+        put(root / f"srv/web/node_modules/n{n}/package.json", f'{{"name": "n{n}", "version": "1.{n}.0"}}')
+    for n in range(9):
+        about = f"Metadata-Version: 2.1\nName: p{n}\nVersion: 1.{n}\n"
+        put(root / f"opt/app/lib/python3.11/site-packages/p{n}-1.{n}.dist-info/METADATA", about)
+    for n in range(65):
+        path = root / f"opt/java/lib/j{n}-2.{n}.jar"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(path, "w") as jar:
+            for part in range(20):
+                jar.writestr(f"com/example/C{part}.class", os.urandom(10_000))
+            jar.writestr(f"META-INF/maven/g/j{n}/pom.properties", f"groupId=g\nartifactId=j{n}\nversion=2.{n}\n")
+    put(root / "srv/web/.env", "DATABASE_URL=postgres://app:Zk29vQpLw81xTr@db.internal/app\n")
+
+
+def put(path: Path, content: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
 
 
 if __name__ == "__main__":

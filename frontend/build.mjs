@@ -10,6 +10,7 @@ const result = await build({
   entryPoints: { app: "src/app.ts", theme: "src/theme.ts", style: "src/styles/style.css", icon: "src/icon.svg" },
   loader: { ".svg": "copy" },
   bundle: true,
+  splitting: true,
   minify: true,
   format: "esm",
   target: "es2022",
@@ -25,7 +26,7 @@ const manifest = {};
 for (const [path, made] of Object.entries(result.metafile.outputs)) {
   const source = made.entryPoint ?? Object.keys(made.inputs)[0];
   if (!source || path.endsWith(".txt")) continue;
-  manifest[basename(source).replace(/\.ts$/, ".js")] = basename(path);
+  if (made.entryPoint) manifest[basename(source).replace(/\.ts$/, ".js")] = basename(path);
   if (/\.(js|css)$/.test(path)) await writeFile(`${path}.gz`, gzipSync(await readFile(path), { level: 9 }));
 }
 await writeFile(`${out}/manifest.json`, JSON.stringify(manifest, null, 1));

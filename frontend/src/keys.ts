@@ -2,6 +2,7 @@
 import { all, one } from "./dom";
 import { openDrawer } from "./drawer";
 import { keysAreOn, switchTheme } from "./switch";
+import { tickRow } from "./tick";
 
 const GO_WITHIN_MS = 1200;
 let goPressedAt = 0;
@@ -36,6 +37,7 @@ const actions: Record<string, () => void> = {
   j: () => step(1),
   k: () => step(-1),
   t: switchTheme,
+  x: () => tickRow((document.activeElement as HTMLElement | null)?.closest<HTMLElement>("[data-row]") ?? null),
   "[": () => one("[rel=prev]")?.click(),
   "]": () => one("[rel=next]")?.click(),
   "?": () => openDrawer("/help", document.activeElement as HTMLElement | null),

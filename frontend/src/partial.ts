@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { startCharts } from "./chart";
 import { one } from "./dom";
+import { startGraphs } from "./graphs";
 import { showSwitches } from "./switch";
 
 interface Swap extends Event {
@@ -41,6 +42,7 @@ export function startPartials(): void {
   on("htmx:sendError", ({ detail }) => showFailure(detail.target, 0, null));
   on("htmx:afterSwap", ({ detail }) => {
     startCharts(detail.target);
+    startGraphs(detail.target);
     showSwitches(detail.target);
   });
 }

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from poise.app import changes, exemptions, governing_assign, groups, past
+from poise.app import changes, exemptions, governing_assign, groups, marking, past
 from poise.app.changes import Formula, Span
 from poise.app.cloud_scores import risk_score
 from poise.app.governing_assign import Decision
@@ -23,6 +23,7 @@ from poise.model.errors import UsageError
 from poise.model.exemption import Covers, Exemption, Kind
 from poise.model.group import Group, GroupKind, Wanted
 from poise.model.listings import AssetFilter
+from poise.model.mark import Mark, Topic
 from tests.app.conftest import Clock, FakeCloud, bucket
 
 LOGS = "aws.s3.access_logging_off"
@@ -52,6 +53,22 @@ def test_a_switched_check_does_not_bring_in_assets_of_others(workspace, cloud, c
     found = changes.score_change(workspace, Span(first, clock.now, SHOP))
     assert found.after == secure_score(workspace, SHOP).overall.percentage
     assert {a.asset.name for part in found.parts for check in part.checks for a in check.assets} <= {"web", "data"}
+
+
+def test_another_risk_is_a_cause_of_the_score_by_risk_alone(workspace, cloud, clock):
+    opened(workspace, cloud)
+    first = clock.now
+    clock.pass_days(1)
+    asset = cloud.buckets[0].id
+    marking.mark(
+        workspace, Mark(asset_id=asset, topic=Topic.CRITICALITY, degree="high", reason="it is", by="ann", at=clock())
+    )
+    clock.pass_days(1)
+    secure = changes.score_change(workspace, Span(first, clock.now))
+    assert [check for part in secure.parts for check in part.checks] == []
+    by_risk = changes.score_change(workspace, Span(first, clock.now, formula=Formula.RISK))
+    turns = [turn for part in by_risk.parts for check in part.checks for turn in check.turns]
+    assert set(turns) == {"unhealthy, of another risk"}
 
 
 DEEDS = ("disable", "enable", "waive", "mitigate", "grace", "fix", "break", "add", "remove", "retag", "wait")

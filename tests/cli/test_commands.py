@@ -322,6 +322,7 @@ def test_a_moment_is_shown_and_two_are_compared(scanned):
     assert scanned("at", "2999-01-01T00:00").code == 2
     empty = scanned("at", "3d", "-o", "json").json
     assert (empty["assets"], empty["verdicts"]) == (0, {})
+    assert "nothing was read yet" in scanned("at", "3d").out
     diff = scanned("diff", "3d", "-o", "json").json
     assert len(diff["added"]) == now["assets"]
     assert {finding["id"] for finding in diff["new"]} == {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.disk import machines
+from tests.disk.facts import test_stored_images
 from tests.disk.machines import PACKAGES
 
 KEYS = {"os", "packages", "vulnerabilities", "secrets", "findings", "stats"}
@@ -132,3 +133,14 @@ def test_the_role_of_azure_reads_and_deletes_snapshots_alone(poise):
 def test_the_janitor_asks_for_a_cloud_that_there_is(poise):
     assert poise("disk", "janitor", "elsewhere").code == 2
     assert poise("disk", "janitor", "azure").code == 2
+
+
+def test_images_in_the_store_of_a_machine_are_assets_of_their_own(poise, tmp_path):
+    root = machines.write_machine(tmp_path / "root")
+    test_stored_images.store(root)
+
+    poise("disk", "scan", "--root", root, "--name", "db-1", "--no-secrets")
+
+    rows = {row["id"] for row in poise("list", "assets", "-o", "json").json if row["kind"] == "Software"}
+    assert "host://db-1#software" in rows
+    assert any(row.startswith("host://db-1#image/") for row in rows)

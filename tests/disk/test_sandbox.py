@@ -11,11 +11,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from poise.disk import sandbox, wire
+from poise.disk import landlock, sandbox, wire
 from poise.disk.facts.limits import Limits
 from poise.disk.sandbox import Bounds, Job, read_confined
 from poise.model.errors import BadInput
 from tests.disk import machines
+from tests.disk.facts import test_stored_images
 from tests.disk.machines import IDENTITY, MIB
 
 REQUEST = wire.Request(
@@ -161,3 +162,54 @@ def test_a_truncated_image_is_a_gap(tmp_path):
     os.truncate(image, 2 * MIB)
 
     assert any("shorter than its file system" in gap for gap in machines.scanned(image).gaps)
+
+
+@pytest.mark.skipif(not landlock.version(), reason="this kernel has no Landlock")
+@pytest.mark.parametrize(
+    "code",
+    [
+        'found = ctypes.pythonapi.open(b"/etc/passwd", 0)',
+        'found = ctypes.pythonapi.open(b"/proc/self/environ", 0)',
+        'found = ctypes.pythonapi.open(b"/tmp/written-by-a-child", 0o101, 0o600)',
+        "found = ctypes.pythonapi.kill(os.getppid(), 0)",
+        "found = ctypes.pythonapi.ptrace(16, os.getppid(), 0, 0)",
+    ],
+)
+def test_native_code_gets_no_further_than_python(code):
+    done = confined(f"import ctypes, os\n{code}\nif found < 0: raise PermissionError('the kernel says no')")
+
+    assert "it went through" not in done.stdout
+    assert "the kernel says no" in done.stderr
+
+
+def test_a_result_that_would_fill_the_memory_of_the_parent_is_refused():
+    content = b'{"gaps": [' + b"[]," * (wire.MOST_PARTS // 2) + b"[]]}"
+
+    with pytest.raises(BadInput, match="more than 8,000,000 parts"):
+        wire.scanned(content, IDENTITY)
+
+
+def test_gaps_without_end_are_cut():
+    found = wire.scanned(msgspec.json.encode({"gaps": ["x" * 100_000] * 5_000}), IDENTITY)
+
+    assert len(found.gaps) == wire.MOST_GAPS
+    assert {len(gap) for gap in found.gaps} == {wire.MOST_REASON_BYTES}
+
+
+def test_the_software_of_images_in_the_store_comes_through(tmp_path):
+    root = machines.write_machine(tmp_path / "root")
+    test_stored_images.store(root)
+
+    (found,) = read_confined(Job(identity=IDENTITY, folder=root)).images
+
+    assert found.id.startswith(f"{IDENTITY.id}#image/")
+    assert found.machine == IDENTITY.id
+    assert found.packages
+
+
+def test_an_image_is_not_called_what_a_child_likes():
+    record = wire.Record({}, {})
+    content = wire.encoded(wire.Result(images=(wire.Image("x\n#software", "n", record),)))
+
+    with pytest.raises(BadInput, match="no id of an image"):
+        wire.scanned(content, IDENTITY)

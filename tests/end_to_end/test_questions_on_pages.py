@@ -1,4 +1,4 @@
-"""The tabs Entitlements and Exposure of the sample estate in a real browser."""
+"""The tabs of assets, and the lists of machines and software, of the sample estate in a real browser."""
 
 from urllib.parse import quote
 
@@ -19,6 +19,10 @@ SCREENS = {
     "who may take a role": ("arn:aws:iam::111122223333:role/vendor-backup", "tab=entitlements&ask=who"),
     "an open bucket": ("arn:aws:s3:::nordwind-press-kit", "tab=exposure"),
     "an open machine": (f"{HERE}:instance/i-0ab3451f78397d7e8", "tab=exposure"),
+    "software of a machine": (f"{HERE}:instance/i-0ab3451f78397d7e8", "tab=software"),
+    "scan of a machine": (f"{HERE}:instance/i-0ab3451f78397d7e8", "tab=scan"),
+    "record of a machine": (f"host://{HERE}:instance/i-0ab3451f78397d7e8", "tab=software"),
+    "machine without flaws": ("host://berlin-erp", "tab=scan"),
 }
 
 
@@ -38,7 +42,16 @@ def site(tmp_path_factory):
 @pytest.mark.parametrize("name", SCREENS)
 def test_a_tab_is_accessible_in_both_themes_and_fits_a_narrow_window(page, name):
     id, query = SCREENS[name]
-    page.goto(f"/inventory/{quote(id, safe='')}?{query}")
+    assert_holds(page, f"/inventory/{quote(id, safe='')}?{query}")
+
+
+@pytest.mark.parametrize("path", ["/scans/machines", "/inventory/software", "/inventory/software?q=nginx"])
+def test_a_list_of_machines_is_accessible_in_both_themes_and_fits_a_narrow_window(page, path):
+    assert_holds(page, path)
+
+
+def assert_holds(page, path: str) -> None:
+    page.goto(path)
     page.wait_for_load_state("networkidle")
     for details in page.locator("details.example > summary").all()[:5]:
         details.click()

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from zstandard import ZstdError
 
-from poise.app import demo, queries
+from poise.app import demo, path_lists, queries
 from poise.app.doors import not_needed
+from poise.app.path_lists import PathFilter
 from poise.app.scan import ScanOptions, scan
 from poise.app.scores import secure_score
 from poise.app.workspace import open_workspace
@@ -243,7 +244,24 @@ def test_findings_of_every_severity_and_a_score_between_the_extremes(workspace):
 
 
 def test_it_is_an_estate_that_one_can_walk_through(workspace):
-    assert 150 <= queries.assets(workspace, AssetFilter()).total <= 300
+    assert 150 <= queries.assets(workspace, AssetFilter()).total <= 360
+
+
+def test_attack_paths_of_several_families_lead_through_the_estate(workspace):
+    found = {
+        (row["entry"]["class"], row["target"]["class"], one)
+        for row in path_lists.listed(workspace, PathFilter())
+        for one in row["categories"]
+    }
+
+    assert found >= {
+        ("internet", "administration", "vulnerability"),
+        ("internet", "secrets", "exposure"),
+        ("leaked credential", "administration", "identity"),
+        ("token issuer", "sensitive data", "identity"),
+        ("anyone", "sensitive data", "secrets"),
+        ("anyone", "sensitive data", "exposure"),
+    }
 
 
 def test_planted_secrets_are_found_and_never_reach_the_store(store):

@@ -168,7 +168,8 @@ def test_who_reads_an_open_bucket_is_everyone_first(poise, caller):
 def test_who_reads_the_payroll(poise):
     _, written = poise(*["permissions", "who-can", "s3:GetObject", "nordwind-payroll-exports", "-o", "json"])
     names = {row["principal_name"] for row in json.loads(written.out)}
-    assert names == {"root user of nordwind-production", "anna.berg", "image-sync", "shop-web-legacy"}
+    pipelines = {"github-deploy-site"}  # it publishes to every bucket whose name begins with nordwind-
+    assert names == {"root user of nordwind-production", "anna.berg", "image-sync", "shop-web-legacy"} | pipelines
 
 
 def test_who_may_take_a_role_names_the_vendor(poise):

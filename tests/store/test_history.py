@@ -9,10 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from poise.model.finding import Effect
+from poise.model.graph import Node
 from poise.model.judged import EffectSpan, ScopePass
 from poise.model.listings import FindingFilter, Paging, ScoreDay
+from poise.model.mark import Mark, Topic
 from poise.model.verdict import State
-from poise.store import Store
+from poise.store import Deed, Store
+from poise.store.paths import KeptPath
 from tests.store.estate import (
     LOGS,
     OPEN,
@@ -199,6 +202,43 @@ def test_a_purge_removes_a_scope_and_nothing_else(store: Store):
     assert [row.asset.scope for row in store.findings.page(None, FindingFilter()).rows] == [OTHER]
     assert [scope.id for _, scope in store.scans.scopes(None)] == [OTHER]
     assert store.recount()
+
+
+def test_a_purge_leaves_no_word_of_a_scope_in_any_table(store: Store, clock: Clock):
+    """What was derived of a scope goes with it: paths that cross it, nodes of the graph, marks."""
+    for scope in (SCOPE, OTHER):
+        asset = bucket(f"secret-{scope}", scope)
+        write(store, collected([asset], key(scope)), [judged(asset, {OPEN: State.UNHEALTHY})])
+        mark = Mark(asset_id=asset.id, topic=Topic.CRITICALITY, degree=3, reason="it is", by="ann", at=clock.time)
+        store.marks.put(mark, Deed("ann", "asset marked", asset.id))
+    store.paths.keep([crossing("one", SCOPE), crossing("both", SCOPE, OTHER), crossing("other", OTHER)], {"of": SCOPE})
+    store.paths.keep([crossing("other", OTHER)], {"of": SCOPE})
+    nodes = [
+        Node(id=f"secret-{scope}", kind="AWS::S3::Bucket", name="", provider="aws", scope=scope, tags={"a": "b"})
+        for scope in (SCOPE, OTHER)
+    ]
+    store.graph.write("key", nodes, [], [])
+    store.purge(SCOPE)
+    assert [row.id for row in store.paths.all(None, fixed=True)] == ["other"]
+    assert store.graph.key() == ""
+    assert list(store.graph.nodes()) == []
+    assert {id for id, _ in store.marks.all()} == {bucket(f"secret-{OTHER}", OTHER).id}
+    assert store.paths.history("both") == ()
+
+
+def crossing(id, *scopes):
+    return KeptPath(
+        id=id,
+        title=id,
+        entry_scope="",
+        target_scope=scopes[-1],
+        scopes=scopes,
+        nodes=frozenset(scopes),
+        level=3,
+        risk=1.0,
+        count=1,
+        document={"id": id},
+    )
 
 
 def test_a_backup_is_a_store(tmp_path):

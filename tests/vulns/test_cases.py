@@ -90,12 +90,15 @@ def answer(tmp_path):
     return of
 
 
+ALPINE = system("alpine", "3.9.4")
 RHEL9, RHEL8, RHEL7 = system("rhel", "9.4"), system("rhel", "8.9"), system("rhel", "7.9")
 R9, R8, R7 = (f"Red Hat:enterprise_linux:{number}::server" for number in (9, 8, 7))
 SIMPLE = [
     (1, R9, "tomcat", "1:9.0.62-11.el9_2.3", rpm("tomcat", "1:9.0.117-2.el9_8"), RHEL9, False),
     (2, R9, "mod_ssl", "1:2.4.57-11.el9_4", rpm("mod_ssl", "1:2.4.62-13.el9_8.1"), RHEL9, False),
     (2, R9, "httpd", "0:2.4.57-11.el9_4", rpm("httpd", "2.4.62-13.el9_8.1"), RHEL9, False),
+    (2, R9, "mod_ssl", "1:2.4.57-11.el9_4", rpm("mod_ssl", "1:2.4.57-8.el9"), RHEL9, True),
+    (2, R9, "httpd", "0:2.4.57-11.el9_4", rpm("httpd", "2.4.57-8.el9"), RHEL9, True),
     (4, R7, "lib", "0:1.5.4-2.el7_9", rpm("lib", "1.5.4-2.el7_9"), RHEL7, False),
     (4, R7, "lib", "0:1.5.4-2.el7_9", rpm("lib", "1.5.4-2.el7"), RHEL7, True),
     (
@@ -173,13 +176,27 @@ SIMPLE = [
         None,
         False,
     ),
+    (
+        14,
+        "Alpine:v3.9",
+        "jq",
+        "1.6_rc1-r0",
+        package("apk", "jq", "1.5-r5", source="jq", source_version="1.5-r5"),
+        system("alpine", "3.9.4"),
+        True,
+    ),
+    (16, "Alpine:v3.9", "docker", "20.10.11-r0", package("apk", "docker", "20.10.10-r0"), ALPINE, True),
+    (17, "Maven", "j:core", "2.414.2", package("maven", "j:core", "2.414.1-cb-5"), None, True),
     (18, "Maven", "a:b", "1.0", package("maven", "a:b", "1.0.RELEASE"), None, False),
     (22, "npm", "x", "1.0.0", package("npm", "x", "1.0.0-rc.1"), None, True),
     (30, "PyPI", "pillow", "2.5.0", package("pypi", "pillow", "12.1.1"), None, False),
+    (30, "PyPI", "pillow", "2.5.0", package("pypi", "pillow", "2.4.0"), None, True),
     (34, "PyPI", "Flask_Login", "1.0", package("pypi", "flask-login", "0.9"), None, True),
     (34, "npm", "JSONStream", "2.0.0", package("npm", "jsonstream", "1.0.0"), None, False),
     (40, "Debian:12", "rc", "9.9", package("npm", "rc", "1.2.8"), None, False),
     (41, "Debian:12", "unit", "1.34.2", package("deb", "nginx", "1.29.1"), None, False),
+    (40, "Debian:12", "rc", "9.9", package("deb", "rc", "1.7.4-1"), None, True),
+    (41, "Debian:12", "unit", "1.34.2", package("deb", "unit", "1.33.0-1"), None, True),
     (
         44,
         "Debian:12",
@@ -215,6 +232,24 @@ SIMPLE = [
         rpm("openssl-libs", "1:1.0.2k-19.0.1.el7"),
         system("ol", "7.9"),
         False,
+    ),
+    (
+        48,
+        "Oracle Linux:8",
+        "runc",
+        "1.0.0-55.rc5.dev.git2abd837.module+el8+5202+1",
+        rpm("runc", "1.0.0-54.rc5.dev.git2abd837.module+el8+5201+6423ecab"),
+        system("ol", "8.9"),
+        True,
+    ),
+    (
+        50,
+        "Oracle Linux:7",
+        "openssl-libs",
+        "2:1.0.2k-19.0.1.ksplice1.el7",
+        rpm("openssl-libs", "2:1.0.2k-18.0.1.ksplice1.el7"),
+        system("ol", "7.9"),
+        True,
     ),
     (
         53,
@@ -419,6 +454,9 @@ def test_case_52_esm_packages_take_the_pro_channel_and_no_other(answer):
     ]
     installed = package("deb", "openssl", "1.1.1-1ubuntu2.1~18.04.23+esm1", source="openssl")
     assert not answer(records, [installed], system("ubuntu", "18.04")).found
+    older = package("deb", "openssl", "1.1.1-1ubuntu2.1~18.04.22+esm1", source="openssl")
+    (found,) = answer(records, [older], system("ubuntu", "18.04")).found
+    assert (found.id, found.fixed_in) == ("USN-2", "1.1.1-1ubuntu2.1~18.04.23+esm1")
 
 
 def test_case_53_alpine_takes_its_own_branch_alone(answer):

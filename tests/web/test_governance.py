@@ -1,5 +1,7 @@
 """Pages of governance and notifications, and the API for the same: look first, then save."""
 
+import asyncio
+
 import pytest
 
 from poise.app import queries
@@ -214,3 +216,27 @@ def test_a_ticket_system_that_does_not_answer_is_said(visitor, workspace):
     assert "No password or token" in answer.text
     assert visitor.get(f"{API}/notifications/tickets").json()["total"] == 0
     assert visitor.get(f"{API}/notifications/outbox").json()["total"] == 0
+
+
+class Watched:
+    """A clock that keeps who asked for the time: the loop that serves all, or a thread of its own."""
+
+    def __init__(self, clock):
+        self.clock, self.in_loop = clock, []
+
+    def __call__(self):
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            self.in_loop.append(False)
+        else:
+            self.in_loop.append(True)
+        return self.clock()
+
+
+def test_what_one_person_changes_does_not_keep_others_waiting(visitor, workspace):
+    watched = workspace.clock = Watched(workspace.clock)
+    assert visitor.post(RULES, RULE).status_code == 303
+    assert visitor.post(f"/findings/{a_finding(workspace).id}/assign", {"owner": "ben@example.org"}).status_code == 303
+    assert watched.in_loop
+    assert not any(watched.in_loop)

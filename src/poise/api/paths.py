@@ -9,23 +9,21 @@ from starlette.responses import Response
 
 from poise.api.answers import Asked, listed, whole
 from poise.api.description import many, one
-from poise.app import path_fixes
+from poise.app import path_fixes, path_lists
 from poise.app import paths as attack_paths
 
 COLUMNS = ("id", "title", "risk.level", "count", "status", "fix_summary", "first_seen")
 POINT_COLUMNS = ("node", "name", "kind", "scope", "share")
 FIX_COLUMNS = ("id", "change", "verdict", "paths_before", "paths_after", "effort")
-FILTERS = {"scope": "Account or subscription that a path crosses", "fixed": "yes for fixed ones, too"}
 
 router = APIRouter(tags=["attack paths"])
 AnAsked = Annotated[Asked, Depends(Asked)]
 
 
-@router.get("/paths", **many("Attack paths, the riskiest first.", FILTERS))
+@router.get("/paths", **many("Attack paths, the riskiest first.", path_lists.PATH_PARAMETERS))
 def paths(asked: AnAsked) -> Response:
     """List attack paths."""
-    fixed = "yes" in asked.reading.words("fixed")
-    rows = attack_paths.paths(asked.workspace, fixed, asked.reading.words("scope"))
+    rows = path_lists.listed(asked.workspace, path_lists.path_filter(asked.reading))
     return listed(asked, rows, None, COLUMNS)
 
 

@@ -22,6 +22,7 @@ from poise.score.cloud import cloud_score
 from poise.score.estate import Estate
 from poise.score.secure import score
 
+RISK = "of another risk"
 SHOWN = 20
 """Assets that a part names for each check."""
 
@@ -52,7 +53,7 @@ class CheckCause(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     """Assets concerned."""
     turns: Mapping[str, int]
-    """From where to where -> assets: ``unhealthy -> healthy``."""
+    """From where to where -> assets: ``unhealthy -> healthy``, or ``unhealthy, of another risk``."""
     assets: tuple[AssetCause, ...]
     """The first of them."""
 
@@ -104,6 +105,8 @@ def compare(workspace: Workspace, span: Span) -> Comparison:
 
 def change_of(workspace: Workspace, span: Span, compared: Comparison, found: Split) -> ScoreChange:
     """Return the change of a score from a comparison that was made and split."""
+    if span.formula is Formula.SECURE:  # that a finding is of another risk changes nothing there
+        found = msgspec.structs.replace(found, causes=tuple(c for c in found.causes if c.before != c.after))
     facts = {**compared.before.facts, **compared.after.facts}
     controls = {id: one.control for id, one in facts.items()}
     percentages = [percentage(workspace, estate, span.formula) for estate in (found.before, *found.after.values())]
@@ -197,5 +200,6 @@ def _checks(
 def _turns(causes: Iterable[Cause]) -> dict[str, int]:
     counts: dict[str, int] = defaultdict(int)
     for cause in causes:
-        counts[f"{cause.before or 'none'} -> {cause.after or 'none'}"] += 1
+        is_alike = cause.before == cause.after
+        counts[f"{cause.before}, {RISK}" if is_alike else f"{cause.before or 'none'} -> {cause.after or 'none'}"] += 1
     return dict(sorted(counts.items()))

@@ -35,6 +35,12 @@ def graph_digest() -> bytes:
     return _digest(("poise.policy", "poise.model", "poise.graph"))
 
 
+@cache
+def disk_digest() -> bytes:
+    """Return SHA-256 over the sources that decide what is read from a disk."""
+    return _digest(("poise.disk", "poise.secrets", "poise.model"))
+
+
 def _digest(packages: tuple[str, ...]) -> bytes:
     digest = hashlib.sha256()
     for package in packages:

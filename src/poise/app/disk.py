@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from poise.app.disk_rescan import READ, Earlier, nothing_known, ranges, reader, unchanged
+from poise.disk.facts.machine import Identity
 from poise.disk.sandbox import Bounds, Job, read_confined
 from poise.disk.scanned import Scanned
-from poise.disk.source.block import Counters
+from poise.disk.source.block import Counters, Excluded
+from poise.disk.source.cache import CachedSource
 from poise.disk.target import Target
 from poise.model.asset import Asset
 from poise.model.errors import PoiseError
+from poise.model.host.disk_scan import DiskScan
 from poise.model.host.machine import Machine
 from poise.model.host.secrets import Secrets
 from poise.model.host.software import Software
@@ -20,7 +24,7 @@ from poise.model.listing import Collected, Gap, Listing, ListingState, Partition
 
 SOURCE, PROVIDER, SERVICE = "disk", "host", "disk"
 CALL = "disk:Read"
-KINDS: tuple[type[Asset], ...] = (Machine, Software, Secrets)
+KINDS: tuple[type[Asset], ...] = (DiskScan, Machine, Software, Secrets)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,12 +39,26 @@ class DiskOptions:
 
 
 @dataclass(frozen=True)
+class Trail:
+    """Where facts were read from, so that a later scan can tell whether anything changed."""
+
+    snapshots: tuple[str, ...] = ()
+    sizes: tuple[int, ...] = ()
+    blocks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class DiskReading:
     """What reading one machine gave and cost."""
 
     scanned: Scanned
     counters: Counters
     seconds: float
+    unchanged_since: tuple[str, ...] = ()
+    """Snapshots whose facts were used again, since no block of them has changed; none if disks were read."""
+    is_excluded: bool = False
+    """Whether the tag of the machine says that it is not to be touched."""
+    trail: Trail = field(default_factory=Trail)
 
 
 @dataclass
@@ -55,6 +73,8 @@ class DiskConnector:
     options: DiskOptions
     clock: Callable[[], datetime]
     source: str = SOURCE
+    earlier: Earlier = nothing_known
+    """What earlier scans have left."""
     readings: dict[str, DiskReading] = field(default_factory=dict)
     """What each machine gave, by its id, once it was read."""
 
@@ -77,14 +97,30 @@ class DiskConnector:
         begun = time.perf_counter()
         counters = Counters()
         try:
-            scanned = self._scanned(target, counters)
+            reading = self._again(target) or self._reading(target, counters)
         except PoiseError as problem:
-            scanned = Scanned(machine=None, software=None, secrets=None, volumes=(), gaps=(problem.what,))
-        seconds = time.perf_counter() - begun
-        self.readings[target.identity.id] = DiskReading(scanned, counters, seconds)
-        return self._collected(key, target, scanned)
+            nothing = Scanned(machine=None, software=None, secrets=None, volumes=(), gaps=(problem.what,))
+            reading = DiskReading(nothing, counters, 0, is_excluded=isinstance(problem, Excluded))
+        reading = replace(reading, seconds=time.perf_counter() - begun)
+        self.readings[target.identity.id] = reading
+        return self._collected(key, target, reading)
 
-    def _scanned(self, target: Target, counters: Counters) -> Scanned:
+    def _again(self, target: Target) -> DiskReading | None:
+        """Return what an earlier scan read, if nothing of it has changed."""
+        known = self.earlier(target.identity)
+        newer = unchanged(target, known, self._reader) if known is not None else ()
+        if known is None or not newer:
+            return None
+        trail = Trail(newer, known.scan.sizes, known.scan.blocks)
+        return DiskReading(known.scanned(target.identity), Counters(), 0, known.scan.snapshots, trail=trail)
+
+    @property
+    def _reader(self) -> str:
+        options = self.options
+        return reader(options.bounds, len(options.passphrases), has_secrets=options.secret_key is not None)
+
+    def _reading(self, target: Target, counters: Counters) -> DiskReading:
+        kept = tuple(target.kept())
         with target.opened() as disks:
             job = Job(
                 identity=target.identity,
@@ -97,20 +133,65 @@ class DiskConnector:
             scanned = read_confined(job)
             for disk in disks:
                 counters.add(disk.counters)
-        return scanned
+            trail = _trail(kept, disks)
+        return DiskReading(scanned, counters, 0, trail=trail)
 
-    def _collected(self, key: PartitionKey, target: Target, scanned: Scanned) -> Collected:
+    def _collected(self, key: PartitionKey, target: Target, reading: DiskReading) -> Collected:
+        scanned = reading.scanned
+        told = self._told(target.identity, reading)
+        if reading.is_excluded:
+            gap = Gap(SERVICE, CALL, f"{target.identity.name}: {scanned.gaps[0]}", expected=True)
+            return Collected(key, (told,), (Listing(DiskScan.KIND, ListingState.COMPLETE),), (gap,), self.clock())
         reason = "; ".join(scanned.gaps)
-        listings = [_listing(Machine, scanned.machine, reason), _listing(Software, scanned.software, reason)]
+        listings = [
+            Listing(DiskScan.KIND, ListingState.COMPLETE),
+            _listing(Machine, scanned.machine, reason),
+            _listing(Software, scanned.software, reason),
+        ]
         if self.options.secret_key is not None:
             listings.append(_listing(Secrets, scanned.secrets, reason))
         gaps = tuple(Gap(SERVICE, CALL, f"{target.identity.name}: {one}") for one in scanned.gaps)
-        assets = [asset for asset in (scanned.machine, scanned.software, scanned.secrets) if asset is not None]
-        return Collected(key, tuple(assets), tuple(listings), gaps, self.clock())
+        found = (told, scanned.machine, scanned.software, scanned.secrets, *scanned.images)
+        assets = tuple(asset for asset in found if asset is not None)
+        return Collected(key, assets, tuple(listings), gaps, self.clock())
+
+    def _told(self, identity: Identity, reading: DiskReading) -> DiskScan:
+        scanned, trail = reading.scanned, reading.trail
+        return DiskScan(
+            id=f"{identity.id}#disk_scan",
+            name=identity.name,
+            scope=identity.scope,
+            region=identity.region,
+            tags=dict(identity.tags),
+            machine=identity.id,
+            cloud_asset=identity.cloud_asset or None,
+            state=_state(reading),
+            reasons=scanned.unread,
+            volumes=scanned.volumes,
+            snapshots=trail.snapshots,
+            sizes=trail.sizes,
+            blocks=trail.blocks,
+            reader=self._reader,
+        )
 
     def _key(self, target: Target) -> PartitionKey:
         identity = target.identity
         return PartitionKey(self.source, PROVIDER, identity.scope, f"{SERVICE} {identity.id}", identity.region)
+
+
+def _trail(kept: tuple[str, ...], disks: Sequence[CachedSource]) -> Trail:
+    """Return where facts were read from, if that stays and all that was asked for could be read."""
+    if not kept or kept != tuple(disk.origin for disk in disks) or any(disk.is_refused for disk in disks):
+        return Trail()
+    return Trail(kept, tuple(disk.size for disk in disks), tuple(ranges(disk.asked) for disk in disks))
+
+
+def _state(reading: DiskReading) -> str:
+    if reading.is_excluded:
+        return "excluded"
+    if reading.scanned.machine is None or reading.scanned.software is None:
+        return "not_read"
+    return "partly_read" if reading.scanned.unread else READ
 
 
 def _listing(kind: type[Asset], found: Asset | None, reason: str) -> Listing:

@@ -43,9 +43,7 @@ class DiskReport:
     @property
     def gaps(self) -> tuple[str, ...]:
         """What could not be read."""
-        scanned = self.reading.scanned
-        volumes = (f"{one.name}: {one.reason}" for one in scanned.volumes if one.reason and one.kind != "swap")
-        return (*scanned.gaps, *volumes)
+        return self.reading.scanned.unread
 
     @property
     def is_matched(self) -> bool:
@@ -79,6 +77,7 @@ class DiskReport:
                 "requests": counters.requests,
                 "seconds": round(self.reading.seconds, 3),
                 "memory_bytes": scanned.peak_memory_bytes,
+                "unchanged_since": list(self.reading.unchanged_since),
             },
         }
 

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from poise.app.code_digest import graph_digest
+from poise.app.marked_rules import risk_rules_of
 from poise.app.workspace import Workspace
 from poise.graph.build import Built, Part, PartKey, rebuild
 from poise.graph.estate import Estate
@@ -19,7 +20,7 @@ from poise.model.asset import Asset
 from poise.model.errors import UsageError
 from poise.model.graph import Edge, EdgeKind, Node
 from poise.score.risk import grade
-from poise.score.risk_rules import Degree
+from poise.score.risk_rules import Degree, RiskRules
 
 MOST_NODES = 200
 """Nodes of one neighbourhood."""
@@ -59,7 +60,7 @@ def inventory_key(workspace: Workspace) -> str:
     """Return what the graph is made of, as a digest: assets, listings, rules of sensitivity, code."""
     told = hashlib.sha256(graph_digest())
     told.update(workspace.store.graph.inventory_digest())
-    told.update(msgspec.json.encode(workspace.choices.risk, order="sorted"))
+    told.update(msgspec.json.encode(risk_rules_of(workspace), order="sorted"))
     for source in sources(workspace):
         told.update(repr((source, _problems(workspace, source), sorted(workspace.store.scans.listed(source)))).encode())
     return told.hexdigest()
@@ -78,7 +79,8 @@ def built_from(workspace: Workspace, before: Parts) -> Built:
 def estate_of(workspace: Workspace, source: str) -> Estate:
     """Return what one source has read, with how sensitive and critical each asset is."""
     assets = tuple(workspace.store.assets.load(source))
-    marks = {asset.id: told for asset in assets if (told := _marks(workspace, asset))}
+    rules = risk_rules_of(workspace)
+    marks = {asset.id: told for asset in assets if (told := _marks(rules, asset))}
     problems = dict(_problems(workspace, source))
     return Estate(assets, problems, workspace.store.scans.listed(source), marks)
 
@@ -195,9 +197,8 @@ def _problems(workspace: Workspace, source: str) -> list[tuple[tuple[str, str], 
     return sorted((scans.absences(source) | scans.listing_problems(source)).items())
 
 
-def _marks(workspace: Workspace, asset: Asset) -> dict[str, Any]:
+def _marks(rules: RiskRules, asset: Asset) -> dict[str, Any]:
     """Return how sensitive and critical an asset is, by the rules that risk levels use."""
-    rules = workspace.choices.risk
     found: dict[str, Any] = {}
     for names, marks in (
         (("sensitive", "sensitivity"), rules.sensitivity),

@@ -59,14 +59,20 @@ def open_estate(workspace: Workspace) -> Estate:
 def fixes_of(workspace: Workspace, id: str) -> list[Json]:
     """Return the fixes of a path, proven, those that close it first, the easiest before the others."""
     path_row(workspace, id)
-    estate = open_estate(workspace)
+    return numbered_fixes(open_estate(workspace), id)
+
+
+def numbered_fixes(estate: Estate, id: str) -> list[Json]:
+    """Return the fixes of a path, proven, each with the number that names it in a simulation."""
     path = estate.path(id)
     if path is None:
         return []
     found = proposals(estate.ground, path.steps)[:MOST_FIXES]
-    rows = [(proposal, estate.prover.try_out(proposal.changes, (path,))) for proposal in found]
-    rows.sort(key=lambda row: (not row[1].is_proven, row[1].paths_after, fixes()[row[0].fix].effort))
-    return [fix_json(estate, proposal, outcome) for proposal, outcome in rows]
+    rows = [
+        fix_json(estate, one, estate.prover.try_out(one.changes, (path,))) | {"number": number}
+        for number, one in enumerate(found, 1)
+    ]
+    return sorted(rows, key=lambda row: (not row["verified"], row["paths_after"], row["effort"], row["number"]))
 
 
 def top_fixes(workspace: Workspace, most: int = 5) -> list[Json]:

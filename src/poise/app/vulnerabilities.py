@@ -49,6 +49,8 @@ class Shown(msgspec.Struct, frozen=True):
     age_days: int
     records: int
     refused: int
+    malformed: int
+    """Records with a bound that is no version: packages are not compared with it."""
     is_stale: bool
 
 
@@ -116,6 +118,7 @@ def status(path: Path, now: datetime, stale_days: int = STALE_DAYS) -> list[Show
                 (now - row.fetched).days,
                 row.records,
                 row.refused,
+                row.malformed,
                 now - row.fetched > timedelta(days=stale_days),
             )
             for row in index.feeds()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from poise.cli.output.answer import Answer, Column
 from poise.cli.output.blocks import Block, Code, Facts, Grid, Heading, Paragraph
-from poise.cli.output.words import counted, level_style
+from poise.cli.output.words import counted, level_style, moment
 
 if TYPE_CHECKING:
     from poise.app.workspace import Workspace
@@ -23,6 +23,11 @@ STEP_COLUMNS = (
 )
 PROOF_COLUMNS = (Column("Proves step", "number"), Column("Where", "place"), Column("What it says", "says"))
 LOSS_COLUMNS = (Column("Who", "who"), Column("Loses", "what"), Column("On", "to"), Column("Last used", "last_used"))
+SKIPPED_COLUMNS = (Column("Resource", "address"), Column("Why", "why"))
+MOST_LOSSES = 8
+"""Lost permissions that are told of one fix."""
+CHECK_COLUMNS = (Column("Risk", "risk", style=level_style), Column("Finding", "title"), Column("Asset", "asset"))
+CHANGE_COLUMNS = (Column("Change", "change"), Column("Asset", "asset"), Column("Facts", "facts", ", ".join))
 PATH_COLUMNS = (Column("Risk", "risk.level", style=level_style), Column("Title", "title"), Column("Ways", "count"))
 VERDICTS = {
     "verified": "Proven: no way is left.",
@@ -55,8 +60,8 @@ def path_fixes(workspace: Workspace, id: str, way: str) -> Answer:
     title = path(workspace, id)["title"]
     found = fixes_of(workspace, id)
     blocks: list[Block] = [Heading(title)]
-    for number, fix in enumerate(found, 1):
-        blocks += [*_proof(number, fix), *_steps(fix, way)]
+    for fix in found:
+        blocks += [*_proof(fix), *_steps(fix, way)]
     if not found:
         blocks.append(Paragraph("No change of what was read is known to break it."))
     return Answer(blocks=blocks, document={"path": id, "fixes": found})
@@ -67,47 +72,52 @@ def _told(path: Json) -> Iterator[Block]:
     yield Facts(
         [
             ("Risk", f"{path['risk']['level']} ({path['risk']['points']:g} of 100)"),
+            ("Risk of the target", f"{path['target_risk']:g} of 100, over all independent ways to it"),
             ("State", path["status"]),
             ("Ways", f"about {path['count']}" if path["count"] > 1 else "1"),
             ("Choke points", ", ".join(one["name"] for one in path["choke_points"]) or "none"),
-            ("First seen", path["first_seen"]),
+            ("First seen", moment(path["first_seen"])),
         ]
     )
     steps = [{"number": number, **step} for number, step in enumerate(path["steps"], 1)]
     yield Grid(steps, STEP_COLUMNS)
     for side in path["sides"]:
         yield Paragraph("Besides, it needs: " + " ".join(step["story"] for step in side))
-    proofs = [
-        {
-            "number": step["number"],
-            "place": f"{one['asset']} {one['field']} {one['place']}".strip(),
-            "says": one["says"],
-        }
-        for step in steps
-        for one in step["evidence"]
-    ]
     yield Heading("What proves it")
-    yield Grid(proofs, PROOF_COLUMNS)
+    yield Grid(_proofs(steps), PROOF_COLUMNS)
+
+
+def _proofs(steps: list[Json]) -> list[Json]:
+    """Return each fact once, with the steps that it proves."""
+    proves: dict[tuple[str, str], list[str]] = {}
+    for step in steps:
+        for one in step["evidence"]:
+            place = f"{one['asset']} {one['field']} {one['place']}".strip()
+            proves.setdefault((place, one["says"]), []).append(str(step["number"]))
+    return [
+        {"number": ", ".join(dict.fromkeys(numbers)), "place": place, "says": says}
+        for (place, says), numbers in proves.items()
+    ]
 
 
 def _fixes(fixes: list[Json]) -> Iterator[Block]:
     yield Heading("Fixes")
-    for number, fix in enumerate(fixes, 1):
-        yield from _proof(number, fix)
+    for fix in fixes:
+        yield from _proof(fix)
     if not fixes:
         yield Paragraph("No change of what was read is known to break it.")
 
 
-def _proof(number: int, fix: Json) -> Iterator[Block]:
-    ways = f"{fix['paths_before']} ways before, {fix['paths_after']} after"
-    yield Heading(f"{number}. {fix['change']}")
-    yield Paragraph(f"{VERDICTS[fix['verdict']]} {ways}; {counted(len(fix['opened']), 'new path')}.")
+def _proof(fix: Json) -> Iterator[Block]:
+    ways = f"{counted(fix['paths_before'], 'way')} before, {fix['paths_after']} after"
+    opens = f"; {counted(len(fix['opened']), 'new path')}" if fix["opened"] else ""
+    yield Heading(f"{fix['number']}. {fix['change']}")
+    yield Paragraph(f"{VERDICTS[fix['verdict']]} {ways}{opens}.")
     if fix["remaining"] and fix["verdict"] == "insufficient":
         yield Paragraph("What is left: " + " ".join(step["story"] for step in fix["remaining"][0]["steps"]))
     if fix["residual_risk"]:
         yield Paragraph(fix["residual_risk"])
-    if fix["permissions_lost"]:
-        yield Grid(fix["permissions_lost"], LOSS_COLUMNS)
+    yield from _losses(fix["permissions_lost"])
 
 
 def _steps(fix: Json, way: str) -> Iterator[Block]:
@@ -122,6 +132,8 @@ def _steps(fix: Json, way: str) -> Iterator[Block]:
 
 def outcome_blocks(found: Json) -> Iterator[Block]:
     """Yield what changes would do."""
+    if found.get("changes"):
+        yield Grid(found["changes"], CHANGE_COLUMNS)
     yield Facts(
         [
             ("Attack paths", f"{found['findings_before']} before, {found['findings_after']} after"),
@@ -130,10 +142,28 @@ def outcome_blocks(found: Json) -> Iterator[Block]:
             ("Score", f"{found['score_before']:.2%} before, {found['score_after']:.2%} after"),
         ]
     )
-    for title, rows in (("Opens", found["opened"]), ("Closes", found["closed"])):
+    for title, rows in (("Opens", found["opened"]), ("Closes", found["closed"]), ("Leaves unclear", found["unclear"])):
         if rows:
             yield Heading(f"{title} {counted(len(rows), 'attack path')}")
             yield Grid([{"risk": {"level": row.get("level")}} | row for row in rows], PATH_COLUMNS)
+    if found["not_simulated"]:
+        yield Heading(f"Not simulated: {counted(len(found['not_simulated']), 'change')}")
+        yield Grid(found["not_simulated"], SKIPPED_COLUMNS)
     if found["permissions_lost"]:
         yield Heading("Who loses what")
-        yield Grid(found["permissions_lost"], LOSS_COLUMNS)
+        yield from _losses(found["permissions_lost"])
+    for title, rows in (
+        ("Findings that open", found["checks_opened"]),
+        ("Findings that close", found["checks_closed"]),
+    ):
+        if rows:
+            yield Heading(title)
+            yield Grid(rows, CHECK_COLUMNS)
+
+
+def _losses(rows: list[Json]) -> Iterator[Block]:
+    """Yield the first permissions that somebody loses, and how many more there are."""
+    if rows:
+        yield Grid(rows[:MOST_LOSSES], LOSS_COLUMNS)
+    if len(rows) > MOST_LOSSES:
+        yield Paragraph(f"and {len(rows) - MOST_LOSSES} more: -o json has them all.")

@@ -159,6 +159,9 @@ def tell(run: Invocation, report: DiskReport) -> None:
     stats = document["stats"]
     cost = f"{stats['blocks_read']:,} blocks ({stats['bytes_read'] / 1e6:,.1f} MB) in {stats['seconds']:.1f} s"
     run.say(f"{', '.join(known)}; {cost}.")
+    if report.reading.unchanged_since:
+        since = ", ".join(report.reading.unchanged_since)
+        run.say(f"No block that it was read from has changed since {since}: its facts are used again.")
     for gap in report.gaps:
         run.say(f"Not read: {gap}")
 

@@ -213,6 +213,7 @@ TREE = (
             PATHS,
             Leaf("simulate", "Say what changes would open and close: attack paths, findings, score"),
             Leaf("reach", "Say whether the network lets one thing reach another, and what decides"),
+            Leaf("query", "Ask the security graph"),
             Leaf("report", "Write a report of the latest state"),
         ),
     ),

@@ -1,8 +1,8 @@
 """Takes from a process what reading a disk does not need: memory and time without bound, network, writing, other files.
 
-Three layers: limits of the kernel, a network namespace of its own where the kernel allows one, and an audit hook
-(PEP 578) that no Python code can take off. The libyal bindings are native code: what they may do is bounded by the
-first two and by what the process holds, which is no credential.
+Four layers: limits of the kernel, a network namespace of its own where the kernel allows one, Landlock where the kernel
+has it, and an audit hook (PEP 578) that no Python code can take off. The libyal bindings are native code: what they may
+do is bounded by the first three and by what the process holds, which is no credential.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from poise.disk.landlock import restrict
 from poise.disk.wire import Request
 
 MOST_FILES_OPEN = 64
@@ -51,6 +52,17 @@ FORBIDDEN = frozenset(
     }
 )
 """Audit events that reading a disk never raises (Python documentation, "Audit events table")."""
+LIBRARIES = (
+    "/lib",
+    "/lib64",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/local/lib",
+    "/etc/ld.so.cache",
+    os.devnull,
+    "/dev/urandom",
+)
+"""What the loader of native modules reads beside the folders of Python."""
 MEMORY_DATABASE = ":memory:"
 
 
@@ -59,7 +71,9 @@ def confine(request: Request) -> None:
     _limit(request)
     _leave_network(keep_rights=request.folder is not None)
     allowed = [os.path.realpath(path) for path in (*sys.path, sys.prefix, sys.base_prefix) if path]
-    sys.addaudithook(_hook([*allowed, *([request.folder] if request.folder else [])]))
+    allowed += [request.folder] if request.folder else []
+    restrict((*allowed, *LIBRARIES))
+    sys.addaudithook(_hook(allowed))
 
 
 def _limit(request: Request) -> None:

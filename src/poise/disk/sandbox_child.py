@@ -19,13 +19,13 @@ from poise.disk.confinement import confine
 from poise.disk.facts import read_machine
 from poise.disk.folder import FolderTree
 from poise.disk.machine import NoRoot, machine_of
-from poise.disk.scanned import VolumeFacts
 from poise.disk.source.block import BLOCK_BYTES, BlockUnread
 from poise.disk.source.cache import CachedSource
 from poise.disk.tree import Tree
 from poise.disk.volumes import Volume, find_volumes
-from poise.disk.wire import Record, Request, Result
+from poise.disk.wire import IMAGE, Image, Record, Request, Result
 from poise.model.asset import Asset, to_json
+from poise.model.host.disk_scan import VolumeFacts
 
 BLOCKS_KEPT = 128
 """Blocks of each disk that the child keeps: 64 MiB."""
@@ -110,6 +110,7 @@ def _facts(tree: Tree, request: Request, volumes: tuple[VolumeFacts, ...], gaps:
         machine=_record(found.machine),
         software=_record(found.software),
         secrets=_record(found.secrets) if found.secrets else None,
+        images=tuple(Image(one.id.rpartition(IMAGE)[2], one.name, _record(one)) for one in found.images),
         volumes=volumes,
         gaps=gaps,
         peak_memory_bytes=_peak(),

@@ -4,32 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from poise.model.host.disk_scan import VolumeFacts
 from poise.model.host.machine import Machine
 from poise.model.host.secrets import Secrets
 from poise.model.host.software import Software
-
-
-class VolumeFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """A volume that was found on a disk, read or not."""
-
-    name: str
-    """`disk 1, partition 2`, `vg/root`."""
-    container: str
-    """Format of the image around it: `raw`, `vhd`, `vhdx`, `vmdk`, `qcow2`."""
-    kind: str
-    """What it holds: `ext4`, `xfs`, `btrfs`, `swap`; empty if that is not known."""
-    size_bytes: int
-    """Its length."""
-    uuid: str
-    """Id of its file system; empty for none."""
-    label: str
-    """Label of its file system; empty for none."""
-    mounted_at: str
-    """Where the machine mounts it; empty if it does not, or it was not read."""
-    needs_recovery: bool | None
-    """Whether its journal was not replayed: files changed in the last seconds may be stale. None: not known."""
-    reason: str
-    """Why it was not read; empty if it could be."""
 
 
 class Scanned(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,5 +23,13 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True):
     """Every volume of its disks."""
     gaps: tuple[str, ...]
     """What could not be read, beside what the records themselves list."""
+    images: tuple[Software, ...] = ()
+    """Packages of the container images in its store."""
     peak_memory_bytes: int = 0
     """Most memory that the reading process held."""
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What could not be read: gaps, and volumes that hold files."""
+        volumes = (f"{one.name}: {one.reason}" for one in self.volumes if one.reason and one.kind != "swap")
+        return (*self.gaps, *volumes)

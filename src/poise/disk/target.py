@@ -13,11 +13,11 @@ import httpx
 import msgspec
 
 from poise.disk.facts.machine import Identity
-from poise.disk.source.aws_snapshots import AwsSnapshots, Instance, Snapshot, Waiting, requests_to_list
-from poise.disk.source.azure_snapshots import AzureSnapshots, VirtualMachine
-from poise.disk.source.block import Budget
+from poise.disk.source.aws_snapshots import EXCLUDE, AwsSnapshots, Instance, Snapshot, Waiting, requests_to_list
+from poise.disk.source.azure_snapshots import AzureSnapshots, ManagedDisk, VirtualMachine
+from poise.disk.source.block import BlockUnread, Budget, Excluded
 from poise.disk.source.cache import CachedSource
-from poise.disk.source.ebs import EbsBlocks
+from poise.disk.source.ebs import EbsBlocks, changed_blocks, size_of
 from poise.disk.source.file import FileBlocks
 from poise.disk.source.sas import SasBlocks
 
@@ -65,6 +65,35 @@ class Target(Protocol):
         """Open its disks and close them; raises `BlockUnread`."""
         ...
 
+    def kept(self) -> Sequence[str]:
+        """Return the ids of the snapshots that are read and stay; none if there are no such; raises `BlockUnread`."""
+        ...
+
+    def changed(self, older: Sequence[str], newer: Sequence[str]) -> Sequence[Changed]:
+        """Return what differs between snapshots, one by one; raises `BlockUnread` where that cannot be told."""
+        ...
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What differs between two snapshots of a disk."""
+
+    size: int
+    """Bytes of the newer one."""
+    blocks: frozenset[int]
+
+
+class _Once:
+    """A way to disks of which nothing stays that a later scan could compare with."""
+
+    def kept(self) -> Sequence[str]:
+        """Return nothing."""
+        return ()
+
+    def changed(self, older: Sequence[str], newer: Sequence[str]) -> Sequence[Changed]:
+        """Refuse: what changed is not known."""
+        raise BlockUnread("disk", "what changed on it is not known")
+
 
 @contextmanager
 def _pool() -> Iterator[Executor]:
@@ -76,7 +105,7 @@ def _pool() -> Iterator[Executor]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FolderTarget:
+class FolderTarget(_Once):
     """A folder that holds the root of a machine."""
 
     identity: Identity
@@ -93,7 +122,7 @@ class FolderTarget:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImageTarget:
+class ImageTarget(_Once):
     """Image files or devices: the disks of one machine, the first one first."""
 
     identity: Identity
@@ -138,6 +167,14 @@ class EbsTarget:
         with _pool() as pool:
             yield [CachedSource(EbsBlocks(self.ebs, one), self.budget, pool) for one in self.snapshots]
 
+    def kept(self) -> Sequence[str]:
+        """Return the snapshots."""
+        return self.snapshots
+
+    def changed(self, older: Sequence[str], newer: Sequence[str]) -> Sequence[Changed]:
+        """Ask what changed between each two."""
+        return _changed(self.ebs, older, newer)
+
 
 @dataclass(frozen=True, kw_only=True)
 class InstanceTarget:
@@ -175,17 +212,31 @@ class InstanceTarget:
         with _pool() as pool, self._found() as found:
             yield [CachedSource(EbsBlocks(self.ebs, one.id), self.budget, pool) for one in found]
 
+    def kept(self) -> Sequence[str]:
+        """Return the newest snapshots, if these are read: those that a scan makes do not stay."""
+        return [one.id for one in self._newest()] if self.uses_newest else ()
+
+    def changed(self, older: Sequence[str], newer: Sequence[str]) -> Sequence[Changed]:
+        """Ask what changed between each two."""
+        return _changed(self.ebs, older, newer)
+
     @contextmanager
     def _found(self) -> Iterator[Sequence[Snapshot]]:
         if self.uses_newest:
-            yield self.snapshots.newest([one for one in self.instance.volumes if not one.is_excluded])
+            yield self._newest()
             return
         with self.snapshots.fresh(self.instance, self.label, self.waiting) as made:
             yield made
 
+    def _newest(self) -> Sequence[Snapshot]:
+        wanted = [one for one in self.instance.volumes if not one.is_excluded]
+        if self.instance.is_excluded or not wanted:
+            raise Excluded(self.instance.id, f"{self.instance.id} is excluded by its tag {EXCLUDE}")
+        return self.snapshots.newest(wanted)
+
 
 @dataclass(frozen=True, kw_only=True)
-class SasTarget:
+class SasTarget(_Once):
     """Azure snapshots whose addresses carry a signature: the disks of one machine, the first one first."""
 
     identity: Identity
@@ -208,7 +259,7 @@ class SasTarget:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AzureTarget:
+class AzureTarget(_Once):
     """An Azure machine: snapshots of its disks are made, read and deleted."""
 
     identity: Identity
@@ -221,15 +272,14 @@ class AzureTarget:
 
     def plan(self) -> Sequence[PlannedDisk]:
         """Return each disk of the machine."""
-        is_excluded = self.machine.is_excluded
         return [
             PlannedDisk(
                 machine=self.identity.id,
-                disk=disk,
-                action="none" if is_excluded else "make a snapshot, read and delete it",
-                size_gib=0,
+                disk=disk.id,
+                action="none" if self._is_excluded(disk) else "make a snapshot, read and delete it",
+                size_gib=disk.size_gib,
                 requests=FULL_SCAN_BLOCKS,
-                reason="excluded by its tag" if is_excluded else "",
+                reason="excluded by its tag" if self._is_excluded(disk) else "",
             )
             for disk in self.machine.disks
         ]
@@ -237,10 +287,23 @@ class AzureTarget:
     @contextmanager
     def opened(self) -> Iterator[Sequence[CachedSource]]:
         """Make the snapshots and list their written ranges; raises `BlockUnread`."""
+        wanted = [disk.id for disk in self.machine.disks if not self._is_excluded(disk)]
+        if not wanted:
+            raise Excluded(self.machine.id, f"{self.machine.id} is excluded by its tag {EXCLUDE}")
         with _pool() as pool, ExitStack() as stack:
-            opening = [self.snapshots.opened(disk, self.machine.region, self.label) for disk in self.machine.disks]
+            opening = [self.snapshots.opened(disk, self.machine.region, self.label) for disk in wanted]
             addresses = [stack.enter_context(one) for one in opening]
             yield [CachedSource(SasBlocks(self.client, one), self.budget, pool) for one in addresses]
+
+    def _is_excluded(self, disk: ManagedDisk) -> bool:
+        return self.machine.is_excluded or disk.is_excluded
+
+
+def _changed(ebs: Any, older: Sequence[str], newer: Sequence[str]) -> Sequence[Changed]:
+    return [
+        Changed(size_of(ebs, after), frozenset() if before == after else changed_blocks(ebs, before, after))
+        for before, after in zip(older, newer, strict=True)
+    ]
 
 
 def _planned(identity: Identity, name: str, disk: CachedSource) -> PlannedDisk:

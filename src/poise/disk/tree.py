@@ -44,6 +44,8 @@ class FileFacts(msgspec.Struct, frozen=True):
     """Number of the owning group."""
     modified: int
     """Time of the last change of its content, seconds since 1970, UTC."""
+    has_mode: bool = True
+    """False where the file system keeps no Unix owners and modes: these are then 0 and say nothing."""
 
 
 class Unreadable(NotCollected):

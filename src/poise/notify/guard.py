@@ -3,8 +3,7 @@
 A name is resolved once, every address that it has is looked at, and the call goes to an address that was looked at: a
 name that means something else a moment later changes nothing. An IPv4 address inside an IPv6 one is taken out first.
 
-Source: OWASP, Server-Side Request Forgery Prevention Cheat Sheet; RFC 4291, 3056, 4380, 6052,
-7915 (embedded IPv4 addresses).
+Source: OWASP, Server-Side Request Forgery Prevention Cheat Sheet; RFC 4291, 3056, 4380, 6052, 7915 (IPv4 in IPv6).
 """
 
 from __future__ import annotations

@@ -39,6 +39,13 @@ def is_likely_used(one: KnownVulnerability) -> bool:
     return one.epss is not None and one.epss >= LIKELY
 
 
+LISTS: Mapping[Callable[[KnownVulnerability], bool], str] = {
+    is_exploited: "the catalogue of known exploited vulnerabilities (KEV)",
+    is_likely_used: "the list of probabilities of exploitation (EPSS)",
+}
+"""Question -> the list that answers it."""
+
+
 class Sort(msgspec.Struct, frozen=True):
     """A sort of vulnerabilities that a check looks for."""
 
@@ -58,13 +65,34 @@ def judged(record: Vulnerabilities, now: datetime, max_age_days: int, sort: Sort
     unrated = [one for one in open_ones(record) if sort.may_have is not None and sort.may_have(one)]
     if unrated:
         return unknown(f"nobody rated {_named(unrated)}", evidence(unrated))
-    doubt = doubt_of(record, now, max_age_days)
+    doubt = doubt_of(record, now, max_age_days) or _rating_doubt(record, now, max_age_days, sort)
     if doubt is not None:
         return doubt
     gone = sorted(one.id for one in record.found if one.status == "withdrawn" and sort.has(one))
     closed = f"; withdrawn: {', '.join(gone[:MOST_SHOWN])}" if gone else ""
     reason = f"no package has a vulnerability that is {sort.words}{closed}"
-    return healthy(reason, next_change_at=_stale_at(record, max_age_days))
+    dates = [record.index_date, _rating_date(record, sort)]
+    return healthy(reason, next_change_at=_stale_at([date for date in dates if date], max_age_days))
+
+
+def _rating_date(record: Vulnerabilities, sort: Sort) -> str | None:
+    """Return when the list was fetched that tells which are of a sort; None where no list does, or nothing is open."""
+    if not any(open_ones(record)):
+        return None
+    return record.kev_date if sort.has is is_exploited else record.epss_date if sort.has is is_likely_used else None
+
+
+def _rating_doubt(record: Vulnerabilities, now: datetime, max_age_days: int, sort: Sort) -> Verdict | None:
+    """Return unknown if the list that tells which are of a sort is absent or old; with nothing open none is."""
+    name = LISTS.get(sort.has)
+    if name is None or not any(open_ones(record)):
+        return None
+    date = _rating_date(record, sort)
+    if date is None:
+        return unknown(f"{name} was not fetched")
+    if now - moment_of(date) > timedelta(days=max_age_days):
+        return unknown(f"{name} is of {date[:10]}, older than {max_age_days} days")
+    return None
 
 
 def doubt_of(record: Vulnerabilities, now: datetime, max_age_days: int) -> Verdict | None:
@@ -109,6 +137,6 @@ def _named(found: list[KnownVulnerability]) -> str:
     return first if len(found) <= 3 else f"{first} and {len(found) - 3} more"
 
 
-def _stale_at(record: Vulnerabilities, max_age_days: int) -> datetime | None:
-    assert record.index_date is not None
-    return moment_of(record.index_date) + timedelta(days=max_age_days, seconds=1)
+def _stale_at(dates: Iterable[str], max_age_days: int) -> datetime | None:
+    first = min((moment_of(date) for date in dates), default=None)
+    return None if first is None else first + timedelta(days=max_age_days, seconds=1)

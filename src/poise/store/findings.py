@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
+from poise.model.finding import Effect
 from poise.model.listings import (
     Counts,
     FacetCount,
@@ -19,14 +20,17 @@ from poise.model.listings import (
     RecommendationRow,
     ScopeFilter,
 )
-from poise.model.verdict import Severity
+from poise.model.verdict import Severity, State
 from poise.store import filters, group_counts, schema
+from poise.store.among import among
 from poise.store.codec import SEVERITIES, maybe_time
 from poise.store.core import Core
+from poise.store.lines import Line, lines_of
 from poise.store.rows import (
     ASSET_COLUMNS,
     FINDING_COLUMNS,
     asset,
+    asset_id,
     check,
     finding,
     finding_tables,
@@ -81,6 +85,10 @@ class Findings:
             for row in connection.execution_options(yield_per=1000).execute(query):
                 yield to_finding(row)
 
+    def lines(self, viewer: ScopeFilter, check_id: str, scopes: Collection[str]) -> Iterator[Line]:
+        """Yield the open findings of a check in some scopes as plain lines, for exports of millions."""
+        return lines_of(self._core, viewer, check_id, scopes)
+
     def get(self, viewer: ScopeFilter, id: str) -> FindingRow | None:
         """Return a finding by id, fixed ones too: the one read last, if several sources have it."""
         with self._core.database.read() as connection:
@@ -126,6 +134,15 @@ class Findings:
         with self._core.database.read() as connection:
             rows = _rollup_rows(connection, viewer, wanted)
         return {row.id: Counts(*(int(getattr(row, name)) for name in schema.BUCKETS)) for row in rows}
+
+    def checks_on(self, viewer: ScopeFilter, ids: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """Return (check, asset) of the unhealthy findings of some assets, exempt ones left out, sorted."""
+        wanted = FindingFilter(states=frozenset({State.UNHEALTHY}), effects=frozenset({Effect.COUNTED}))
+        with self._core.database.read() as connection:
+            query = select(check.id, asset_id).select_from(finding_tables())
+            uids = sorted({form for id in ids for form in (id, id.lower())})
+            query = query.where(among(asset.uid, uids), *filters.of_findings(connection, viewer, wanted))
+            return tuple(sorted((row[0], row[1]) for row in connection.execute(query)))
 
     def _recommendation(self, row: Any, first_seen: int | None) -> RecommendationRow:
         facts = self._core.scoring.get(row.id)

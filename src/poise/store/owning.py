@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Sequence
 from typing import Any
 
-import msgspec
 from sqlalchemy import ColumnElement, func, select
 
 from poise.model.listings import ScopeFilter
+from poise.model.owned import Owned
 from poise.store import duties, schema
 from poise.store.among import among
 from poise.store.codec import maybe_time
@@ -17,17 +16,6 @@ from poise.store.core import Core
 from poise.store.rows import asset, asset_id, check, finding, visible
 
 assigned = duties.assignment.c
-
-
-class Owned(msgspec.Struct, frozen=True):
-    """The owners of some findings together."""
-
-    owner: str
-    """One of them; empty if nobody is known."""
-    owners: int
-    due: datetime | None
-    """When the first is due."""
-    overdue: int
 
 
 class Owning:
@@ -48,7 +36,9 @@ class Owning:
         wanted = sorted({one for id in assets for one in (id, id.lower())})
         return self._owned(asset_id, viewer, [among(asset.uid, wanted)])
 
-    def _owned(self, key: ColumnElement[str], viewer: ScopeFilter, more: list[ColumnElement[bool]]) -> dict[str, Owned]:
+    def _owned(
+        self, key: ColumnElement[str], viewer: ScopeFilter, more: Sequence[ColumnElement[bool]]
+    ) -> dict[str, Owned]:
         owner = func.nullif(assigned.owner, "")
         columns: tuple[ColumnElement[Any], ...] = (
             key.label("key"),

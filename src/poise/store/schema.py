@@ -413,6 +413,7 @@ graph_insight = table(
     "graph_insight",
     key("node_pk"),
     word("name"),
+    number("sort", None),
     word("text", nullable=True),
     Column("number", Double().with_variant(REAL(), "sqlite"), nullable=True),
     Index(None, "node_pk", "name"),
@@ -458,4 +459,16 @@ graph_edge = table(
     Column("detail_pk", Key, primary_key=True, autoincrement=False),
     Index(None, "target_pk", "source_pk"),
     rowid=False,
+)
+
+saved_query = table(
+    "saved_query",
+    Column("pk", Key, primary_key=True),
+    Column("name", Word, unique=True, nullable=False),
+    word("title"),
+    number("is_shared"),
+    word("changed_by"),
+    moment("changed_at"),
+    blob("query"),
+    blob("watch"),
 )

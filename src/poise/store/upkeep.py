@@ -12,7 +12,8 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, or_, select, text, update
 
 from poise.model.errors import StoreError, UsageError
-from poise.store import bulk, duties, rollups, schema, verdicts
+from poise.store import bulk, duties, graph, path_tables, rollups, schema, verdicts
+from poise.store.among import among
 from poise.store.codec import EPOCH, from_moment, to_moment
 from poise.store.core import Core, lock_all_scopes
 from poise.store.database import Database
@@ -72,6 +73,7 @@ def purge(core: Core, scope: str) -> int:
         assets = select(schema.asset.c.pk).where(schema.asset.c.scope_pk.in_(scopes))
         for table in OF_ASSETS:
             connection.execute(delete(table).where(table.c.asset_pk.in_(assets)))
+        _purge_derived(connection, scope, scopes)
         removed = connection.execute(delete(schema.asset).where(schema.asset.c.scope_pk.in_(scopes))).rowcount
         partitions = select(schema.partition.c.pk).where(schema.partition.c.scope_pk.in_(scopes))
         for table in OF_PARTITIONS:
@@ -82,6 +84,23 @@ def purge(core: Core, scope: str) -> int:
         for table in (schema.score_day, schema.attestation):
             connection.execute(delete(table).where(table.c.scope == scope))
     return removed
+
+
+def _purge_derived(connection: Connection, scope: str, scopes: Sequence[int]) -> None:
+    """Remove marks of its assets, the attack paths that cross it, and the graph, which is built anew when asked."""
+    ids = select(schema.asset.c.uid).where(schema.asset.c.scope_pk.in_(scopes))
+    connection.execute(delete(schema.asset_mark).where(schema.asset_mark.c.uid.in_(ids)))
+    crossing = select(path_tables.attack_path_scope.c.path_id).where(path_tables.attack_path_scope.c.scope == scope)
+    found = connection.execute(crossing).scalars().all()
+    connection.execute(delete(path_tables.attack_path).where(among(path_tables.attack_path.c.id, found)))
+    for table in (
+        path_tables.attack_path_node,
+        path_tables.attack_path_version,
+        path_tables.attack_path_scope,
+    ):
+        connection.execute(delete(table).where(among(table.c.path_id, found)))
+    connection.execute(delete(path_tables.path_analysis))
+    graph.empty(connection)
 
 
 def retire(core: Core, scope: str) -> int:

@@ -18,6 +18,11 @@ class Interval(msgspec.Struct, frozen=True, array_like=True):
     """Version at which nothing more is stated."""
 
 
+def bounds(interval: Interval) -> tuple[str, ...]:
+    """Return the versions that bound an interval; empty texts for those that do not."""
+    return interval.introduced, interval.fixed, interval.last, interval.limit
+
+
 class Affected(msgspec.Struct, frozen=True, array_like=True):
     """What an advisory says of one package."""
 
@@ -40,6 +45,8 @@ class Affected(msgspec.Struct, frozen=True, array_like=True):
     """Requirements that are affected, for feeds without ranges: `<1.5.1`."""
     patched: tuple[str, ...] = ()
     """Requirements that are not."""
+    malformed: tuple[str, ...] = ()
+    """Bounds that are no versions of the ecosystem: nothing is compared with them."""
 
 
 class Advisory(msgspec.Struct, frozen=True, array_like=True):

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from poise.model.errors import BadInput
-from poise.vulns.advisory import Advisory, Affected, Interval
+from poise.vulns.advisory import Advisory, Affected, Interval, bounds
+from poise.vulns.versions.schemes import malformed
 
 DEBIAN = {"buster": 10, "bullseye": 11, "bookworm": 12, "trixie": 13, "forky": 14, "stretch": 9, "jessie": 8}
 """Codename -> release (https://www.debian.org/releases/)."""
@@ -46,7 +47,15 @@ def _release(package: str, ecosystem: str, state: Mapping[str, Any]) -> Affected
     intervals = (
         () if status == "not_affected" else (Interval("0", fixed=fixed if state["status"] == "resolved" else ""),)
     )
-    return Affected(ecosystem, package, intervals, status=status, note=note, severity=URGENCIES.get(urgency, ""))
+    return Affected(
+        ecosystem,
+        package,
+        intervals,
+        status=status,
+        note=note,
+        severity=URGENCIES.get(urgency, ""),
+        malformed=malformed(ecosystem, (bounds(interval) for interval in intervals)),
+    )
 
 
 def _standing(state: Mapping[str, Any], urgency: str, fixed: str) -> tuple[str, str]:
@@ -79,10 +88,12 @@ def alpine_secdb(document: Mapping[str, Any]) -> Iterator[Advisory]:
 
 def _secfix(branch: str, package: str, fixed: str, id: str) -> Advisory:
     is_never = fixed == "0"
+    ecosystem = f"Alpine:{branch}"
     part = Affected(
-        f"Alpine:{branch}",
+        ecosystem,
         package,
         () if is_never else (Interval("0", fixed=fixed),),
         status="not_affected" if is_never else "affected",
+        malformed=malformed(ecosystem, [(fixed,)]),
     )
     return Advisory(f"ALPINE-{branch}-{package}-{id}", upstream=(id,), affected=(part,))

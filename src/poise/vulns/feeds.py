@@ -13,7 +13,6 @@ from poise.vulns.index import EPSS, KEV
 BASES: Mapping[str, str] = {
     "osv": "https://osv-vulnerabilities.storage.googleapis.com",
     "debian": "https://security-tracker.debian.org/tracker/data",
-    "alpine": "https://secdb.alpinelinux.org",
     "kev": "https://www.cisa.gov/sites/default/files/feeds",
     "epss": "https://epss.empiricalsecurity.com",
 }

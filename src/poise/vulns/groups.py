@@ -8,13 +8,17 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from poise.model.host.software import Package
-from poise.model.host.vulnerabilities import KnownVulnerability, Source
+from poise.model.host.vulnerabilities import Cvss, KnownVulnerability, Source
 from poise.vulns.advisory import Advisory, Affected
 from poise.vulns.index import Index
+from poise.vulns.names import is_distribution
 from poise.vulns.ranges import cure
-from poise.vulns.scores import severity, worst
+from poise.vulns.scores import LEVELS, severity, worst
 from poise.vulns.versions.schemes import scheme
 
+UNRATED = "unknown"
+RATING = "rating"
+"""Status of a source that says nothing of the package: only its rating is used."""
 STATUSES = ("affected", "wont_fix", "under_investigation", "withdrawn")
 """The first that any source states holds."""
 
@@ -57,7 +61,7 @@ def canonical(ids: Iterable[str]) -> str:
 
 def _identities(index: Index, hit: Hit) -> Iterator[frozenset[str]]:
     advisory = hit.advisory
-    if ":" not in hit.part.ecosystem:
+    if not is_distribution(hit.part.ecosystem):
         yield index.closure(advisory.id) | {advisory.id}
         return
     named = advisory.upstream or tuple(alias for alias in advisory.aliases if alias.startswith("CVE-"))
@@ -70,6 +74,11 @@ def _known(index: Index, package: Package, name: str, ids: frozenset[str], hits:
     status = min((hit.status for hit in hits), key=STATUSES.index)
     holding = [hit for hit in hits if hit.status == status]
     cvss = worst([hit.advisory for hit in holding])
+    rated = severity(((hit.advisory, hit.part) for hit in holding), cvss)
+    sources = {_source(hit) for hit in hits}
+    if rated == UNRATED:
+        rated, cvss, lender = _borrowed(index, ids, {hit.advisory.id for hit in hits})
+        sources |= lender
     return KnownVulnerability(
         id=name,
         aliases=tuple(sorted(ids - {name})),
@@ -80,14 +89,30 @@ def _known(index: Index, package: Package, name: str, ids: frozenset[str], hits:
         status=status,
         booted=True,
         fixed_in=_cure(holding),
-        severity=severity(((hit.advisory, hit.part) for hit in holding), cvss),
+        severity=rated,
         cvss=cvss,
         epss=index.probability(sorted(ids)),
         kev=index.exploited(sorted(ids)),
         published=min((hit.advisory.published[:10] for hit in holding if hit.advisory.published), default=None),
-        sources=tuple(sorted(map(_source, hits), key=lambda source: source.advisory)),
+        sources=tuple(sorted(sources, key=lambda source: (source.advisory, source.feed, source.status))),
         places=(),
     )
+
+
+def _borrowed(index: Index, ids: frozenset[str], own: set[str]) -> tuple[str, Cvss | None, set[Source]]:
+    """Return how other feeds rate a vulnerability that the one at hand does not rate, the score and who says so."""
+    found = []
+    for feed, advisory in index.ratings(sorted(ids)):
+        if advisory.id in own or advisory.withdrawn:
+            continue
+        cvss = worst([advisory])
+        level = severity(((advisory, part) for part in advisory.affected), cvss)
+        if level != UNRATED:
+            found.append((LEVELS.index(level), cvss.score if cvss else 0.0, advisory.id, feed, cvss))
+    if not found:
+        return UNRATED, None, set()
+    best, _, id, feed, cvss = max(found, key=lambda one: one[:4])
+    return LEVELS[best], cvss, {Source(advisory=id, feed=feed, status=RATING, note="")}
 
 
 def _cure(hits: Iterable[Hit]) -> str | None:

@@ -21,7 +21,7 @@ SCHEMA = """
 PRAGMA journal_mode = WAL;
 CREATE TABLE IF NOT EXISTS feed (
     name TEXT PRIMARY KEY, url TEXT NOT NULL, etag TEXT NOT NULL, modified TEXT NOT NULL, fetched TEXT NOT NULL,
-    records INTEGER NOT NULL, refused INTEGER NOT NULL
+    records INTEGER NOT NULL, refused INTEGER NOT NULL, malformed INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS advisory (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL, feed TEXT NOT NULL, body BLOB NOT NULL
@@ -38,9 +38,11 @@ CREATE TABLE IF NOT EXISTS covers (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS kev (cve TEXT PRIMARY KEY, added TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS epss (cve TEXT PRIMARY KEY, score REAL NOT NULL) WITHOUT ROWID;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 """
-VERSION = 1
+VERSION = 2
+UPGRADES = {1: "ALTER TABLE feed ADD COLUMN malformed INTEGER NOT NULL DEFAULT 0"}
+"""Version of an index -> the statement that makes it one of the next."""
 KEV, EPSS = "kev", "epss"
 MOST_ALIASES = 200
 """A closure wider than this is a feed gone wrong."""
@@ -60,6 +62,8 @@ class FeedRow(msgspec.Struct, frozen=True, kw_only=True):
     records: int = 0
     refused: int = 0
     """Records that could not be understood, left out."""
+    malformed: int = 0
+    """Records with a bound that is no version, with which nothing can be compared."""
 
 
 class Index:
@@ -73,9 +77,9 @@ class Index:
 
     def feeds(self) -> list[FeedRow]:
         """Return all feeds, by name."""
-        rows = self._db.execute("SELECT name, url, etag, modified, fetched, records, refused FROM feed ORDER BY name")
+        rows = self._db.execute("SELECT name, url, etag, modified, fetched, records, refused, malformed FROM feed")
         names = FeedRow.__struct_fields__
-        return [msgspec.convert(dict(zip(names, row, strict=True)), FeedRow) for row in rows]
+        return [msgspec.convert(dict(zip(names, row, strict=True)), FeedRow) for row in sorted(rows)]
 
     def covered(self, ecosystem: str) -> tuple[str, ...]:
         """Return the feeds that hold advisories of an ecosystem; none means that nothing there can be matched."""
@@ -100,6 +104,16 @@ class Index:
             todo += fresh
         return frozenset(seen)
 
+    def ratings(self, ids: Iterable[str]) -> list[tuple[str, Advisory]]:
+        """Return feed and advisory, for all that are, or are aliases of, one of the ids."""
+        rows: dict[int, tuple[str, Advisory]] = {}
+        for id in ids:
+            found = self._db.execute(
+                "SELECT number, feed, body FROM alias JOIN advisory USING (number) WHERE one = ?", (id,)
+            )
+            rows |= {number: (feed, self._decoder.decode(body)) for number, feed, body in found}
+        return [rows[number] for number in sorted(rows)]
+
     def exploited(self, ids: Iterable[str]) -> bool:
         """Return whether any id is in the catalogue of known exploited vulnerabilities."""
         return any(self._db.execute("SELECT 1 FROM kev WHERE cve = ?", (id,)).fetchone() for id in ids)
@@ -122,18 +136,19 @@ class Index:
         with self._writing():
             self._forget(feed.name)
             number = int(self._db.execute("SELECT coalesce(max(number), 0) FROM advisory").fetchone()[0])
-            first = number
+            first, malformed = number, 0
             encode = msgspec.msgpack.Encoder().encode
             for number, one in enumerate(advisories, first + 1):
                 row = (number, one.id, feed.name, encode(one))
                 self._db.execute("INSERT INTO advisory VALUES (?, ?, ?, ?)", row)
+                malformed += any(part.malformed for part in one.affected)
                 places = {(part.ecosystem, part.name, number) for part in one.affected}
                 self._db.executemany("INSERT INTO affected VALUES (?, ?, ?)", places)
                 covers = {(ecosystem, feed.name) for ecosystem, _, _ in places}
                 self._db.executemany("INSERT OR IGNORE INTO covers VALUES (?, ?)", covers)
                 pairs = [(a, b, number) for other in set(one.aliases) for a, b in ((one.id, other), (other, one.id))]
                 self._db.executemany("INSERT OR IGNORE INTO alias VALUES (?, ?, ?)", pairs)
-            self._note(msgspec.structs.replace(feed, records=number - first))
+            self._note(msgspec.structs.replace(feed, records=number - first, malformed=malformed))
         return number - first
 
     def replace_exploited(self, feed: FeedRow, days: Mapping[str, str]) -> int:
@@ -165,7 +180,7 @@ class Index:
 
     def _note(self, feed: FeedRow) -> None:
         row = (feed.name, feed.url, feed.etag, feed.modified, feed.fetched.isoformat(), feed.records, feed.refused)
-        self._db.execute("INSERT OR REPLACE INTO feed VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        self._db.execute("INSERT OR REPLACE INTO feed VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, feed.malformed))
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -189,6 +204,8 @@ def open_index(path: Path) -> Iterator[Index]:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version > VERSION:
                 raise BadInput(f"{path} was written by a newer version of Poise.", "Update Poise, or remove the file.")
+            if version in UPGRADES:
+                connection.execute(UPGRADES[version])
             connection.executescript(SCHEMA)
         except sqlite3.DatabaseError as problem:
             raise BadInput(f"{path} is no index of advisories: {problem}.", "Remove it and sync again.") from problem

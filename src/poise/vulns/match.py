@@ -11,15 +11,18 @@ import msgspec
 from poise.model.host.software import Package, Software
 from poise.model.host.vulnerabilities import KnownVulnerability, Unmatched, Vulnerabilities
 from poise.vulns.groups import Hit, together
-from poise.vulns.index import Index
+from poise.vulns.index import EPSS, KEV, Index
 from poise.vulns.kernels import Role, role, source_of
 from poise.vulns.names import LANGUAGES, channels, distribution, package_name
 from poise.vulns.ranges import affects
 from poise.vulns.streams import concerns
 from poise.vulns.uncovered import fixed_in_newer
+from poise.vulns.versions.schemes import is_version, scheme
 
 BY_SOURCE = frozenset({"Debian", "Ubuntu", "Alpine", "Wolfi", "Chainguard", "Rocky Linux", "openSUSE", "SUSE"})
 """Distributions whose advisories name source packages; those of the others name what is installed."""
+SYSTEM = frozenset({"deb", "rpm", "apk"})
+"""Kinds of packages that a distribution's advisories are about."""
 MOST_REMEMBERED = 200_000
 
 
@@ -36,7 +39,7 @@ class Matcher:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._answers: dict[Question, tuple[KnownVulnerability, ...]] = {}
-        self._feeds = index.feeds()
+        self._fetched = {feed.name: feed.fetched.isoformat() for feed in index.feeds()}
 
     def match(self, software: Software) -> Vulnerabilities:
         """Return the known vulnerabilities of a machine. What software could not say stays unread."""
@@ -46,17 +49,20 @@ class Matcher:
             return _record(software, unread=dict.fromkeys(DERIVED, next(iter(gaps.values()))))
         found: dict[tuple[str, str, str], KnownVulnerability] = {}
         unmatched: dict[tuple[str, str], int] = defaultdict(int)
+        used: set[str] = set()
         matched = owned = 0
         for package in software.packages:
             if package.owner and package.ecosystem in LANGUAGES:
                 owned += 1
                 continue
-            reason = self._obstacle(package, software)
+            ecosystems = _ecosystems(package, software)
+            reason = self._obstacle(package, software, ecosystems)
             if reason:
                 unmatched[package.ecosystem, reason] += 1
-                continue
-            matched += 1
-            for one in self._of(package, software):
+            else:
+                matched += 1
+                used.update(ecosystems)
+            for one in self._of(package, software, ecosystems):
                 key = (one.package, one.version, one.id)
                 found[key] = _joined(found[key], one) if key in found else one
         return _record(
@@ -68,32 +74,36 @@ class Matcher:
                 Unmatched(ecosystem=ecosystem, reason=reason, packages=count)
                 for (ecosystem, reason), count in sorted(unmatched.items())
             ),
-            index_date=min((feed.fetched.isoformat() for feed in self._feeds), default=None),
+            index_date=self._oldest(used),
+            kev_date=self._fetched.get(KEV),
+            epss_date=self._fetched.get(EPSS),
         )
 
-    def _obstacle(self, package: Package, software: Software) -> str:
-        """Return why a package cannot be compared; empty if it can."""
-        if package.ecosystem in LANGUAGES:
-            ecosystem: str | None = LANGUAGES[package.ecosystem]
-        elif package.ecosystem in ("deb", "rpm", "apk"):
-            ecosystem = distribution(software.os)
-            if ecosystem is None:
-                named = f" ({software.os.id} {software.os.version})" if software.os.id else ""
-                return f"distribution unknown{named}: not matched"
-        else:
-            return "there is no feed for such packages"
-        if not self._index.covered(ecosystem or ""):
-            return f"no feed with advisories of {ecosystem} was fetched"
-        return "" if package.version else "its version is not known"
+    def _oldest(self, ecosystems: Iterable[str]) -> str | None:
+        """Return when the oldest feed about some ecosystems was fetched; of all feeds where none is named."""
+        names = {feed for ecosystem in ecosystems for feed in self._index.covered(ecosystem)} or self._fetched.keys()
+        return min((self._fetched[name] for name in names if name in self._fetched), default=None)
 
-    def _of(self, package: Package, software: Software) -> Iterator[KnownVulnerability]:
+    def _obstacle(self, package: Package, software: Software, ecosystems: tuple[str, ...]) -> str:
+        """Return why a package cannot be compared; empty if it can."""
+        if not ecosystems and package.ecosystem in SYSTEM:
+            named = f" ({software.os.id} {software.os.version})" if software.os.id else ""
+            return f"distribution unknown{named}: not matched"
+        if not ecosystems:
+            return "there is no feed for such packages"
+        for ecosystem in ecosystems:
+            if not self._index.covered(ecosystem):
+                return f"no feed with advisories of {ecosystem} was fetched"
+        if not package.version:
+            return "its version is not known"
+        orders = ((scheme(ecosystem), _looked_up(package, ecosystem)[1]) for ecosystem in ecosystems)
+        odd = next((version for key, version in orders if key is None or not is_version(key, version)), "")
+        return f"version {odd[:80]!r} cannot be ordered: compared with versions named one by one alone" if odd else ""
+
+    def _of(self, package: Package, software: Software, ecosystems: tuple[str, ...]) -> Iterator[KnownVulnerability]:
         kernel = role(package, software)
         if kernel is Role.PART:
             return
-        if package.ecosystem in LANGUAGES:
-            ecosystems: tuple[str, ...] = (LANGUAGES[package.ecosystem],)
-        else:
-            ecosystems = channels(distribution(software.os) or "", package)
         question = Question(msgspec.structs.replace(package, place=""), ecosystems)
         answer = self._answers.get(question)
         if answer is None:
@@ -115,7 +125,15 @@ class Matcher:
                     yield Hit(feed, advisory, hit, version)
 
 
-DERIVED = ("found", "matched", "unmatched", "owned", "index_date")
+DERIVED = ("found", "matched", "unmatched", "owned", "index_date", "kev_date", "epss_date")
+
+
+def _ecosystems(package: Package, software: Software) -> tuple[str, ...]:
+    """Return the ecosystems whose advisories bind a package; none where that is not known."""
+    if package.ecosystem in LANGUAGES:
+        return (LANGUAGES[package.ecosystem],)
+    system = distribution(software.os) if package.ecosystem in SYSTEM else None
+    return channels(system, package) if system else ()
 
 
 def urgency(one: KnownVulnerability) -> tuple[bool, bool, float, float, str, str]:

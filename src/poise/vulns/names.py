@@ -18,6 +18,8 @@ LANGUAGES = {
     "composer": "Packagist",
 }
 """Ecosystem of a package -> ecosystem of advisories."""
+TUMBLEWEED = "openSUSE:Tumbleweed"
+LANGUAGE_ADVISORIES = frozenset(LANGUAGES.values())
 WITHOUT_CASE = frozenset({"NuGet", "Packagist"})
 DISTRIBUTIONS = {
     "debian": "Debian",
@@ -30,15 +32,24 @@ DISTRIBUTIONS = {
     "amzn": "Amazon Linux",
     "fedora": "Fedora",
     "opensuse-leap": "openSUSE",
+    "opensuse-tumbleweed": TUMBLEWEED,
     "sles": "SUSE",
     "wolfi": "Wolfi",
     "chainguard": "Chainguard",
 }
 MAJOR_ONLY = frozenset({"Debian", "Red Hat", "Rocky Linux", "AlmaLinux", "Oracle Linux", "Amazon Linux", "Fedora"})
-ROLLING = frozenset({"Wolfi", "Chainguard"})
+ROLLING = frozenset({"Wolfi", "Chainguard", TUMBLEWEED})
 RED_HAT = re.compile(r"Red Hat:(?:enterprise_linux|rhel_eus|rhel_e4s|rhel_aus|rhel_tus):(\d+)(\.\d+)?.*")
 RED_HAT_BASE = re.compile(r"Red Hat:enterprise_linux:(\d+).*")
-SUSE_SERVER = re.compile(r"SUSE:Linux Enterprise Server (\d+)(?: SP(\d+))?")
+SUSE_SERVER = re.compile(
+    r"SUSE:Linux Enterprise (?:Server|Module for .+?) (\d+)(?: SP(\d+))?(?:-(?:LTSS|ESPOS)(?: Extended Security)?)?"
+)
+"""Products whose packages a server has: most of SLES 15 comes in modules, and LTSS goes on with the same versions."""
+
+
+def is_distribution(ecosystem: str) -> bool:
+    """Return whether the advisories of an ecosystem are a distribution's, about packages made of others' work."""
+    return ecosystem.partition(":")[0] not in LANGUAGE_ADVISORIES
 
 
 def package_name(ecosystem: str, name: str) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from poise.model.errors import BadInput
-from poise.vulns.advisory import Advisory, Affected, Interval
-from poise.vulns.names import feed_ecosystem, package_name
+from poise.vulns.advisory import Advisory, Affected, Interval, bounds
+from poise.vulns.names import feed_ecosystem, is_distribution, package_name
 from poise.vulns.versions.bad import BadVersion
-from poise.vulns.versions.schemes import scheme
+from poise.vulns.versions.schemes import malformed, scheme
 
 KNOWN_RANGE = re.compile(r"\s*(<=?)\s*(\S+)\s*")
 MOST_EVENTS = 10_000
@@ -34,7 +34,7 @@ def _advisory(record: Mapping[str, Any]) -> Advisory:
     return Advisory(
         id=record["id"],
         aliases=_texts(record.get("aliases")),
-        upstream=_texts(record.get("upstream")),
+        upstream=_texts(record.get("upstream")) or _fixed_ones(record),
         published=str(record.get("published") or ""),
         withdrawn=str(record.get("withdrawn") or ""),
         vectors=tuple(s["score"] for s in severities if str(s["score"]).startswith(("CVSS:", "AV:"))),
@@ -69,6 +69,14 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _fixed_ones(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a distribution's advisory is about if it names that as `related`, as all did before OSV 1.7."""
+    rows = [row["package"]["ecosystem"] for row in record.get("affected") or [] if row.get("package")]
+    if not any(is_distribution(feed_ecosystem(row)) for row in rows):
+        return ()
+    return tuple(id for id in _texts(record.get("related")) if id.startswith("CVE-"))
+
+
 def _affected(rows: Iterable[Mapping[str, Any]]) -> Iterator[Affected]:
     for row in rows:
         package = row.get("package")
@@ -88,6 +96,7 @@ def _affected(rows: Iterable[Mapping[str, Any]]) -> Iterator[Affected]:
             note=str(special.get("urgency") or "") if special.get("urgency") in ("unimportant", "end-of-life") else "",
             unfixed=_requirements(own.get("vulnerable")) or (("*",) if "patched" in own else ()),
             patched=(*_requirements(own.get("patched")), *_requirements(own.get("unaffected"))),
+            malformed=malformed(ecosystem, map(bounds, intervals)),
         )
 
 

@@ -33,7 +33,8 @@ def read_into(index: Index, path: Path, feed: FeedRow) -> FeedRow:
         count = index.replace(feed, _sound(_zipped(path, refused.append), path, refused))
     else:
         count = _plain(index, path, feed, refused)
-    done = msgspec.structs.replace(feed, records=count, refused=len(refused))
+    malformed = {row.name: row.malformed for row in index.feeds()}.get(feed.name, 0)
+    done = msgspec.structs.replace(feed, records=count, refused=len(refused), malformed=malformed)
     index.note(done)
     return done
 

@@ -49,31 +49,32 @@ def handle(app: FastAPI) -> None:
 async def _http(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, HTTPException)
     title, text = NOT_FOUND if problem.status_code == 404 else (str(problem.detail), "")
-    return _answer(request, problem.status_code, title, text)
+    return answer(request, problem.status_code, title, text)
 
 
 async def _invalid(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, RequestValidationError)
     if request.url.path.startswith("/api/"):
         return api.invalid(request, problem)
-    return _answer(request, 404, *NOT_FOUND)  # part of the path is no number, say: nothing can be there
+    return answer(request, 404, *NOT_FOUND)  # part of the path is no number, say: nothing can be there
 
 
 async def _expected(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, PoiseError)
-    return _answer(request, 400 if isinstance(problem, UsageError) else 503, problem.what, problem.do)
+    return answer(request, 400 if isinstance(problem, UsageError) else 503, problem.what, problem.do)
 
 
 async def _unexpected(request: Request, problem: Exception) -> Response:
     request_id = request.state.request_id
     where = "".join(traceback.format_tb(problem.__traceback__))  # neither message nor values: they may be secret
     log.error("page failed", path=request.url.path, request=request_id, error=type(problem).__name__, where=where)
-    response = _answer(request, 500, *BROKEN)
+    response = answer(request, 500, *BROKEN)
     response.headers.update(HEADERS | {"X-Request-Id": request_id})  # this answer passes no middleware
     return response
 
 
-def _answer(request: Request, status: int, title: str, text: str) -> Response:
+def answer(request: Request, status: int, title: str, text: str) -> Response:
+    """Answer in the form of the door: a page, a problem document for the API, or plain text without assets."""
     if request.url.path.startswith("/api/"):
         return api.problem(request, status, title, text)
     if bundle.missing_assets():

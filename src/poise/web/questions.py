@@ -1,4 +1,4 @@
-"""The tabs of an asset's page that ask the engines of permissions and reach: Entitlements and Exposure."""
+"""The tabs of an asset's page that ask the engines: Entitlements, Exposure and Graph."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from typing import Any
 from poise.app import entitlements
 from poise.app.entitlement import Entitlement, Missing
 from poise.app.exposure import is_exposable
+from poise.app.graph import neighbourhood
 from poise.app.judges import Groups, judge_of
 from poise.model.asset import Asset
 from poise.model.aws.iam import IamRole, IamUser
+from poise.model.errors import UsageError
 from poise.model.listings import AssetDetail
 from poise.web import lists
+from poise.web.drawing import MOST_DRAWN, Drawn, drawn
 from poise.web.visit import Visit
 
 ACTING = (IamUser, IamRole)
@@ -42,9 +45,19 @@ class Asking:
 
 
 def tabs_of(visit: Visit, asset: Asset) -> tuple[str, ...]:
-    """Return which of the two tabs mean something for an asset."""
+    """Return which of the three tabs mean something for an asset."""
     has_entitlements = isinstance(asset, ACTING) or bool(_actions(visit, asset))
-    return (*(("entitlements",) if has_entitlements else ()), *(("exposure",) if is_exposable(asset) else ()))
+    return (*(("entitlements",) if has_entitlements else ()), *(("exposure",) if is_exposable(asset) else ()), "graph")
+
+
+def around(visit: Visit, detail: AssetDetail) -> Drawn | None:
+    """Draw what lies around an asset, by the `hops` of the address; None for one that is no longer there."""
+    hops = 2 if visit.address.first("hops") == "2" else 1
+    try:
+        found = neighbourhood(visit.workspace, detail.asset.id, hops, MOST_DRAWN, visit.graphs)
+    except UsageError:
+        return None
+    return drawn(found, visit.address)
 
 
 def asking(visit: Visit, detail: AssetDetail) -> Asking:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from poise.app import queries
+from poise.app.deciding_facts import deciding_facts
 from poise.app.fixes import FixText
 from poise.model import Check, Example, Parameter
 from poise.model.asset import to_json
@@ -64,7 +65,7 @@ def filled_texts(fix: FixText) -> Texts:
 
 def of(visit: Visit, check: Check, scope: str = "") -> Rule:
     """Describe the rule of a check, with the values of its parameters in a scope."""
-    facts = _deciding(check)
+    facts = deciding_facts(check)
     values = queries.parameter_values(visit.workspace, check, scope)
     return Rule(
         tuple(part.replace("\n", " ") for part in check.risk.split("\n\n") if part.strip()),
@@ -83,23 +84,12 @@ def _steps(text: str) -> tuple[str, ...]:
 
 
 def _code(check: Check) -> str:
+    if check.rule_text:
+        return check.rule_text
     try:
         return inspect.getsource(check.evaluate)
     except OSError:
         return ""
-
-
-def _deciding(check: Check) -> tuple[str, ...]:
-    """Name the facts in which the examples differ: these are what the rule looks at."""
-    seen: dict[str, set[str]] = {}
-    for example in check.examples:
-        if type(example.asset) is check.asset:
-            shaped = to_json(example.asset)
-            for fact in ("tags", *check.asset.FACTS):
-                gap = shaped["unread"].get(fact)
-                value = shaped["tags"] if fact == "tags" else shaped["record"].get(fact)
-                seen.setdefault(fact, set()).add(f"unread {gap}" if gap else repr(value))
-    return tuple(fact for fact, values in seen.items() if len(values) > 1)
 
 
 def _shown(example: Example, facts: tuple[str, ...]) -> dict[str, Any]:

@@ -8,14 +8,18 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import poise
-from poise.api import compliance, entitlements, governance, past, paths
+from poise.api import compliance, deciding, entitlements, exploring, governance, past, paths
 from poise.api import routes as api
 from poise.api.description import Described
 from poise.app import queries
+from poise.app.graph import GraphCache
+from poise.app.path_what_if import EstateCache
 from poise.app.workspace import Workspace
 from poise.web import bundle, problems
 from poise.web.headers import Guarded
 from poise.web.kept import Kept
+from poise.web.kept_answers import KeptAnswers
+from poise.web.own import OwnOnly
 from poise.web.pages import routers
 
 COVERAGE_KEPT_S = 5.0
@@ -37,8 +41,12 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
         redoc_url=None,
     )
     app.state.workspace = workspace
+    app.state.estate = EstateCache()
+    app.state.simulations = KeptAnswers()
+    app.state.graphs = GraphCache()
     app.state.coverage = Kept(lambda: queries.coverage(workspace), COVERAGE_KEPT_S)
-    for each in (past.router, api.router, entitlements.router, governance.router, compliance.router, paths.router):
+    writing = (governance.router, compliance.router, deciding.router, exploring.router)
+    for each in (past.router, api.router, entitlements.router, paths.router, *writing):
         app.include_router(each, prefix=api.PREFIX)
     if bundle.missing_assets():
         app.include_router(problems.unbuilt)
@@ -47,6 +55,7 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
         for router in routers():
             app.include_router(router, include_in_schema=False)
     problems.handle(app)
+    app.add_middleware(OwnOnly, answer=problems.answer)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*hosts])
     app.add_middleware(Guarded)
     return app

@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent / "templates"
 FRAME = "frame.html"
 FILTERS = (
     *(words.number, words.percent, words.label, words.kind_label, words.moment, words.as_json, words.inline),
-    words.capitalize_first,
+    *(words.capitalize_first, words.as_moment, words.sentence, words.tail, words.technique_page, words.unnumbered),
 )
 
 
@@ -35,7 +35,9 @@ def environment() -> Environment:
     env.globals["ui"] = env.get_template("parts/ui.html").module
     env.globals["pictures"] = env.get_template("parts/pictures.html").module
     env.globals["fixes"] = env.get_template("parts/fix.html").module
+    env.globals["paths"] = env.get_template("parts/paths.html").module
     env.globals["lists"] = env.get_template("parts/lists.html").module
+    env.globals["graphs"] = env.get_template("parts/graph.html").module
     env.globals["questions"] = env.get_template("parts/questions.html").module
     return env
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
+from poise.app.graph import GraphCache
 from poise.app.groups import groups as every_group
 from poise.app.parameters import GROUP, groups_of, scopes_of
 from poise.app.workspace import Workspace
@@ -38,6 +39,8 @@ class Place:
 PLACES = (
     Place("", "Overview", "overview", "o"),
     Place("recommendations", "Recommendations", "recommendations", "r"),
+    Place("attack-paths", "Attack paths", "paths", "a"),
+    Place("explorer", "Explorer", "explorer", "e"),
     Place("inventory", "Inventory", "inventory", "i"),
     Place("compliance", "Compliance", "compliance", "c"),
     Place("governance", "Governance", "governance", "v"),
@@ -45,7 +48,12 @@ PLACES = (
     Place("checks", "Checks", "checks", "k"),
 )
 STALE_AFTER = timedelta(days=7)
-FRAGMENTS = {"results": ("results", "views", "tabs", "scope"), "drawer-body": ("main",)}
+FRAGMENTS = {
+    "results": ("results", "views", "tabs", "scope"),
+    "drawer-body": ("main",),
+    "proofs": ("proofs",),
+    "what-if": ("what_if",),
+}
 """Element that asks for a part of a page -> the blocks that are answered: results, and whatever else links onwards."""
 
 
@@ -93,6 +101,12 @@ class Visit:
     def workspace(self) -> Workspace:
         """What the pages show."""
         found: Workspace = self.request.app.state.workspace
+        return found
+
+    @cached_property
+    def graphs(self) -> GraphCache:
+        """The latest graph, shared by all requests."""
+        found: GraphCache = self.request.app.state.graphs
         return found
 
     @cached_property

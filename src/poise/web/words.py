@@ -23,7 +23,10 @@ LABELS = {
 ABBREVIATIONS = frozenset(
     {"ACL", "AWS", "DB", "EBS", "EC2", "IAM", "IP", "KMS", "NAT", "OIDC", "RDS", "SAML", "S3", "SQL", "VPC"}
 )
+BEGINNINGS = frozenset({"a", "an", "anyone", "code", "everyone", "the", "whoever"})
+"""First words of a sentence that are no names."""
 LAST_WORD = re.compile(r"[^:/.]+")
+NUMBERED = re.compile(r"^\s*(?:\d+[.)]|[-*])\s+")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -59,7 +62,7 @@ def ago(when: datetime | None, now: datetime) -> str:
         if seconds / size < limit:
             return f"{int(seconds / size)} {unit} ago"
     months = seconds / 86400 / 30.44
-    return f"{int(months)} months ago" if months < 24 else f"{int(months / 12)} years ago"
+    return f"{plural(max(1, int(months)), 'month')} ago" if months < 24 else f"{int(months / 12)} years ago"
 
 
 def moment(when: datetime | None) -> str:
@@ -101,6 +104,33 @@ def kind_label(kind: str) -> str:
 def capitalize_first(text: str) -> str:
     """Write a text with a capital at its start, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def tail(id: str, limit: int = 48) -> str:
+    """Write the last part of an id, which tells it from others."""
+    text = re.split(r"[/:]", id)
+    last = "/".join(text[-2:])
+    return last if len(last) <= limit else f"…{last[1 - limit :]}"
+
+
+def sentence(text: str) -> str:
+    """Begin a sentence with a capital, unless it begins with a name of the estate."""
+    return capitalize_first(text) if text.partition(" ")[0].lower() in BEGINNINGS else text
+
+
+def technique_page(id: str) -> str:
+    """Return the address of an ATT&CK technique."""
+    return f"https://attack.mitre.org/techniques/{id.replace('.', '/')}/"
+
+
+def as_moment(text: str) -> datetime:
+    """Read a time as answers carry it, ISO 8601."""
+    return datetime.fromisoformat(text)
+
+
+def unnumbered(text: str) -> str:
+    """Take the number or dash from the start of a step."""
+    return NUMBERED.sub("", text).strip()
 
 
 def plural(count: int, one: str, many: str = "") -> str:

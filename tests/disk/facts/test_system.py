@@ -379,3 +379,28 @@ def test_access_control_protection_and_identity(tmp_path):
 )
 def test_passwords_are_taken_out_of_commands(text, expected):
     assert without_passwords(text) == expected
+
+
+def test_lists_that_are_cut_are_gaps(tmp_path):
+    put(tmp_path, "/etc/audit/rules.d/all.rules", "".join(f"-w /srv/{n} -p wa\n" for n in range(1001)))
+    put(tmp_path, "/etc/security/limits.conf", "".join(f"user{n} hard core 0\n" for n in range(1001)))
+    put(
+        tmp_path,
+        "/etc/apt/sources.list",
+        "".join(f"deb https://{n}.example.org/debian trixie main\n" for n in range(1001)),
+    )
+    reading = reading_of(tmp_path)
+    assert len(read_audit(reading).rules) == 1000
+    assert len(read_logging(reading).limits) == 1000
+    assert len(read_updates(reading).sources) == 1000
+    assert {gap.reason for gap in reading.gaps} == {
+        "more than 1000 rules: the rest is not listed",
+        "more than 1000 lines: the rest is not listed",
+        "more than 1000 addresses: the rest is not listed",
+    }
+
+
+def test_an_octal_escape_that_is_none_is_text(tmp_path):
+    put(tmp_path, "/etc/fstab", "/dev/sda1 /mnt\\999x\\040y ext4 defaults 0 0\n")
+    (mount,) = reading_of(tmp_path).once(read_mounts)
+    assert mount.point == "/mnt\\999x y"

@@ -192,3 +192,21 @@ def test_fat_is_read(tmp_path):
 
     assert (detected.kind, detected.label) == ("fat", "ESP")
     assert tree.open("/efi/LOADER.EFI").read() == file.read_bytes()
+
+
+def test_modes_that_a_file_system_does_not_keep_are_unknown_and_never_judged(tmp_path):
+    machines.needs("mkfs.fat", "mmd", "mcopy")
+    image = tmp_path / "fat.img"
+    image.touch()
+    os.truncate(image, 24 * MIB)
+    machines.run("mkfs.fat", image)
+    machines.run("mmd", "-i", image, "::etc")
+    for name, content in (("os-release", "ID=debian\nVERSION_ID=12\n"), ("passwd", "root:x:0:0::/root:/bin/sh\n")):
+        (tmp_path / name).write_text(content)
+        machines.run("mcopy", "-i", image, tmp_path / name, f"::etc/{name}")
+
+    found = machines.scanned(image)
+
+    assert found.machine.os.id == "debian"
+    for name in ("file_modes", "setuid_files", "world_writable", "unowned"):
+        assert "keeps no Unix owners" in found.machine.unread[name]

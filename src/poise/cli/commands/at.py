@@ -10,7 +10,7 @@ from poise.cli.command import command
 from poise.cli.commands.score import Where
 from poise.cli.invocation import Invocation
 from poise.cli.output.answer import Answer, Column
-from poise.cli.output.blocks import Block, Facts, Grid, Heading
+from poise.cli.output.blocks import Block, Facts, Grid, Heading, Paragraph
 from poise.cli.scores import COLUMNS as SCORE_COLUMNS
 from poise.cli.scores import control_rows, overall_words
 
@@ -30,6 +30,10 @@ def at(run: Invocation, time: MomentText, where: Where) -> None:
         found = past.moment(workspace, when, where.wanted(workspace))
     document = msgspec.to_builtins(found)
     counts = [(name.replace("_", " "), f"{count:,}") for name, count in found.verdicts.items() if count]
+    if not found.assets:
+        words = f"At {found.at:%Y-%m-%d %H:%M} UTC nothing was read yet. `poise history` shows what was read when."
+        run.answer(Answer(blocks=[Paragraph(words)], document=document))
+        return
     blocks: list[Block] = [
         Heading(f"At {found.at:%Y-%m-%d %H:%M} UTC: {overall_words(found.score)}"),
         Facts([("assets", f"{found.assets:,}"), ("risk-based", risk_words(found.risk_score)), *counts]),

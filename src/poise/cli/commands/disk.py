@@ -57,9 +57,10 @@ def scan(
     --instance makes snapshots of the machine's disks, reads the blocks that are needed and deletes them again.
     An address with a signature is better kept in a file: --address-file.
     """
-    from poise.app.disk import DiskConnector
+    from poise.app.disk import SOURCE, DiskConnector
     from poise.app.disk_doors import open_target
     from poise.app.disk_report import scan_disk
+    from poise.app.disk_rescan import stored
     from poise.app.scan import ScanOptions
     from poise.app.vulnerabilities import index_path
     from poise.cli.progress import ScanProgress
@@ -73,12 +74,13 @@ def scan(
             run.say("Nothing was made or read.")
             return 0
         with run.workspace() as workspace:
-            connector = DiskConnector([target], way.options(workspace.store.secret_key()), workspace.clock)
+            options, earlier = way.options(workspace.store.secret_key()), stored(workspace, SOURCE)
+            connector = DiskConnector([target], options, workspace.clock, earlier=earlier)
             index = index_path(run.data_dir, run.setting("vulns.index"))
             with ScanProgress(run) as progress:
                 report = scan_disk(workspace, connector, index, ScanOptions(command="poise disk scan", watch=progress))
     tell(run, report)
-    if ends.require_complete and report.gaps:
+    if ends.require_complete and report.gaps and not report.reading.is_excluded:
         return max(ending(report.scan, ends), 3)
     return ending(report.scan, ends)
 

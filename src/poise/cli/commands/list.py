@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from poise.app import exporting, queries, shapes
+from poise.app import exporting, path_lists, queries, shapes
 from poise.app import paths as attack_paths
 from poise.app.parameters import ASSET_PARAMETERS, FINDING_PARAMETERS, Reading, asset_filter, finding_filter
 from poise.cli.command import command, listing
@@ -129,21 +129,27 @@ def assets(run: Invocation, filters: Filters) -> None:
         _sum_up(run, workspace, tally, queries.assets(workspace, wanted, Paging(limit=1)).total)
 
 
-@command
+@listing({name: takes for name, takes in path_lists.PATH_PARAMETERS.items() if name != "fixed"})
 def paths(
     run: Invocation,
+    filters: Filters,
     fixed: Annotated[bool, typer.Option("--fixed", help="Those that were fixed, too.")] = False,
-    scope: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Account or subscription that a path crosses. Repeatable.")
-    ] = None,
 ) -> None:
     """List attack paths, the riskiest first."""
     run.targets()
+    reading = Reading({**filters, "fixed": ["yes" if fixed else ""]})
+    wanted = path_lists.path_filter(reading)
+    _refuse(reading)
     with run.workspace() as workspace:
-        rows = attack_paths.paths(workspace, fixed, scope or ())
+        rows = path_lists.listed(workspace, wanted)
         run.answer(Answer(rows, PATH_COLUMNS))
         if rows:
             run.say(f"{counted(len(rows), 'attack path')}. `poise show ID` tells one, `poise fix ID` breaks it.")
+            more = attack_paths.left_out(workspace)["says"]
+            if more:
+                run.say(f"Left out: {more}.")
+        elif filters:
+            run.say("No attack path matches.")
         else:
             run.say(f"No attack paths. {attack_paths.why_no_paths(workspace)['why']} (poise paths why-empty)")
 

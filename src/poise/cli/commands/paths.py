@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from poise.app import path_fixes
+from poise.app import path_deciding, path_fixes
 from poise.app import paths as attack_paths
 from poise.cli.command import command
 from poise.cli.invocation import Invocation
@@ -86,7 +86,7 @@ def exempt(
     if not by or bool(reason) == remove:
         raise UsageError("It must be said who decides, and why.", "Give --by ADDRESS, and --reason TEXT or --remove.")
     with run.workspace() as workspace:
-        attack_paths.exempt_path(workspace, id, "" if remove else reason, _day(until), by)
+        path_deciding.exempt(workspace, id, "" if remove else reason, _day(until), by)
     run.say(f"{'Counted again' if remove else 'Exempted'}: {id}.")
 
 

@@ -74,10 +74,7 @@ def status(run: Invocation) -> None:
     """Show the feeds and their ages."""
     shown = vulnerabilities.status(_path(run), utc_now(), run.setting("vulns.stale_days"))
     document = {"index": str(_path(run)), "feeds": msgspec.to_builtins(shown)}
-    pairs = [
-        (one.feed, f"{one.records} records, {counted(one.age_days, 'day')} old{', STALE' if one.is_stale else ''}")
-        for one in shown
-    ]
+    pairs = [(one.feed, f"{one.records} records, {counted(one.age_days, 'day')} old{_marks(one)}") for one in shown]
     run.answer(Answer(blocks=[Facts(pairs)], document=document))
     if not shown:
         run.say("The index is empty. Run `poise vulns sync`, or `poise vulns import FILE`.")
@@ -97,6 +94,12 @@ def _match(run: Invocation) -> int:
         count = 0 if done is None else vulnerabilities.matched_machines(workspace)
     run.say(f"Matched the software of {counted(count, 'machine')}." if count else "No machine's software is stored.")
     return count
+
+
+def _marks(one: vulnerabilities.Shown) -> str:
+    refused = f", {one.refused} refused" if one.refused else ""
+    malformed = f", {one.malformed} with a malformed version" if one.malformed else ""
+    return f"{refused}{malformed}{', STALE' if one.is_stale else ''}"
 
 
 def _path(run: Invocation) -> Path:

@@ -145,7 +145,7 @@ class RemoteTree:
             raise BadInput(f"The host's archive cannot be understood: {problem}.") from problem
 
     def _wanted(self) -> Iterator[str]:
-        """Yield the files to fetch at once, without the first slash."""
+        """Yield the files to fetch at once, from `./` on: `tar` takes a name that begins with a dash for an option."""
         left = PACKED_BYTES
         for path, entry in self._entries.items():
             facts = entry.facts
@@ -154,7 +154,7 @@ class RemoteTree:
             is_small = facts.size_bytes <= LARGEST_PACKED and _WANTED.fullmatch(path)
             if facts.size_bytes <= left and (is_small or _DATABASES.fullmatch(path)):
                 left -= facts.size_bytes
-                yield path.lstrip("/")
+                yield f".{path}"
 
 
 def _ids(text: str) -> tuple[int, frozenset[int]]:

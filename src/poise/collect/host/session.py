@@ -21,6 +21,7 @@ import msgspec
 
 from poise.collect.host.hosts_file import Host
 from poise.model.errors import NotRead
+from poise.model.text import printable_block
 
 CALL = "ssh:connect"
 CONNECT_S = 15
@@ -29,6 +30,10 @@ HOST_S = 600.0
 """How long one host may take, all in all."""
 MOST_LINE = 1 << 30
 """Longest answer, in bytes."""
+LAST_WORDS_S, MOST_LAST_WORDS = 2, 1 << 20
+"""How long, and how many bytes, are heard of why a connection ended: what the host says may have no end."""
+MOST_REASON = 200
+"""Characters that are shown of it."""
 LOOP = r"""
 set -f
 export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -215,15 +220,19 @@ class Session:
         assert self._process.stderr is not None
         with selectors.DefaultSelector() as selector:
             selector.register(self._process.stderr, selectors.EVENT_READ)
-            heard = b""
-            while selector.select(2) and (piece := os.read(self._process.stderr.fileno(), 65536)):
+            heard, until = b"", time.monotonic() + LAST_WORDS_S
+            while (
+                len(heard) < MOST_LAST_WORDS
+                and selector.select(max(until - time.monotonic(), 0))
+                and (piece := os.read(self._process.stderr.fileno(), 65536))
+            ):
                 heard += piece
-        text = heard.decode("utf-8", "replace")
+        text = printable_block(heard.decode("utf-8", "replace"))
         for words, code, reason in _FAULTS:
             if words in text:
                 return NotRead(CALL, code, f"{self._host.title}: {reason}")
         last = text.strip().splitlines()[-1:] or ["the connection ended"]
-        return NotRead(CALL, "failed", f"{self._host.title}: {last[0]}")
+        return NotRead(CALL, "failed", f"{self._host.title}: {last[0][:MOST_REASON]}")
 
 
 def _encoded(text: str) -> str:

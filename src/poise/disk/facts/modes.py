@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from poise.disk.facts.accounts import read_groups, read_users
-from poise.disk.facts.reading import Reading
+from poise.disk.facts.reading import NO_MODES, Reading
 from poise.disk.facts.walk import read_walk
 from poise.disk.tree import Unreadable
 from poise.model.host.system import FileMode
@@ -45,29 +45,40 @@ FIRST_PERSON = 1000
 
 
 def read_file_modes(reading: Reading) -> tuple[FileMode, ...]:
-    """Return the permissions of sensitive files that exist, links followed."""
+    """Return the permissions of sensitive files that exist, links followed. Raises :class:`Unreadable`."""
+    _require_modes(reading)
     keys = [f"/etc/ssh/{name}" for name in reading.folder("/etc/ssh") if name.startswith("ssh_host_")]
     paths = dict.fromkeys([*SENSITIVE, *keys, *_of_homes(reading)])
     return tuple(mode for path in paths if (mode := reading.mode(path)))
 
 
 def read_setuid_files(reading: Reading) -> tuple[FileMode, ...]:
-    """Return the files with setuid or setgid."""
+    """Return the files with setuid or setgid. Raises :class:`Unreadable`."""
+    _require_modes(reading)
     return tuple(reading.once(read_walk).special)
 
 
 def read_world_writable(reading: Reading) -> tuple[FileMode, ...]:
-    """Return the files and folders that everybody may write."""
+    """Return the files and folders that everybody may write. Raises :class:`Unreadable`."""
+    _require_modes(reading)
     return tuple(reading.once(read_walk).writable)
 
 
 def read_unowned(reading: Reading) -> tuple[FileMode, ...]:
     """Return the first file of each owner and group that has no name here. Raises :class:`Unreadable`."""
+    _require_modes(reading)
     users = {user.uid for user in reading.once(read_users)}
     groups = {group.gid for group in reading.once(read_groups)}
     seen = reading.once(read_walk).owners
     found = [m for (uid, gid), m in sorted(seen.items()) if uid not in users or gid not in groups]
     return reading.first("files without an owner", "files", found, MOST_UNOWNED)
+
+
+def _require_modes(reading: Reading) -> None:
+    """Raise :class:`Unreadable` if the root keeps no owners and modes: none set would mean nothing."""
+    root = reading.tree.facts("/")
+    if root is not None and not root.has_mode:
+        raise Unreadable("/", NO_MODES)
 
 
 def _of_homes(reading: Reading) -> list[str]:

@@ -16,6 +16,7 @@ from poise.model.host.system import FileMode
 
 T = TypeVar("T")
 MOST_GAPS = 1000
+NO_MODES = "its file system keeps no Unix owners and modes"
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -164,5 +165,7 @@ class Reading:
 
 
 def to_mode(path: str, found: FileFacts) -> FileMode:
-    """Return the record of a path's permissions."""
+    """Return the record of a path's permissions. Raises :class:`Unreadable` where its file system keeps none."""
+    if not found.has_mode:
+        raise Unreadable(path, NO_MODES)
     return FileMode(path=path, kind=found.kind.value, mode=found.mode, uid=found.uid, gid=found.gid)

@@ -65,7 +65,7 @@ def read_mounts(reading: Reading) -> tuple[Mount, ...]:
     """Return what is mounted at boot: fstab, and mount units of the administrator. Raises :class:`Unreadable`."""
     found = []
     for line in reading.lines("/etc/fstab"):
-        words = [re.sub(r"\\(\d{3})", lambda m: chr(int(m[1], 8) & 0xFF), word) for word in line.text.split()]
+        words = [re.sub(r"\\([0-7]{3})", lambda m: chr(int(m[1], 8) & 0xFF), word) for word in line.text.split()]
         if len(words) >= 3:
             found.append(_mount((words[0], words[1], words[2]), words[3] if len(words) > 3 else "defaults", line.place))
     for path in [*reading.files("/etc/systemd/system", "*.mount"), *_enabled_mounts(reading)]:

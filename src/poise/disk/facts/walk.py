@@ -45,7 +45,7 @@ def read_walk(reading: Reading) -> Walked:
                 seen.special.append(to_mode(path, facts))
         if facts.kind in (FileKind.FILE, FileKind.FOLDER) and facts.mode & 0o002 and len(seen.writable) < most:
             seen.writable.append(to_mode(path, facts))
-        if (facts.uid, facts.gid) not in seen.owners:
+        if facts.has_mode and (facts.uid, facts.gid) not in seen.owners:
             seen.owners[facts.uid, facts.gid] = to_mode(path, facts)
     for name, found in (("setuid files", seen.special), ("world-writable files", seen.writable)):
         if len(found) == most:

@@ -1,4 +1,4 @@
-"""FAT12, FAT16 and FAT32 through libfsfat. It knows no owners, modes or links: they are 0."""
+"""FAT12, FAT16 and FAT32 through libfsfat. It knows no owners, modes or links: what judges these is told so."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Fat:
         changed = told(node.get_modification_time, "FAT entry")
         modified = int(changed.replace(tzinfo=UTC).timestamp()) if changed else 0
         kind = FileKind.FOLDER if is_folder else FileKind.FILE
-        return FileFacts(kind, size, mode=0, uid=0, gid=0, modified=modified)
+        return FileFacts(kind, size, mode=0, uid=0, gid=0, modified=modified, has_mode=False)
 
     def names(self, folder: Any) -> Sequence[str]:
         """Return the names in a folder, sorted; raises `Unreadable`."""

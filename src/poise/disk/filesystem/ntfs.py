@@ -1,4 +1,4 @@
-"""NTFS through libfsntfs. Names are found without regard to case; it knows no Unix owners or modes: they are 0."""
+"""NTFS through libfsntfs. Names are found without regard to case. It knows no Unix owners or modes, and says so."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ class Ntfs:
         is_folder = told(entry.has_directory_entries_index, path)
         size = 0 if is_folder else told(entry.get_size, path)
         ticks = told(entry.get_modification_time_as_integer, path)
-        return FileFacts(_kind(node, is_folder), size, mode=0, uid=0, gid=0, modified=ticks // TICKS - EPOCH_S)
+        modified = ticks // TICKS - EPOCH_S
+        return FileFacts(_kind(node, is_folder), size, mode=0, uid=0, gid=0, modified=modified, has_mode=False)
 
     def names(self, folder: tuple[str, Any]) -> Sequence[str]:
         """Return the names in a folder, sorted; raises `Unreadable`."""

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from botocore.exceptions import BotoCoreError, ClientError
 
-from poise.disk.source.block import BlockUnread
+from poise.disk.source.block import BlockUnread, Excluded
 from poise.disk.source.ebs import GIB
 from poise.model.listing import Read
 
@@ -145,7 +145,7 @@ class AwsSnapshots:
         """
         wanted = [volume for volume in instance.volumes if not volume.is_excluded]
         if instance.is_excluded or not wanted:
-            raise BlockUnread(instance.id, f"{instance.id} is excluded by its tag {EXCLUDE}")
+            raise Excluded(instance.id, f"{instance.id} is excluded by its tag {EXCLUDE}")
         made = self._make(instance, label)
         try:
             self._wait([one.id for one in made], waiting)
@@ -169,8 +169,10 @@ class AwsSnapshots:
             raise BlockUnread(snapshot.id, f"{snapshot.id} was not deleted: {problem}") from None
 
     def _make(self, instance: Instance, label: str) -> list[Snapshot]:
-        specification: dict[str, Any] = {"InstanceId": instance.id, "ExcludeBootVolume": False}
-        excluded = [volume.id for volume in instance.volumes if volume.is_excluded]
+        boot, data = instance.volumes[:1], instance.volumes[1:]
+        is_without_boot = any(volume.is_excluded for volume in boot)
+        specification: dict[str, Any] = {"InstanceId": instance.id, "ExcludeBootVolume": is_without_boot}
+        excluded = [volume.id for volume in data if volume.is_excluded]
         if excluded:
             specification["ExcludeDataVolumeIds"] = excluded
         tags = [{"ResourceType": "snapshot", "Tags": [{"Key": TAG, "Value": label}]}]

@@ -5,6 +5,7 @@ Source: Compute REST reference, "Snapshots" (create, begin-get-access, end-get-a
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,14 +46,28 @@ class Arm(Protocol):
 
 
 @dataclass(frozen=True)
+class ManagedDisk:
+    """A disk of a machine."""
+
+    id: str
+    size_gib: int
+    tags: Mapping[str, str]
+
+    @property
+    def is_excluded(self) -> bool:
+        """Whether its tag says that it is not to be touched."""
+        return EXCLUDE in self.tags
+
+
+@dataclass(frozen=True)
 class VirtualMachine:
-    """A machine and the ids of its disks, the system's first."""
+    """A machine and its disks, the system's first."""
 
     id: str
     name: str
     region: str
     tags: Mapping[str, str]
-    disks: tuple[str, ...]
+    disks: tuple[ManagedDisk, ...]
 
     @property
     def is_excluded(self) -> bool:
@@ -70,18 +85,27 @@ class AzureSnapshots:
     def machine(self, id: str) -> VirtualMachine:
         """Return a machine with its disks; raises `BlockUnread`."""
         found = self.arm.call("GET", f"{id}?api-version={MACHINES_API}")
-        storage = found.get("properties", {}).get("storageProfile", {})
-        disks = [storage.get("osDisk", {}), *storage.get("dataDisks", ())]
-        managed = tuple(disk["managedDisk"]["id"] for disk in disks if "managedDisk" in disk)
+        try:
+            storage = found["properties"]["storageProfile"]
+            disks = [storage["osDisk"], *storage.get("dataDisks", ())]
+            managed = tuple(self._disk(disk["managedDisk"]["id"]) for disk in disks if disk.get("managedDisk"))
+            machine = VirtualMachine(found["id"], found["name"], found["location"], found.get("tags") or {}, managed)
+        except (KeyError, TypeError, AttributeError) as problem:
+            raise BlockUnread(id, f"{id} is described in an unknown form: {problem}") from None
         if not managed:
             raise BlockUnread(id, f"{id} has no managed disk")
-        return VirtualMachine(found["id"], found["name"], found["location"], found.get("tags") or {}, managed)
+        return machine
+
+    def _disk(self, id: str) -> ManagedDisk:
+        found = self.arm.call("GET", f"{id}?api-version={API}")
+        return ManagedDisk(id, int(found["properties"].get("diskSizeGB", 0)), found.get("tags") or {})
 
     @contextmanager
     def opened(self, disk: str, region: str, label: str) -> Iterator[str]:
         """Make a snapshot of a disk and yield its address with a signature; close and delete it in the end."""
         group = disk.split("/providers/")[0]
-        name = f"poise-{label}-{disk.rsplit('/', 1)[-1]}"[:80]
+        # Names of disks may differ in their last letters alone, and 80 characters are allowed.
+        name = f"poise-{label}-{hashlib.sha256(disk.lower().encode()).hexdigest()[:16]}"
         snapshot = f"{group}/providers/Microsoft.Compute/snapshots/{name}"
         body = {
             "location": region,
@@ -97,10 +121,7 @@ class AzureSnapshots:
             self.arm.call("PUT", f"{snapshot}?api-version={API}", body)
             wanted = {"access": "Read", "durationInSeconds": ACCESS_S}
             answer = self.arm.call("POST", f"{snapshot}/beginGetAccess?api-version={API}", wanted)
-            address = answer.get("accessSAS") or answer.get("properties", {}).get("output", {}).get("accessSAS")
-            if not isinstance(address, str):
-                raise BlockUnread(disk, f"no access to the snapshot of {disk} was given")
-            yield address
+            yield _address(answer, disk)
         finally:
             self._remove(snapshot)
 
@@ -128,5 +149,17 @@ class AzureSnapshots:
             log.error("a snapshot was not deleted", snapshot=snapshot, reason=problem.reason)
 
 
+def _address(answer: Mapping[str, Any], disk: str) -> str:
+    """Return the signed address of an answer: itself, or the output of the operation that gave it."""
+    output = (answer.get("properties") or {}).get("output") or {}
+    address = answer.get("accessSAS") or output.get("accessSAS")
+    if not isinstance(address, str):
+        raise BlockUnread(disk, f"no access to the snapshot of {disk} was given")
+    return address
+
+
 def _made(snapshot: Mapping[str, Any]) -> datetime:
-    return datetime.fromisoformat(snapshot["properties"]["timeCreated"])
+    try:
+        return datetime.fromisoformat(snapshot["properties"]["timeCreated"])
+    except (KeyError, TypeError, ValueError):
+        raise BlockUnread("azure", "Azure does not say when a snapshot was made") from None

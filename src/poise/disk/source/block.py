@@ -18,6 +18,10 @@ class BlockUnread(NotCollected):
     """A part of a disk could not be read."""
 
 
+class Excluded(BlockUnread):
+    """A machine or disk is not to be touched: its tag says so."""
+
+
 class BudgetSpent(BlockUnread):
     """A scan may read no more: its bytes or requests are spent."""
 

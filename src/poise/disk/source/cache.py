@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
 
-from poise.disk.source.block import BlockStore, Budget, Counters, blocks_of
+from poise.disk.source.block import BlockStore, BlockUnread, Budget, Counters, blocks_of
 
 MOST_AHEAD = 64
 """Blocks that are asked for before they are needed, at most."""
@@ -42,6 +42,12 @@ class CachedSource:
         self._coming: dict[int, Future[bytes]] = {}
         self._lock = threading.Lock()
         self._last, self._run = -2, 0
+        self.origin: str = getattr(store, "snapshot", "")
+        """Snapshot that the blocks are of; empty for other stores."""
+        self.asked: set[int] = set()
+        """Blocks that :meth:`read_block` was asked for, written or not: all that the reader can know of the disk."""
+        self.is_refused = False
+        """Whether one of them could not be read."""
         self.counters = Counters(requests=getattr(store, "requests", 0))
 
     @property
@@ -67,7 +73,12 @@ class CachedSource:
 
     def read_block(self, index: int) -> bytes | None:
         """Return one block, or None if it was never written; raises `BlockUnread`."""
-        return self._block(index) if self._store.is_written(index) else None
+        self.asked.add(index)
+        try:
+            return self._block(index) if self._store.is_written(index) else None
+        except BlockUnread:
+            self.is_refused = True
+            raise
 
     def prefetch_ranges(self, ranges: Iterable[tuple[int, int]]) -> None:
         """Begin to fetch ranges of (offset, length)."""

@@ -17,6 +17,8 @@ from poise.disk.source.block import BLOCK_BYTES, BlockUnread
 
 PAGE = 10_000
 """Blocks of one page, the most that the API gives."""
+FEWEST = 100
+"""Blocks of the smallest page."""
 GIB = 1 << 30
 SMALLEST_BLOCK = 4096
 """A block size below is in KiB, as an emulator says it."""
@@ -64,6 +66,15 @@ def changed_blocks(ebs: Any, older: str, newer: str) -> frozenset[int]:
     """Return the blocks that differ between two snapshots of one volume; raises `BlockUnread`."""
     found = pages(ebs, "list_changed_blocks", FirstSnapshotId=older, SecondSnapshotId=newer)
     return frozenset(block["BlockIndex"] for page in found for block in page.get("ChangedBlocks", ()))
+
+
+def size_of(ebs: Any, snapshot: str) -> int:
+    """Return the bytes of a snapshot; raises `BlockUnread`."""
+    try:
+        page = ebs.list_snapshot_blocks(SnapshotId=snapshot, MaxResults=FEWEST)
+    except (ClientError, BotoCoreError) as problem:
+        raise BlockUnread("snapshot", f"list_snapshot_blocks of {snapshot}: {problem}") from None
+    return int(page["VolumeSize"]) * GIB
 
 
 def pages(ebs: Any, operation: str, **parameters: Any) -> Iterator[Any]:

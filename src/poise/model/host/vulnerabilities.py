@@ -20,7 +20,8 @@ class Source(Part, frozen=True, kw_only=True):
     feed: str
     """The feed that it came with."""
     status: str
-    """`affected`, `fixed`, `not_affected`, `wont_fix`, `under_investigation` or `withdrawn`."""
+    """`affected`, `fixed`, `not_affected`, `wont_fix`, `under_investigation` or `withdrawn`; `rating` for one about
+    another package, whose rating is used since those about this one rate nothing."""
     note: str
     """More about the status: `no-dsa`, `postponed`, `end-of-life`, `unimportant`; empty if nothing."""
 
@@ -88,6 +89,10 @@ class Vulnerabilities(Asset):
     owned: int
     """Packages of languages that belong to a package of the distribution, which alone was compared."""
     index_date: str | None
-    """When the oldest of the feeds used was fetched, ISO 8601; None if no feed was."""
+    """When the oldest of the feeds that its packages were compared with was fetched, ISO 8601; None if none was."""
+    kev_date: str | None
+    """When the catalogue of known exploited vulnerabilities was fetched, ISO 8601; None if it was not."""
+    epss_date: str | None
+    """When the probabilities of exploitation were fetched, ISO 8601; None if they were not."""
     end_of_life: str | None
     """Day on which the free security support of the system ends, ISO 8601; None if not known."""

@@ -15,6 +15,8 @@ UP_TO_DATE = Vulnerabilities(
     unmatched=(),
     owned=3,
     index_date="2026-11-25T03:00:00+00:00",
+    kev_date="2026-11-25T03:00:00+00:00",
+    epss_date="2026-11-25T03:00:00+00:00",
     end_of_life="2028-08-09",
 )
 LOG4SHELL = KnownVulnerability(

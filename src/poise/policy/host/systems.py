@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -42,3 +43,8 @@ def build(machine: Machine) -> int | None:
     """Return the build of Windows, `20348` of `20348.2322`; None if it is not known."""
     front = machine.windows.build.partition(".")[0] if machine.windows else ""
     return int(front) if front.isdecimal() else None
+
+
+def is_named(machine: Machine, text: str) -> bool:
+    """Tell whether a text names the machine's distribution, as a word of its own."""
+    return bool(machine.os.id) and re.search(rf"\b{re.escape(machine.os.id)}\b", text, re.IGNORECASE) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from poise.vulns.versions import alpine, composer, debian, maven, python, rpm, ruby, semantic
@@ -38,6 +38,24 @@ SCHEMES: dict[str, Key] = {
 def scheme(ecosystem: str) -> Key | None:
     """Return the order of versions of an ecosystem such as `Debian:12`; None if it is not known."""
     return SCHEMES.get(ecosystem.partition(":")[0])
+
+
+def malformed(ecosystem: str, intervals: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """Return the bounds of intervals that are no versions of an ecosystem, sorted."""
+    key = scheme(ecosystem)
+    if key is None:
+        return ()
+    bounds = {bound for interval in intervals for bound in interval if bound not in ("", "0")}
+    return tuple(sorted(bound for bound in bounds if not is_version(key, bound)))
+
+
+def is_version(key: Key, text: str) -> bool:
+    """Return whether a text can be ordered."""
+    try:
+        key(text)
+    except BadVersion:
+        return False
+    return True
 
 
 def compare(ecosystem: str, left: str, right: str) -> int:

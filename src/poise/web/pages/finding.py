@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from poise.app import queries
+from poise.app import path_lists, queries
 from poise.app.explain import explain_finding
 from poise.app.governing_assign import assignment_of
 from poise.app.notifying import channels
@@ -42,5 +42,6 @@ def finding(visit: AVisit, finding_id: str) -> Response:
         assignment=assignment_of(visit.workspace, row.id) if row.resolved_at is None else None,
         tickets=[one for one in visit.workspace.store.channels.tickets() if one.finding == row.id],
         desks=[one.name for one in channels(visit.workspace) if one.kind.makes_tickets],
+        through=path_lists.through(visit.workspace, row.asset.id),
         siblings=[other for other in others.rows if other.id != row.id],
     )

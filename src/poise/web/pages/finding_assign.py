@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from poise.app import governing_assign
@@ -10,7 +11,7 @@ from poise.app.governing_assign import Decision
 from poise.app.notifying import sender
 from poise.app.ticking_tickets import open_ticket
 from poise.model.errors import PoiseError
-from poise.web.visit import AVisit
+from poise.web.visit import AVisit, Visit
 from poise.web.writing import PAGES, fields_of, require_own_page
 
 router = APIRouter()
@@ -22,15 +23,20 @@ async def assign(visit: AVisit, finding_id: str) -> Response:
     require_own_page(visit.request)
     fields = await fields_of(visit.request)
     try:
-        if fields.get("ticket"):
-            open_ticket(visit.workspace, sender(visit.workspace), fields["ticket"], finding_id, PAGES)
-        elif fields.get("clear"):
-            governing_assign.unassign(visit.workspace, [finding_id], PAGES)
-        else:
-            governing_assign.assign(visit.workspace, [finding_id], _decision(fields), PAGES)
+        await run_in_threadpool(_act, visit, finding_id, fields)
     except PoiseError as wrong:
         return visit.page("problem.html", 422, title=wrong.what, text=wrong.do, request_id="")
     return RedirectResponse(f"/findings/{finding_id}", 303)
+
+
+def _act(visit: Visit, id: str, fields: dict[str, str]) -> None:
+    workspace = visit.workspace
+    if fields.get("ticket"):
+        open_ticket(workspace, sender(workspace), fields["ticket"], id, PAGES)
+    elif fields.get("clear"):
+        governing_assign.unassign(workspace, [id], PAGES)
+    else:
+        governing_assign.assign(workspace, [id], _decision(fields), PAGES)
 
 
 def _decision(fields: dict[str, str]) -> Decision:

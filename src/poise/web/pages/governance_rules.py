@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from poise.app import governing
@@ -63,7 +64,8 @@ async def save(visit: AVisit) -> Response:
     require_own_page(visit.request)
     fields = await fields_of(visit.request)
     try:
-        governing.add(visit.workspace, rule_of(fields), PAGES, _overwrite(fields.get("overwrite", "")))
+        how = _overwrite(fields.get("overwrite", ""))
+        await run_in_threadpool(governing.add, visit.workspace, rule_of(fields), PAGES, how)
     except UsageError as wrong:
         return visit.page("problem.html", 422, title=wrong.what, text=wrong.do, request_id="")
     return RedirectResponse(f"{HERE}?done=saved", 303)
@@ -77,9 +79,9 @@ async def change(visit: AVisit) -> Response:
     name, what = fields.get("name", ""), fields.get("what", "")
     try:
         if what == "remove":
-            governing.remove(visit.workspace, name, PAGES)
+            await run_in_threadpool(governing.remove, visit.workspace, name, PAGES)
             return RedirectResponse(f"{HERE}?done=removed", 303)
-        governing.move(visit.workspace, name, -1 if what == "up" else 1, PAGES)
+        await run_in_threadpool(governing.move, visit.workspace, name, -1 if what == "up" else 1, PAGES)
     except UsageError as wrong:
         return visit.page("problem.html", 422, title=wrong.what, text=wrong.do, request_id="")
     return RedirectResponse(f"{HERE}?done=moved", 303)

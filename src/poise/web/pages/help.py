@@ -13,6 +13,7 @@ KEYS = (
     ("/", "Search, or the text filter of a list"),
     ("j", "Next row"),
     ("k", "Previous row"),
+    ("x", "Tick the row"),
     ("Enter", "Open the row beside the list"),
     ("Shift Enter", "Open the row as a page"),
     ("Esc", "Close, and go back to the row; leave a field"),

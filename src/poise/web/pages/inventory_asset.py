@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from poise.app import queries
+from poise.app import path_lists, queries
 from poise.app.exposure import exposure
 from poise.app.machines import detail
 from poise.model import State
@@ -32,10 +32,13 @@ def asset(visit: AVisit, asset_id: str) -> Response:
     return visit.page(
         "asset.html",
         row=found.row,
+        through=path_lists.through(visit.workspace, found.row.asset.id),
         machine=seen,
         tab=tab,
         more_tabs=[(name, MACHINE_TABS.get(name, name.capitalize()), None) for name in more],
         asking=questions.asking(visit, found) if tab == "entitlements" else None,
+        is_graph=tab == "graph",
+        drawn=questions.around(visit, found) if tab == "graph" else None,
         exposed=exposure(visit.workspace, found) if tab == "exposure" else None,
         verdicts=sorted((queries.to_finding(visit.workspace, row) for row in found.verdicts), key=_worst_first),
         fixed=[(queries.to_finding(visit.workspace, row), row.resolved_at) for row in found.fixed],

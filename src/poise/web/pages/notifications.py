@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from poise.app import notifying, ticking
@@ -42,7 +43,7 @@ async def change(visit: AVisit) -> Response:
     form = await visit.request.form()
     events = tuple(str(value) for value in form.getlist("event"))
     try:
-        done = _change(visit, fields, events)
+        done = await run_in_threadpool(_change, visit, fields, events)
     except PoiseError as wrong:
         return _page(visit, str(wrong), fields, 422)
     return RedirectResponse(f"{HERE}?done={done}", 303)

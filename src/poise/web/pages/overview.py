@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,12 +10,12 @@ from fastapi import APIRouter
 from msgspec.structs import replace
 from starlette.responses import Response
 
-from poise.app import queries
+from poise.app import path_lists, queries
 from poise.app.cloud_scores import risk_score
 from poise.app.scores import secure_score
 from poise.model import State
 from poise.model.listings import AssetFilter, FindingFilter
-from poise.web import charts, tally, trend, visits
+from poise.web import charts, path_facts, tally, trend, visits
 from poise.web.analysed import analysed
 from poise.web.gaps import grants
 from poise.web.tally import Tally
@@ -50,6 +50,7 @@ def overview(visit: AVisit) -> Response:
         return visit.page("start.html")
     score = secure_score(visit.workspace, visit.wanted_assets)
     days = trend.asked_days(visit)
+    on_paths = path_lists.paths_by_check(visit.workspace, visit.scopes)
     before = visits.last_visit(visit.request)
     since = before or visit.now - timedelta(days=NEW_DAYS)
     page = visit.page(
@@ -59,7 +60,9 @@ def overview(visit: AVisit) -> Response:
         trend=trend.of(visit, days),
         days=days,
         day_choices=trend.DAYS,
-        first=_first(visit),
+        first=_first(visit, on_paths),
+        on_paths=on_paths,
+        meeting=path_facts.meeting(visit),
         analysed=analysed(visit),
         scopes=sorted(score.scopes, key=lambda scope: (not scope.max, scope.percentage))[:SCOPE_ROWS],
         tiles=_tiles(visit),
@@ -75,18 +78,18 @@ def overview(visit: AVisit) -> Response:
     return page
 
 
-def _first(visit: Visit) -> Sequence[queries.Recommendation]:
+def _first(visit: Visit, on_paths: Mapping[str, int]) -> Sequence[queries.Recommendation]:
     wanted = FindingFilter(states=frozenset({State.UNHEALTHY}), scopes=visit.scopes, groups=visit.groups)
     rows = queries.recommendations(visit.workspace, wanted)
-    return [row for row in rows if row.counts.unhealthy][:FIRST_ROWS]
+    unhealthy = [row for row in rows if row.counts.unhealthy]
+    return sorted(unhealthy, key=lambda row: -on_paths.get(row.check, 0))[:FIRST_ROWS]
 
 
 def _tiles(visit: Visit) -> Sequence[Tally]:
-    since = (visit.now - timedelta(days=NEW_DAYS)).strftime("%Y-%m-%d")
     return (
         tally.findings(visit, "Critical findings", "open", "critical", **OPEN, risk="critical"),
         tally.findings(visit, "High findings", "open", "high", **OPEN, risk="high"),
-        tally.findings(visit, "New findings", f"in {NEW_DAYS} days", **OPEN, since=since),
+        path_facts.tile(visit),
         tally.findings(visit, "Unknown verdicts", "not readable", "unknown", verdict="unknown"),
         tally.assets(visit, "Assets", "read, healthy ones too"),
         tally.assets(visit, "Assets with findings", "open", findings="yes"),

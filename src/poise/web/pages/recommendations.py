@@ -9,13 +9,13 @@ from typing import Any
 from fastapi import APIRouter, HTTPException
 from starlette.responses import Response
 
-from poise.app import queries
+from poise.app import path_lists, queries
 from poise.app.parameters import FINDING_PARAMETERS, finding_filter
 from poise.app.scores import secure_score
 from poise.model import Category
 from poise.model.listings import FindingFilter, Order, Paging
+from poise.model.owned import Owned
 from poise.score.secure import ControlScore
-from poise.store.owning import Owned
 from poise.web import facets, files, lists
 from poise.web.analysed import analysed
 from poise.web.facets import FINDING_MENUS, HIDDEN_OF_FINDINGS
@@ -72,6 +72,7 @@ def recommendations(visit: AVisit) -> Response:
         tabs=_tabs(visit),
         view=view,
         views=VIEWS,
+        on_paths=path_lists.paths_by_check(visit.workspace, visit.scopes) if view == "check" else {},
         owned=_owned(visit, view, shown),
         gains=gains(visit) if view == "check" else {},
         done=done_words(visit.address.first("done")),

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from poise.app import cloud_scores
@@ -52,7 +53,7 @@ async def save(visit: AVisit) -> Response:
     require_own_page(visit.request)
     asked = {name: value for name, value in (await fields_of(visit.request)).items() if name in _names() and value}
     try:
-        cloud_scores.save(visit.workspace, _tables(asked), PAGES)
+        await run_in_threadpool(cloud_scores.save, visit.workspace, _tables(asked), PAGES)
     except UsageError as wrong:
         return visit.page("problem.html", 422, title="That cannot be saved", text=wrong.what, request_id="")
     return RedirectResponse("/settings/score?saved=yes", 303)

@@ -3,14 +3,13 @@
 Someone who knows the version knows which holes to try.
 """
 
-import re
-
 from msgspec.structs import replace as altered
 
 from poise.checks.host import fixing
 from poise.model import Check, Example, Severity, Verdict, healthy, replace, unhealthy
 from poise.model.host.machine import Machine
 from poise.model.samples.host import MACHINE
+from poise.policy.host import systems
 from poise.policy.host.systems import on_own_kernel
 
 ESCAPES = ("\\v", "\\r", "\\m", "\\s", "\\S")
@@ -19,13 +18,12 @@ BEFORE = ("/etc/issue", "/etc/issue.net")
 
 @on_own_kernel
 def evaluate(machine: Machine) -> Verdict:
-    word = re.compile(rf"\b{re.escape(machine.os.id)}\b", re.IGNORECASE)
     for path, text in machine.banners.items():
         if path not in BEFORE:
             continue
         if any(escape in text for escape in ESCAPES):
             return unhealthy(f"{path} names the system", text[:80])
-        if machine.os.id and word.search(text):
+        if systems.is_named(machine, text):
             return unhealthy(f"{path} names the system", text[:80])
     return healthy("no text names the system", list(machine.banners))
 

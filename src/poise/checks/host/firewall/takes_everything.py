@@ -3,28 +3,19 @@
 A service that somebody installs later is open at once.
 """
 
-import re
-
 from msgspec.structs import replace as altered
 
 from poise.checks.host import fixing
 from poise.model import Check, Example, Severity, Verdict, healthy, not_applicable, replace, unhealthy, unknown
 from poise.model.host.machine import Machine
-from poise.model.host.system import Firewall, Kernel
+from poise.model.host.system import Kernel
 from poise.model.samples.host import MACHINE
+from poise.policy.host import firewall
 from poise.policy.host.systems import on_own_kernel
 
 (FILTER,) = MACHINE.firewalls
 IPV6_ONLY = "ip6tables"
-LAST = re.compile(r"-A INPUT -j (DROP|REJECT)\b.*")
-"""A last rule of iptables that takes what the others left."""
 IMAGE = Kernel(release="", known_by="", installed=())
-
-
-def _is_closed(filter: Firewall) -> bool:
-    """Tell whether what no rule names is dropped: by the policy, or by a last rule of the chain that takes the rest."""
-    rules = [rule for rule in filter.rules if rule.startswith("-A INPUT ")]
-    return filter.input_policy in ("drop", "reject") or bool(rules and LAST.fullmatch(rules[-1]))
 
 
 @on_own_kernel
@@ -32,7 +23,7 @@ def evaluate(machine: Machine) -> Verdict:
     running = [filter for filter in machine.firewalls if filter.starts is not False]
     if not running:
         return not_applicable("no packet filter runs")
-    closed = [filter for filter in running if _is_closed(filter)]
+    closed = [filter for filter in running if firewall.is_closed(filter)]
     if any(filter.tool != IPV6_ONLY for filter in closed):
         return healthy(f"{closed[0].tool} drops what no rule names", closed[0].input_policy)
     if all(not filter.input_policy for filter in running):

@@ -31,6 +31,7 @@ def upgrade() -> None:
         "graph_insight",
         key("node_pk"),
         word("name"),
+        number("sort", None),
         word("text", nullable=True),
         Column("number", Double().with_variant(REAL(), "sqlite"), nullable=True),
         Index(None, "node_pk", "name"),

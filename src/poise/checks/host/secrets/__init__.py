@@ -1,0 +1,1 @@
+"""Checks of machines: secrets on their disks."""
