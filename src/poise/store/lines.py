@@ -53,7 +53,9 @@ def lines_of(core: Core, viewer: ScopeFilter, check_id: str, scopes: Collection[
         query = query.where(finding.resolved_at.is_(None), among(finding.scope_pk, sorted(places)))
         states = {number: state.value for number, state in enumerate(STATES)}
         severities = {rank: severity.value for rank, severity in SEVERITIES.items()}
-        rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query.order_by(finding.risk.desc(), finding.asset_pk.desc()))
+        rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(
+            query.order_by(finding.risk.desc(), finding.asset_pk.desc())
+        )
         for id, state, severity, effect, uid, kind_pk, name, scope_pk, region, reason, seen, read in rows:
             provider, place = places[scope_pk]
             yield Line(
