@@ -207,7 +207,7 @@ TREE = (
             LIST,
             Leaf("show", "Show one thing by its id: a finding, an attack path, an asset, a check or a scan"),
             Leaf("why", "Explain a finding's risk with its evidence, or the score with what each control gives"),
-            Leaf("check-again", "Read a finding's asset, an asset or a check again, and tell what changed"),
+            Leaf("check-again", "Read again what a finding, an asset or a check rests on, and judge it"),
             Leaf("fix", "Print how to cure a finding, a check or an attack path"),
             PERMISSIONS,
             PATHS,
@@ -290,9 +290,9 @@ def loaded(entry: Leaf | Branch, module: str) -> Any:
     """Return the command behind an entry; a leaf's module is imported now."""
     if isinstance(entry, Branch):
         return group(entry)
-    found = importlib.import_module(module or f"{PACKAGE}.{entry.name}")
+    found = importlib.import_module(module or f"{PACKAGE}.{entry.name.replace('-', '_')}")
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    app.command(entry.name, context_settings=SETTINGS)(getattr(found, entry.function or entry.name))
+    app.command(entry.name, context_settings=SETTINGS)(getattr(found, entry.function or entry.name.replace("-", "_")))
     return typer.main.get_command(app)
 
 
@@ -341,6 +341,6 @@ def leaves() -> Iterator[tuple[str, Leaf, str]]:
     for section in TREE:
         for entry in section.entries:
             if isinstance(entry, Leaf):
-                yield entry.name, entry, f"{PACKAGE}.{entry.name}"
+                yield entry.name, entry, f"{PACKAGE}.{entry.name.replace('-', '_')}"
             else:
                 yield from ((f"{entry.name} {leaf.name}", leaf, f"{PACKAGE}.{entry.name}") for leaf in entry.leaves)

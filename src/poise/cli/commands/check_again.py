@@ -26,7 +26,7 @@ COLUMNS = (
 def check_again(
     run: Invocation, id: Annotated[str, typer.Argument(metavar="ID", help="Id of a finding, an asset or a check.")]
 ) -> None:
-    """Read again what a finding, an asset or a check rests on, and judge it: seconds, not a whole scan."""
+    """Read again what a finding, an asset or a check rests on, and judge it. Seconds, not a whole scan."""
     run.targets()
     with run.workspace() as workspace:
         found = app(workspace, id)
