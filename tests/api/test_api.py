@@ -170,9 +170,12 @@ def test_checks_are_all_there(caller):
     assert {row["id"] for row in rows} == set(CHECKS)
 
 
-WRITING = tuple(
-    f"/api/v1/{path}"
-    for path in ("governance/", "assignments", "notifications/", "standards/", "exemptions/", "check-again/")
+WRITING = (
+    *(
+        f"/api/v1/{path}"
+        for path in ("governance/", "assignments", "notifications/", "standards/", "exemptions/", "check-again/")
+    ),
+    *("/api/v1/paths/{id}/exemption", "/api/v1/simulate", "/api/v1/query"),
 )
 
 

@@ -11,9 +11,8 @@ CI, ACCOUNT = "arn:aws:iam::111122223333:user/ci", "arn:aws:iam::111122223333:ro
 
 
 @pytest.fixture
-def shop(tmp_path, monkeypatch, capsys):
+def shop(tmp_path, capsys):
     """Scan the third scenario; return what runs a command on it and gives its JSON."""
-    monkeypatch.setenv("POISE_PATHS_ASSUMED_BREACHES", CI)
     db = str(tmp_path / "poise.db")
     file = write(Case(HERE / "03"), tmp_path)
     assert run(["scan", "files", str(file), "--db", db, "-q", "-o", f"json={tmp_path / 'scan.json'}"]) == 0
@@ -53,7 +52,7 @@ def test_removing_what_is_taken_over_is_simulated(shop):
 
     assert (found["findings_before"], found["findings_after"], found["opened"]) == (1, 0, [])
     assert [one["id"] for one in found["targets_cleared"]] == [ACCOUNT]
-    assert found["changes"] == [{"asset": CI, "kind": "AWS::IAM::User", "change": "removed", "facts": []}]
+    assert found["changes"] == [{"asset": CI, "kind": "AWS::IAM::User", "change": "removed", "facts": [], "unread": []}]
 
 
 def test_a_change_that_cannot_be_read_is_refused(shop, capsys):
@@ -67,3 +66,31 @@ def test_all_paths_are_asked_about_together(shop):
     assert shop("paths", "choke-points") == [] or shop("paths", "choke-points")[0]["share"] <= 1
     assert shop("paths", "why-empty")["targets"] == 1
     assert shop("paths", "blind-spots") == []
+
+
+def test_a_plan_that_closes_and_one_that_opens_paths_are_simulated(shop, tmp_path):
+    build = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "lambda:*", "Resource": "*"}]}
+    every = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    for document, after, code in ((build, 0, 0), (every, 2, 1)):
+        plan = tmp_path / "plan.json"
+        policy = {"user": "ci", "name": "build", "policy": json.dumps(document)}
+        change = {"actions": ["update"], "before": policy, "after": policy, "after_unknown": {"id": True}}
+        row = {"address": "aws_iam_user_policy.ci", "type": "aws_iam_user_policy", "change": change}
+        plan.write_text(json.dumps({"format_version": "1.2", "resource_changes": [row]}))
+
+        found = shop("simulate", str(plan), "--fail-on", "high", code=code)
+
+        assert (found["findings_after"] > 0, found["not_simulated"], found["unclear"]) == (after > 0, [], [])
+
+
+def test_a_change_that_a_plan_does_not_tell_is_named_and_closes_nothing(shop, tmp_path):
+    policy = {"user": "ci", "name": "build"}
+    change = {"actions": ["create"], "before": None, "after": policy, "after_unknown": {"policy": True}}
+    rows = [{"address": "aws_iam_user_policy.ci", "type": "aws_iam_user_policy", "change": change}]
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps({"resource_changes": rows}))
+
+    found = shop("simulate", str(plan))
+
+    assert found["not_simulated"][0]["why"] == "policy is known after apply"
+    assert found["closed"] == []

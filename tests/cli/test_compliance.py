@@ -85,8 +85,13 @@ def test_all_standards_with_their_findings_are_one_table(scanned, tmp_path):
     rows = list(csv.DictReader(io.StringIO((tmp_path / "all.csv").read_text())))
     for id in ("cis_aws_6.0", "soc_2_2022"):
         alone = csv.DictReader(io.StringIO(scanned("compliance", id, "-o", "csv").out))
-        key = lambda row: sorted(row.items())  # noqa: E731 - order of rows is not what is asked
-        assert sorted((r for r in rows if r["standard"] == id), key=key) == sorted(alone, key=key)
+        # The one table leaves the words of the control to its own row, and evidence to the report of one standard.
+        names = ("row", "control", "state", "finding", "check", "verdict", "asset", "scope", "reason", "first_seen")
+
+        def told(row, names=names):
+            return tuple(row[name] for name in names)
+
+        assert sorted(told(r) for r in rows if r["standard"] == id) == sorted(map(told, alone))
     result = scanned("compliance", "--findings")
     assert (result.code, "--findings writes CSV only" in result.err) == (2, True)
 

@@ -49,3 +49,11 @@ def test_a_shape_is_found_or_says_why_not(entry):
 
     ways = [[t.rule for t in path.steps if not t.step.is_free] for path in found if path.target.node == "end"]
     assert wanted in ways, ways
+
+
+@pytest.mark.skipif(not CATALOGUE, reason="needs the shared data, which is not beside this project")
+def test_every_later_family_is_mapped():
+    listed = tomllib.loads((Path(__file__).parents[1] / "attackpaths" / "shapes.toml").read_text())["family"]
+    later = json.loads(FILE.read_text())["later_families"]
+
+    assert [(one["family"], one["cloud"]) for one in listed] == [(one["family"], one["cloud"]) for one in later]

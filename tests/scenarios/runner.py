@@ -85,6 +85,13 @@ def search(case: Case, miss: str = "") -> Analysis:
     return analyse(sources(case.rows(miss)).facts(), case.choices)
 
 
+def unverified(case: Case, miss: str) -> list[str]:
+    """Return the ends of paths that there may be: something that decides was not read."""
+    choices = msgspec.structs.replace(case.choices, with_unknown=True)
+    found = analyse(sources(case.rows(miss)).facts(), choices)
+    return sorted(path.target.node for path in found.paths if path.state == "unknown")
+
+
 def prove(case: Case) -> tuple[Ground, Prover]:
     """Return a scenario's estate, ready to have fixes proven."""
     estate = sources(case.rows())

@@ -8,7 +8,7 @@ from poise.attackpaths.choking import single_points
 from poise.attackpaths.proposing import proposals
 from poise.attackpaths.telling import path_json
 from poise.cli.main import run
-from tests.scenarios.runner import cases, prove, search, write
+from tests.scenarios.runner import cases, prove, search, unverified, write
 
 CASES = list(cases())
 IDS = [case.number for case in CASES]
@@ -42,6 +42,9 @@ def test_exactly_the_expected_paths_are_found(case):
 def test_a_near_miss_gives_what_it_says_and_nothing_else(case, miss):
     found = search(case, miss)
     assert summary(found) == wanted(case.expected(miss))
+    patch = case.content["near_misses"][miss]
+    if "unverified" in patch:
+        assert unverified(case, miss) == patch["unverified"]
     states = {one["target"]: one["state"] for one in case.expected(miss) if "state" in one}
     assert {path.target.node: path.state for path in found.paths if path.target.node in states} == states
 

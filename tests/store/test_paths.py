@@ -6,6 +6,7 @@ import pytest
 
 from poise.store import Store
 from poise.store.paths import KeptPath
+from tests.store.estate import bucket, collected, key, write
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 HIGH, CRITICAL = 3, 4
@@ -108,3 +109,13 @@ def test_the_last_search_is_kept(store):
     store.paths.keep([], {"emptiness": {"entries": 0}})
 
     assert store.paths.analysis() == (NOW, {"emptiness": {"entries": 0}})
+
+
+def test_a_purged_scope_leaves_no_path_that_crosses_it(store):
+    store.paths.keep([path("p1", ("a", "b"), nodes=("vm",)), path("p2", ("c",), nodes=("web",))], {})
+    write(store, collected([bucket("web", "b")], key("b")))
+    store.purge("b")
+
+    assert [row.id for row in store.paths.all(None, fixed=True)] == ["p2"]
+    assert store.paths.levels() == {"web": HIGH}
+    assert store.paths.analysis() is None

@@ -29,6 +29,11 @@ __all__ = [
 ]
 
 
+Own = Mapping[str, Check]
+"""The tenant's own checks, by id."""
+NONE: Own = {}
+
+
 @dataclass(frozen=True)
 class ExampleRun:
     """One example of a check with the verdict that the rule gave."""
@@ -43,28 +48,28 @@ class ExampleRun:
         return self.verdict.state == self.example.state and self.example.reason in self.verdict.reason
 
 
-def all_checks() -> tuple[Check, ...]:
-    """Return every check, by id."""
-    return tuple(catalog.load().values())
+def all_checks(own: Own = NONE) -> tuple[Check, ...]:
+    """Return every check, by id, then the tenant's own."""
+    return (*catalog.load().values(), *own.values())
 
 
-def check(id: str) -> Check:
+def check(id: str, own: Own = NONE) -> Check:
     """Return one check by its id, or by an id that it had before. Raises :class:`UsageError` with near names."""
-    return catalog.get(id)
+    return own[id] if id in own else catalog.get(id)
 
 
-def chosen(ids: Sequence[str]) -> tuple[Check, ...]:
+def chosen(ids: Sequence[str], own: Own = NONE) -> tuple[Check, ...]:
     """Return the checks of these ids or beginnings of ids (`aws.s3`); every check if there are none."""
     found: dict[str, Check] = {}
     for id in ids:
-        below = [each for each in all_checks() if each.id.startswith(f"{id}.")]
-        found |= {each.id: each for each in below or [check(id)]}
-    return tuple(found.values()) if ids else all_checks()
+        below = [each for each in all_checks(own) if each.id.startswith(f"{id}.")]
+        found |= {each.id: each for each in below or [check(id, own)]}
+    return tuple(found.values()) if ids else all_checks(own)
 
 
-def run_examples(ids: Sequence[str] = ()) -> Iterator[ExampleRun]:
+def run_examples(ids: Sequence[str] = (), own: Own = NONE) -> Iterator[ExampleRun]:
     """Judge every example of the chosen checks."""
-    for each in chosen(ids):
+    for each in chosen(ids, own):
         for example in each.examples:
             yield ExampleRun(each, example, judge_example(each, example))
 
@@ -85,6 +90,8 @@ def parameter_settings(everywhere: Mapping[str, Any], by_scope: Mapping[str, Map
 
 def faults(check: Check) -> list[str]:
     """Say what a check still lacks in form, for its author: texts, states of examples, arguments."""
+    if check.is_custom:
+        return []
     found = []
     try:
         prepare(check)
@@ -115,15 +122,17 @@ def render(check: Check) -> str:
         _rule(check),
         _fix(check),
         _examples(check),
-        f"Source: <{check.source}>",
     ]
+    if check.source:
+        parts.append(f"Source: <{check.source}>")
     if check.formerly:
         parts.append(f"Formerly {', '.join(f'`{id}`' for id in check.formerly)}.")
     return "\n\n".join(parts) + "\n"
 
 
 def _rule(check: Check) -> str:
-    text = f"## Rule\n\n{_fenced('python', inspect.getsource(check.evaluate))}"
+    code = ("text", check.rule_text) if check.rule_text else ("python", inspect.getsource(check.evaluate))
+    text = f"## Rule\n\n{_fenced(*code)}"
     if not check.parameters:
         return text
     rows = (f"| `{p.name}` | `{_shown(p.default)}` | {p.meaning} |" for p in check.parameters)
@@ -136,6 +145,8 @@ def _shown(value: object) -> str:
 
 def _fix(check: Check) -> str:
     fix = check.fix
+    if check.is_custom:
+        return f"## Fix\n\n{fix.console.strip() or 'Nobody has said how.'}"
     parts = [
         "## Fix",
         f"### Console\n\n{fix.console.strip()}",

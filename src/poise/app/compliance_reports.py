@@ -18,6 +18,7 @@ from poise.model.errors import UsageError
 from poise.model.finding import Finding
 from poise.model.listings import FindingFilter
 from poise.model.standard import Section, Standard
+from poise.store.lines import Line
 
 Json = dict[str, Any]
 
@@ -74,7 +75,12 @@ def export_every(workspace: Workspace, scopes: Iterable[str] = ()) -> Iterator[s
     materials = [_of_status(workspace, status, wanted) for status in statuses]
     everywhere = frozenset(scope for material in materials for scope in material.scopes)
     made = (each for status in statuses for control in status.controls for each in control.assessments)
-    return render_every(materials, _findings(workspace, everywhere, made))
+    with_findings = {each.check for each in made if each.failed or each.unknown or each.skipped}
+
+    def lines(check: str) -> Iterable[Line]:
+        return workspace.store.findings.lines(workspace.viewer, check, everywhere) if check in with_findings else ()
+
+    return render_every(materials, lines)
 
 
 def _material(workspace: Workspace, id: str, wanted: tuple[str, ...]) -> ComplianceReport:

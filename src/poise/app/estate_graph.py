@@ -12,6 +12,7 @@ from poise.attackpaths.facts import Facts
 from poise.attackpaths.proving import Changed
 from poise.graph.build import Built, Part, PartKey, rebuild
 from poise.graph.estate import Estate
+from poise.graph.graph import HOST
 from poise.model.asset import Asset
 from poise.score.risk import grade
 from poise.score.risk_rules import Degree, RiskRules
@@ -38,8 +39,9 @@ class Sources:
 
     @property
     def assets(self) -> dict[str, Asset]:
-        """Return every record by its id; of several sources the last one's."""
-        return {asset.id: asset for source in self.sources for asset in source.assets}
+        """Return every record by its id; of several the last one's, but a cloud's own before a scanned machine's."""
+        every = sorted((a for source in self.sources for a in source.assets), key=lambda one: one.PROVIDER != HOST)
+        return {asset.id: asset for asset in every}
 
     def facts(self, changed: Changed | None = None) -> Facts:
         """Return the graph with some records changed; the parts of the first one are used again."""
@@ -97,7 +99,7 @@ def _with(assets: Iterable[Asset], changed: Changed) -> Iterable[Asset]:
         homes.add((asset.PROVIDER, asset.scope))
         after = changed.get(asset.id, asset)
         if after is not None:
-            yield after
+            yield after if type(after) is type(asset) else asset
     for id, after in changed.items():
         if id not in seen and after is not None and (after.PROVIDER, after.scope) in homes:
             yield after

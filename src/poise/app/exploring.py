@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 import time
 from collections.abc import Collection, Iterator, Sequence
@@ -14,6 +15,7 @@ import numpy as np
 from poise.app.graph import GraphCache, edge_json, graph_of
 from poise.app.workspace import Workspace
 from poise.graph.explorer import forms
+from poise.graph.explorer.bounds import widened
 from poise.graph.explorer.check import column, names
 from poise.graph.explorer.prefixes import prefixes
 from poise.graph.explorer.properties import lookup
@@ -23,6 +25,7 @@ from poise.graph.ranking import k_best
 from poise.model.errors import UsageError
 from poise.model.graph import Edge, EdgeKind, EdgeState, Node
 from poise.model.query import Query, shown
+from poise.store.exploring import TooSlow
 
 MOST_WAYS = 10
 """Ways between two assets."""
@@ -51,7 +54,17 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read(workspace: Workspace, text: str) -> Query:
-    """Return the query that a text stands for: a ready question's or saved query's name, a file of JSON, or itself.
+    """Return the query that an argument stands for: a file of JSON, or what :func:`read_posed` takes."""
+    if not text.endswith(".json"):
+        return read_posed(workspace, text)
+    try:
+        return forms.from_json(Path(text).read_bytes())
+    except OSError as problem:
+        raise UsageError(f"{text} cannot be read: {problem.strerror}.") from problem
+
+
+def read_posed(workspace: Workspace, text: str) -> Query:
+    """Return the query that a text stands for: a ready question's or saved query's name, or itself as text or JSON.
 
     Raises :class:`~poise.model.errors.BadInput` with the column of what cannot be understood.
     """
@@ -59,13 +72,11 @@ def read(workspace: Workspace, text: str) -> Query:
     if text in ready:
         return ready[text].query
     if _NAME.fullmatch(text):
-        known = ", ".join([*ready])
-        raise UsageError(f"There is no ready question {text!r}.", f"There are: {known}.")
-    if text.endswith(".json"):
-        try:
-            return forms.from_json(Path(text).read_bytes())
-        except OSError as problem:
-            raise UsageError(f"{text} cannot be read: {problem.strerror}.") from problem
+        kept = {one.name: one for one in workspace.store.saved_queries.all()}
+        if text in kept:
+            return kept[text].query
+        known = ", ".join([*ready, *kept])
+        raise UsageError(f"There is no ready question or saved query {text!r}.", f"There are: {known}.")
     return forms.from_json(text) if text.lstrip().startswith("{") else forms.from_text(text)
 
 
@@ -90,6 +101,21 @@ def counts(workspace: Workspace, query: Query, cache: GraphCache | None = None) 
     graph_of(workspace, cache)
     asked = workspace.store.exploring
     return tuple(asked.count(find, place, workspace.viewer) for find, place in prefixes(query.find))
+
+
+def unproven(workspace: Workspace, query: Query) -> int:
+    """Return how many more nodes of the first block are found if edges that could not be proven are walked too.
+
+    0 also if that takes too long to count.
+    """
+    wide = widened(query.find)
+    if wide == query.find:
+        return 0
+    asked = workspace.store.exploring
+    try:
+        return max(asked.count(wide, 0, workspace.viewer) - asked.count(query.find, 0, workspace.viewer), 0)
+    except TooSlow:
+        return 0
 
 
 def cells(found: Found) -> Iterator[Json]:
@@ -168,6 +194,18 @@ def suggestions(workspace: Workspace, cache: GraphCache | None = None) -> dict[s
     return {**workspace.store.exploring.names(), "edges": tuple(sorted(EdgeKind))}
 
 
+def named(workspace: Workspace, text: str, limit: int, cache: GraphCache | None = None) -> list[Node]:
+    """Return nodes whose name or id holds a text, the shortest names first; `role:admin` asks for kinds with `role`."""
+    kind, colon, name = text.partition(":")
+    graph = graph_of(workspace, cache)
+    kind, name = (kind, name) if colon and not text.startswith(("arn:", "/")) else ("", text)
+    wanted = name.strip().lower()
+    found = (node for node in graph.nodes() if wanted in node.name.lower() or wanted in node.id.lower())
+    seen = (node for node in found if kind.lower() in node.kind.lower())
+    allowed = (node for node in seen if workspace.viewer is None or node.scope in {"", *workspace.viewer})
+    return heapq.nsmallest(limit, allowed, key=lambda node: (len(node.name), node.name, node.id))
+
+
 def _way(graph: Graph, edges: Sequence[Edge]) -> Json:
     nodes = [graph.node(edge.source) for edge in edges[:1]] + [graph.node(edge.target) for edge in edges]
     return {"nodes": [node_json(node) for node in nodes], "edges": [edge_json(edge, {}) for edge in edges]}
@@ -189,10 +227,14 @@ __all__ = [
     "counts",
     "explore",
     "found_json",
+    "named",
+    "prefixes",
     "read",
+    "read_posed",
     "ready",
     "shown",
     "subgraph",
     "suggestions",
+    "unproven",
     "ways",
 ]

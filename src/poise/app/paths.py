@@ -18,12 +18,14 @@ from poise.attackpaths.facts import Facts
 from poise.attackpaths.fix import Ground
 from poise.attackpaths.path import AttackPath
 from poise.attackpaths.proposing import Proposal, fixes, proposals
+from poise.attackpaths.target_risk import target_risks
 from poise.attackpaths.telling import path_json, step_json
 from poise.model.errors import UsageError
 from poise.model.verdict import Severity
 from poise.store.paths import KeptPath, PathChange, PathRow
 
 Json = dict[str, Any]
+NOTHING: Json = {"kinds": 0, "targets": []}
 NO_FIX = "No change of what was read is known to break it."
 
 
@@ -42,7 +44,9 @@ def keep_paths(workspace: Workspace) -> PathChange:
     """Search everything that is stored, and keep what was found."""
     found = find_paths(workspace)
     ground = Ground(found.facts, sources_of(workspace).assets if found.paths else {})
-    return workspace.store.paths.keep([_kept(found.facts, ground, path) for path in found.paths], _summary(found))
+    risks = target_risks(found.paths, found.priors)
+    kept = [_kept(found.facts, ground, path, risks[path.target.node]) for path in found.paths]
+    return workspace.store.paths.keep(kept, _summary(found))
 
 
 def critical_of(workspace: Workspace, ids: Collection[str]) -> tuple[str, ...]:
@@ -105,6 +109,20 @@ def why_no_paths(workspace: Workspace) -> Json:
     return {"searched_at": at.isoformat(), "paths": count, **summary["emptiness"]}
 
 
+def left_out(workspace: Workspace) -> Json:
+    """Return what the last search left out, as there was too much of it, and the words for it; empty for nothing."""
+    kept = workspace.store.paths.analysis()
+    found = kept[1].get("left_out", NOTHING) if kept else NOTHING
+    viewer = workspace.viewer
+    targets = [one for one in found["targets"] if viewer is None or not one["scope"] or one["scope"] in viewer]
+    words = []
+    if found["kinds"]:
+        words.append(f"{found['kinds']:,} costlier kinds of ways to targets that are listed are not listed themselves")
+    if targets:
+        words.append(f"not every way to {len(targets):,} targets was looked at, as there are too many")
+    return {"kinds": found["kinds"], "targets": targets, "says": "; ".join(words)}
+
+
 def blind_spots(workspace: Workspace) -> list[Json]:
     """Return the paths that there may be: something that decides was not read. None of them is critical."""
     facts = stored_facts(workspace)
@@ -123,8 +141,9 @@ def _may_see(workspace: Workspace, scopes: Iterable[str]) -> bool:
     return workspace.viewer is None or set(scopes) <= workspace.viewer
 
 
-def _kept(facts: Facts, ground: Ground, path: AttackPath) -> KeptPath:
-    document = path_json(facts, path) | {"fix_summary": fix_summary(proposals(ground, path.steps))}
+def _kept(facts: Facts, ground: Ground, path: AttackPath, target_risk: float) -> KeptPath:
+    summary = fix_summary(proposals(ground, path.steps))
+    document = path_json(facts, path) | {"fix_summary": summary, "target_risk": target_risk}
     return KeptPath(
         id=path.id,
         title=path.title,
@@ -146,7 +165,12 @@ def fix_summary(found: list[Proposal]) -> str:
 
 def _summary(found: Analysis) -> Json:
     cut = smallest_cut(found)
+    facts = found.facts
     return {
+        "left_out": {
+            "kinds": found.bounds.kinds,
+            "targets": [{"id": id, "name": facts.name(id), "scope": facts.scope(id)} for id in found.bounds.targets],
+        },
         "choke_points": [msgspec.to_builtins(one) for one in choke_points(found)],
         "smallest_cut": {"effort": cut.effort, "steps": [step_json(found.facts, taken) for taken in cut.steps]},
         "emptiness": emptiness_json(found.facts, why_empty(found)),

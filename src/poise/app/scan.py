@@ -27,6 +27,7 @@ from poise.app.paths import critical_of, keep_paths
 from poise.app.progress import PartitionRead, PathsFound, ScopeJudged, ScopeStarted, Watcher, unwatched
 from poise.app.risks import judge_risks
 from poise.app.scores import keep_scores
+from poise.app.watching import informed, is_watching
 from poise.app.workspace import Workspace
 from poise.assess.engine import Judge
 from poise.collect.connector import Connector
@@ -105,8 +106,7 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
     interrupted = True
     pool = ThreadPoolExecutor(options.threads, thread_name_prefix="read")
     try:
-        for connector, scope in found:
-            _scan_scope(run, pool, connector, scope)
+        _read_and_judge(run, pool, found)
         interrupted = False
     finally:
         # Calls that hang are not waited for: nothing that they bring would be kept.
@@ -145,7 +145,21 @@ def _find_paths(run: Run, found: Sequence[tuple[Connector, Scope]]) -> None:
     run.timing.searching += time.thread_time() - begun
 
 
-def _scan_scope(run: Run, pool: Executor, connector: Connector, scope: Scope) -> None:
+def _read_and_judge(run: Run, pool: Executor, found: Sequence[tuple[Connector, Scope]]) -> None:
+    """Read each scope, and judge it by its neighbours at once; after all of them where the whole graph decides."""
+    if not is_watching(run.workspace):
+        for connector, scope in found:
+            begun = _read_scope(run, pool, connector, scope)
+            _judge_scope(run, connector.source, scope, begun)
+        return
+    begun_at = {(connector.source, scope.id): _read_scope(run, pool, connector, scope) for connector, scope in found}
+    run.workspace = informed(run.workspace)
+    for source, scope in run.workspace.store.scans.scopes(None):
+        _judge_scope(run, source, scope, begun_at.get((source, scope.id)))
+
+
+def _read_scope(run: Run, pool: Executor, connector: Connector, scope: Scope) -> int | None:
+    """Read a scope, and judge its assets by themselves; return when judging began, if it is noted."""
     keys = connector.partitions(scope)
     run.workspace.store.scans.plan(connector.source, (scope,), keys, run.id)
     run.options.watch(ScopeStarted(scope, len(keys)))
@@ -160,8 +174,14 @@ def _scan_scope(run: Run, pool: Executor, connector: Connector, scope: Scope) ->
         for future in pending:
             future.cancel()
         raise
+    return judging_begun
+
+
+def _judge_scope(run: Run, source: str, scope: Scope, judging_begun: int | None) -> None:
+    """Judge the assets of a scope by their neighbours, and give their findings risks."""
+    store = run.workspace.store
     begun = time.thread_time()
-    where = ScopePass(source=connector.source, scope=scope.id, scan=run.id)
+    where = ScopePass(source=source, scope=scope.id, scan=run.id)
     try:
         count = judge_neighbours(run.workspace, where, scope.provider)
         judge_risks(run.workspace, where)
@@ -169,7 +189,7 @@ def _scan_scope(run: Run, pool: Executor, connector: Connector, scope: Scope) ->
         log.warning("a newer scan judges this scope", scope=scope.id, reason=str(newer))
         count = 0
     if judging_begun is not None:
-        store.moments.end_judging(connector.source, scope.id, judging_begun)
+        store.moments.end_judging(source, scope.id, judging_begun)
     run.timing.judging += time.thread_time() - begun
     run.options.watch(ScopeJudged(scope.id, count))
 

@@ -7,10 +7,12 @@ the same records, with and without the changes, into stores that are thrown away
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from poise.app import queries
 from poise.app.estate_graph import Source
@@ -18,9 +20,11 @@ from poise.app.path_fixes import Estate, open_estate, outcome_json, proposal_nam
 from poise.app.scan import ScanOptions, scan
 from poise.app.scores import secure_score
 from poise.app.workspace import Workspace, open_workspace
+from poise.attackpaths.analysis import analyse
 from poise.attackpaths.proving import Changed
-from poise.collect.assets_file import AssetsFile
+from poise.collect.assets_file import assets_of
 from poise.collect.documents import load_json
+from poise.collect.terraform.plan import Skipped, is_plan, read_plan
 from poise.model.asset import Asset
 from poise.model.errors import UsageError
 from poise.model.listing import Collected, Listing, ListingState, PartitionKey, Read, Scope
@@ -29,50 +33,85 @@ from poise.model.verdict import State
 
 Json = dict[str, Any]
 REMOVE, FIX = "remove:", "fix:"
-FORMS = "A change is a file of assets as `poise list assets -o json` writes it, `remove:ASSET`, or `fix:PATH[:NUMBER]`."
-PLAN_KEYS = frozenset({"planned_values", "resource_changes", "terraform_version"})
+FORMS = (
+    "A change is a Terraform plan as `terraform show -json` writes it, a file of assets as `poise list assets -o json` "
+    "writes it, `remove:ASSET`, or `fix:PATH[:NUMBER]`."
+)
 UNHEALTHY = FindingFilter(states=frozenset({State.UNHEALTHY}))
 
 
-def simulate(workspace: Workspace, changes: Sequence[str]) -> Json:
-    """Return what changes would open and close. Raises :class:`UsageError` for one that cannot be read."""
+def simulate(workspace: Workspace, changes: Sequence[str], documents: Iterable[Any] = ()) -> Json:
+    """Return what changes would open and close. Raises :class:`UsageError` for one that cannot be read.
+
+    ``documents`` are what files of changes hold, for a caller that has read them already.
+    """
     estate = open_estate(workspace)
-    changed = dict(_changes(workspace, estate, changes))
-    outcome = estate.prover.compare(changed)
+    changed: dict[str, Asset | None] = {}
+    skipped: list[Skipped] = []
+    for text in changes:
+        if text.startswith((REMOVE, FIX)):
+            changed |= _named(estate, text)
+        else:
+            skipped += _take(estate, changed, _content(Path(text)), text)
+    for number, value in enumerate(documents, 1):
+        skipped += _take(estate, changed, value, f"document {number}")
     return {
         "changes": [_told(estate, id, after) for id, after in sorted(changed.items())],
-        **outcome_json(estate, outcome),
+        "not_simulated": [msgspec.to_builtins(one) for one in skipped],
+        **_outcome(estate, changed),
         **_judged(workspace, estate, changed),
     }
 
 
-def _changes(workspace: Workspace, estate: Estate, changes: Iterable[str]) -> Iterator[tuple[str, Asset | None]]:
-    for text in changes:
-        if text.startswith(REMOVE):
-            id = text.removeprefix(REMOVE)
-            if id not in estate.sources.assets:
-                raise UsageError(f"There is no asset {id!r} to remove.", "`poise list assets` shows their ids.")
-            yield id, None
-        elif text.startswith(FIX):
-            proposal = proposal_named(estate, text.removeprefix(FIX))
-            yield from ((one.before.id, one.after) for one in proposal.changes)
-        else:
-            yield from _of_file(Path(text), workspace)
+def _outcome(estate: Estate, changed: Changed) -> Json:
+    """Return what happens to paths; one that only rests on what is not told any more is unclear, not closed."""
+    outcome = estate.prover.compare(changed)
+    told = outcome_json(estate, outcome)
+    unclear: set[str] = set()
+    if any(_left_unread(estate, id, after) for id, after in changed.items()):
+        choices = msgspec.structs.replace(estate.found.choices, with_unknown=True)
+        after = analyse(estate.sources.facts(changed), choices, estate.found.priors)
+        unclear = {path.id for path in after.paths}
+    rows = told["closed"]
+    told["closed"] = [row for row in rows if row["id"] not in unclear]
+    return told | {"unclear": [row for row in rows if row["id"] in unclear]}
 
 
-def _of_file(path: Path, workspace: Workspace) -> Iterator[tuple[str, Asset]]:
+def _left_unread(estate: Estate, id: str, after: Asset | None) -> list[str]:
+    """Return the facts of a record that were read and would not be told any more."""
+    before = estate.sources.assets.get(id)
+    known_before = frozenset(before.unread) if before else frozenset()
+    return sorted(after.unread.keys() - known_before) if after else []
+
+
+def _named(estate: Estate, text: str) -> dict[str, Asset | None]:
+    """Return the changes that `remove:ASSET` or `fix:PATH` means."""
+    if text.startswith(FIX):
+        proposal = proposal_named(estate, text.removeprefix(FIX))
+        return {one.before.id: one.after for one in proposal.changes}
+    id = text.removeprefix(REMOVE)
+    if id not in estate.sources.assets:
+        raise UsageError(f"There is no asset {id!r} to remove.", "`poise list assets` shows their ids.")
+    return {id: None}
+
+
+def _content(path: Path) -> Any:
     if not path.is_file():
         raise UsageError(f"{str(path)!r} is no file.", FORMS)
-    if not AssetsFile.recognises(path):
-        value = load_json(path)
-        if isinstance(value, Mapping) and PLAN_KEYS & value.keys():
-            raise UsageError("A Terraform plan cannot be simulated by this version.", FORMS)
-        raise UsageError(f"{path} is no list of assets.", FORMS)
-    source = f"files:{path}"
-    file = AssetsFile(path, source, workspace.clock)
-    for scope in file.scopes():
-        for key in file.partitions(scope):
-            yield from ((asset.id, asset) for asset in file.read(key).assets)
+    return load_json(path)
+
+
+def _take(estate: Estate, changed: dict[str, Asset | None], value: Any, place: str) -> tuple[Skipped, ...]:
+    """Add the changes of a document to those before it; return what of it cannot be told."""
+    if is_plan(value):
+        stored = {id: asset for id, asset in (estate.sources.assets | changed).items() if asset is not None}
+        plan = read_plan(value, stored)
+        changed |= plan.changed
+        return plan.skipped
+    if not isinstance(value, list):
+        raise UsageError(f"{place} is neither a plan nor a list of assets.", FORMS)
+    changed |= {asset.id: asset for asset in assets_of(value, place)}
+    return ()
 
 
 def _told(estate: Estate, id: str, after: Asset | None) -> Json:
@@ -80,7 +119,8 @@ def _told(estate: Estate, id: str, after: Asset | None) -> Json:
     what = "removed" if after is None else "added" if before is None else "changed"
     known = after or before
     facts = sorted(n for n in known.FACTS if _differs(before, after, n)) if known and before and after else []
-    return {"asset": id, "kind": known.KIND if known else "", "change": what, "facts": facts}
+    unread = _left_unread(estate, id, after)
+    return {"asset": id, "kind": known.KIND if known else "", "change": what, "facts": facts, "unread": unread}
 
 
 def _differs(before: Asset, after: Asset, name: str) -> bool:

@@ -80,13 +80,13 @@ def _shipped_references() -> Mapping[str, tuple[ControlRef, ...]]:
     return library.references(library.standards())
 
 
-def read_files(paths: Iterable[Path]) -> tuple[Standard, ...]:
-    """Return the tenant's standards in TOML files, and in those of folders.
+def read_files(paths: Iterable[Path], own: Iterable[str] = ()) -> tuple[Standard, ...]:
+    """Return the tenant's standards in TOML files, and in those of folders; ``own`` are ids of the tenant's checks.
 
     Raises :class:`UsageError` for a file that cannot be read or an id that is taken, :class:`BadInput` with the line
     for what is wrong in one.
     """
-    known = catalog.load()
+    known = {*catalog.load(), *own}
     found: dict[str, Standard] = {}
     for path in _expanded(paths):
         standard = read_file(path, known)

@@ -49,6 +49,8 @@ class Choices:
     """How long history is kept."""
     paths: PathChoices = field(default_factory=PathChoices)
     """Trusted networks and assumed breaches of the search for attack paths."""
+    own_checks: Mapping[str, Check] = field(default_factory=dict)
+    """The tenant's checks that are written as files, by id."""
 
 
 @dataclass
@@ -88,12 +90,25 @@ def open_workspace(
 ) -> Iterator[Workspace]:
     """Open a store (the default one if None), create or upgrade it, and let expiries take effect."""
     checks = {id: check for id, check in catalog.load().items() if not check.is_retired}
-    with Store.open(db or default_path(), scoring=check_facts(checks), clock=clock) as store:
+    checks |= (choices or Choices()).own_checks
+    with Store.open(db or default_path(), clock=clock) as store:
+        checks |= watched_checks(store)
+        store.adopt(check_facts(checks))
         standards = with_kept(store, Standards())
         catch_up(store, checks, standards)
         store.forget((choices or Choices()).retention_days)
         chosen = choices or Choices()
         yield Workspace(store, checks, settings or Settings(), clock, standards=standards, choices=chosen)
+
+
+def watched_checks(store: Store) -> dict[str, Check]:
+    """Return the checks of the watched queries, which know nothing yet."""
+    watched = [saved for saved in store.saved_queries.all() if saved.watch]
+    if not watched:
+        return {}
+    from poise.assess.custom.watched import checks
+
+    return {check.id: check for saved in watched for check in checks(saved)}
 
 
 def catch_up(store: Store, checks: Mapping[str, Check], standards: Standards | None = None) -> None:

@@ -92,7 +92,7 @@ class Judge:
 
     def decided(self, scope: str) -> bytes:
         """Digest all that decides verdicts in a scope besides its assets: code, checks, parameters, failed listings."""
-        values = [(check.id, self.settings.values(check, scope)) for check in self.checks]
+        values = [(check.id, check.digest, self.settings.values(check, scope)) for check in self.checks]
         missing = sorted((kind, reason) for (kind, where), reason in self.unlisted.items() if where == scope)
         return hashlib.sha256(self.code + msgspec.msgpack.encode((values, missing), order="sorted")).digest()
 
@@ -135,7 +135,8 @@ class Judge:
         place = (asset.KIND, asset.scope)
         if place not in self._salts:
             rules = [rule for (kind, _), group in self._rules.items() if kind == asset.KIND for rule in group]
-            values = [(rule.check.id, self.settings.values(rule.check, asset.scope)) for rule in rules]
+            checks = [rule.check for rule in rules]
+            values = [(check.id, check.digest, self.settings.values(check, asset.scope)) for check in checks]
             encoded = msgspec.msgpack.encode(values, order="sorted")
             self._salts[place] = hashlib.sha256(self.code + encoded).digest()
         return self._salts[place]

@@ -15,7 +15,7 @@ from poise.attackpaths.deriving import certain_enough, derive
 from poise.attackpaths.entries import entries
 from poise.attackpaths.facts import Facts
 from poise.attackpaths.finding import Finder
-from poise.attackpaths.path import AttackPath
+from poise.attackpaths.path import NOTHING, AttackPath, Bounds
 from poise.attackpaths.priors import Priors, priors
 from poise.attackpaths.searching import Search
 from poise.attackpaths.steps import State, Taken
@@ -41,6 +41,8 @@ class Analysis:
     targets: Mapping[State, str]
     paths: tuple[AttackPath, ...]
     """The riskiest first."""
+    bounds: Bounds = NOTHING
+    """What was left out."""
 
 
 def analyse(facts: Facts, choices: Choices | None = None, numbers: Priors | None = None) -> Analysis:
@@ -64,7 +66,9 @@ def analyse(facts: Facts, choices: Choices | None = None, numbers: Priors | None
     )
     folded = fold(kept, sorts(found))
     searching = Search(folded.table, first, known.limits.hops)
-    return replace(found, paths=Finder(found, folded, searching).paths())
+    finder = Finder(found, folded, searching)
+    paths = finder.paths()
+    return replace(found, paths=paths, bounds=finder.bounds)
 
 
 def first_costs(table: Numbered, begun: Mapping[State, str], known: Priors) -> Floats:

@@ -69,13 +69,14 @@ class Counter:
         rows = rows[table.sign[rows] == sign]
         rows = rows[fits(table.source[rows])]
         rows = rows[np.argsort(table.source[rows], kind="stable")]
+        sources = table.source[rows]
         if not len(rows):
             return Layer(np.empty(0, np.int32), np.empty(0), np.empty(0), rows)
         ahead = np.searchsorted(after.states, table.target[rows])
-        states, starts = np.unique(table.source[rows], return_index=True)
+        starts = np.flatnonzero(np.concatenate(([True], sources[1:] != sources[:-1])))
         count = np.add.reduceat(after.count[ahead], starts)
         cost = np.minimum.reduceat(after.cost[ahead] + table.cost[rows], starts)
-        return Layer(states, count, cost, rows)
+        return Layer(sources[starts], count, cost, rows)
 
     def _rows_into(self, states: Ints) -> Ints:
         first, last = self._bounds[states], self._bounds[states + 1]
@@ -87,8 +88,10 @@ class Counter:
     def _stages(self, layers: Sequence[Layer]) -> tuple[Ints, ...]:
         stages = [layers[0].states]
         for before in layers[:-1]:
-            here = np.isin(self._table.source[before.rows], stages[-1])
-            stages.append(np.unique(self._table.target[before.rows[here]]))
+            rows = before.rows
+            if len(stages[-1]) < len(before.states):
+                rows = rows[_among(self._table.source[rows], stages[-1])]
+            stages.append(np.unique(self._table.target[rows]))
         return tuple(stages)
 
     def _cheapest(self, layers: Sequence[Layer]) -> tuple[int, ...]:
@@ -102,3 +105,10 @@ class Counter:
             chosen.append(best)
             state = int(table.target[best])
         return tuple(chosen)
+
+
+def _among(states: Ints, chosen: Ints) -> Flags:
+    """Say which states are among some, which are sorted."""
+    place = np.minimum(np.searchsorted(chosen, states), len(chosen) - 1)
+    found: Flags = chosen[place] == states
+    return found

@@ -11,7 +11,7 @@ import numpy as np
 
 from poise.attackpaths.counting import Counted, Counter, Filter
 from poise.attackpaths.deriving import RANK
-from poise.attackpaths.path import AttackPath, Places, Signature, Stage, path_id, pivot_of
+from poise.attackpaths.path import AttackPath, Bounds, Places, Signature, Stage, path_id, pivot_of
 from poise.attackpaths.searching import Search, Way, distinct
 from poise.attackpaths.steps import State, Taken
 from poise.attackpaths.table import Flags, Ints
@@ -27,6 +27,8 @@ MOST_LOOKS, LEAST_LOOKS = 400_000, 400
 """Ends of ways that are looked at in all, and for each target at least."""
 MOST_PIVOTS = 32
 """Pivots to one target that are told apart."""
+NOWHERE = -1
+"""No choke point."""
 
 
 class Look(NamedTuple):
@@ -51,6 +53,10 @@ class Finder:
         self._search = search
         self._states = found.numbered.states
         self._counter = Counter(found.table)
+        self._alike = np.bincount(folded.of, minlength=len(self._states))
+        self._of_class: dict[int, Ints] = {}
+        self.left_out = 0
+        """Kinds of ways that are no findings of their own, as cheaper ones of their target and pivot are."""
         scopes = [found.facts.scope(state.node) for state in self._states]
         self._scope_names, self._scope = _numbers(scopes)
         self._entry_names, self._entry = _numbers([found.entries.get(s, "") for s in self._states])
@@ -69,6 +75,12 @@ class Finder:
         found = (_joined(part) for part in parts.values())
         return tuple(sorted(found, key=lambda path: (-path.risk, path.id)))
 
+    @property
+    def bounds(self) -> Bounds:
+        """Return what the last search left out."""
+        ends = {self._states[end].node for end in self._search.bounded}
+        return Bounds(self.left_out, tuple(sorted(ends)))
+
     def _ends(self) -> list[int]:
         number, of = self._found.numbered.number, self._folded.of
         ends = {int(of[number[state]]) for state in self._found.targets if state in number}
@@ -78,12 +90,23 @@ class Finder:
         limits = self._found.priors.limits
         ways = (way for way in self._search.ways(end, share) if not self._search.is_detour(way, end))
         found = distinct(ways, lambda way: self._look(way, end), limits.signatures_of_a_target * MOST_PIVOTS)
+        if len(found) >= limits.signatures_of_a_target * MOST_PIVOTS:
+            self._search.bounded.add(end)
         kept: dict[int, int] = {}
+        chokes: set[int] = set()
         for way in found:
-            look = self._look(way, end)
+            look, choke = self._look(way, end), self._first_choke(way)
             kept[look.pivot] = kept.get(look.pivot, 0) + 1
-            if kept[look.pivot] <= limits.signatures_of_a_target:
+            if kept[look.pivot] <= limits.signatures_of_a_target or choke not in chokes | {NOWHERE}:
                 yield look
+            else:
+                self.left_out += 1
+            chokes.add(choke)
+
+    def _first_choke(self, way: Way) -> int:
+        """Return the first state between the ends of a way that stands for itself alone."""
+        inner = (int(self._search.table.target[row]) for row in way.rows[:-1])
+        return next((state for state in inner if self._alike[state] == 1), NOWHERE)
 
     def _look(self, way: Way, end: int) -> Look:
         table = self._search.table
@@ -99,8 +122,7 @@ class Finder:
         )
 
     def _path(self, look: Look) -> AttackPath | None:
-        targets = np.flatnonzero(self._target == look.target).astype(np.int32)
-        counted = self._counter.count(targets, look.signs, self._filters(look))
+        counted = self._counter.count(self._members(look.target), look.signs, self._filters(look))
         if counted is None:
             return None
         states = self._chain(counted)
@@ -113,6 +135,12 @@ class Finder:
         scopes = [self._scope_names[n] for n in look.scopes]
         places = Places(scopes[0], scopes[-1], tuple(sorted(set(scopes) - {""})))
         return self._finding(signature, places, counted, states)
+
+    def _members(self, target: int) -> Ints:
+        """Return the states of a class of targets."""
+        if target not in self._of_class:
+            self._of_class[target] = np.flatnonzero(self._target == target).astype(np.int32)
+        return self._of_class[target]
 
     def _filters(self, look: Look) -> list[Filter]:
         return [self._filter(look, n, n == look.position) for n in range(len(look.scopes))]

@@ -84,6 +84,19 @@ class AttackPath(msgspec.Struct, frozen=True, kw_only=True):
         return frozenset(node for stage in self.stages for node in stage.nodes)
 
 
+class Bounds(msgspec.Struct, frozen=True):
+    """What a search left out, as there was too much of it."""
+
+    kinds: int = 0
+    """Kinds of ways that are no findings of their own: cheaper ones lead through the same principal to the same end."""
+    targets: tuple[str, ...] = ()
+    """Nodes to which not every way was looked at, sorted."""
+
+
+NOTHING = Bounds()
+"""Nothing was left out."""
+
+
 def path_id(signature: Signature, places: Places) -> str:
     """Return the id of a finding: 20 hex digits, as findings of checks have."""
     content = msgspec.json.encode((signature, places))

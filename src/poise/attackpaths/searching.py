@@ -51,6 +51,8 @@ class Search:
     hops: int
     layers: Floats = field(init=False)
     """Least cost of each state by number of steps."""
+    bounded: set[int] = field(default_factory=set, init=False)
+    """Targets of which some ways were not looked at, as there are too many."""
     _starts: Mapping[int, tuple[int, int]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,6 +84,10 @@ class Search:
                 if longer.is_whole or alike[signs] < MOST_ALIKE:
                     alike[signs] += not longer.is_whole
                     heapq.heappush(heap, longer._replace(number=number))
+                else:
+                    self.bounded.add(target)
+        if heap:
+            self.bounded.add(target)
 
     def is_detour(self, way: Way, target: int) -> bool:
         """Say whether some earlier state of a way leads to the target by one step: the rest is no way of its own."""

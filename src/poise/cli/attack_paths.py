@@ -23,6 +23,7 @@ STEP_COLUMNS = (
 )
 PROOF_COLUMNS = (Column("Proves step", "number"), Column("Where", "place"), Column("What it says", "says"))
 LOSS_COLUMNS = (Column("Who", "who"), Column("Loses", "what"), Column("On", "to"), Column("Last used", "last_used"))
+SKIPPED_COLUMNS = (Column("Resource", "address"), Column("Why", "why"))
 MOST_LOSSES = 8
 """Lost permissions that are told of one fix."""
 CHECK_COLUMNS = (Column("Risk", "risk", style=level_style), Column("Finding", "title"), Column("Asset", "asset"))
@@ -71,6 +72,7 @@ def _told(path: Json) -> Iterator[Block]:
     yield Facts(
         [
             ("Risk", f"{path['risk']['level']} ({path['risk']['points']:g} of 100)"),
+            ("Risk of the target", f"{path['target_risk']:g} of 100, over all independent ways to it"),
             ("State", path["status"]),
             ("Ways", f"about {path['count']}" if path["count"] > 1 else "1"),
             ("Choke points", ", ".join(one["name"] for one in path["choke_points"]) or "none"),
@@ -140,10 +142,13 @@ def outcome_blocks(found: Json) -> Iterator[Block]:
             ("Score", f"{found['score_before']:.2%} before, {found['score_after']:.2%} after"),
         ]
     )
-    for title, rows in (("Opens", found["opened"]), ("Closes", found["closed"])):
+    for title, rows in (("Opens", found["opened"]), ("Closes", found["closed"]), ("Leaves unclear", found["unclear"])):
         if rows:
             yield Heading(f"{title} {counted(len(rows), 'attack path')}")
             yield Grid([{"risk": {"level": row.get("level")}} | row for row in rows], PATH_COLUMNS)
+    if found["not_simulated"]:
+        yield Heading(f"Not simulated: {counted(len(found['not_simulated']), 'change')}")
+        yield Grid(found["not_simulated"], SKIPPED_COLUMNS)
     if found["permissions_lost"]:
         yield Heading("Who loses what")
         yield from _losses(found["permissions_lost"])

@@ -27,6 +27,7 @@ from poise.model.text import printable
 if TYPE_CHECKING:
     from poise.app.standards import Standards
     from poise.app.workspace import Workspace
+    from poise.model.check import Check
 
 Exports = Callable[[str], Iterable[str | bytes]]
 """Renders the state in a format of `poise report`."""
@@ -69,15 +70,42 @@ class Invocation:
             return str(self.setting("log_format"))
         return str(settings.BY_NAME["log_format"].checked(chosen, "--log-format"))
 
+    @cached_property
+    def own_checks(self) -> Mapping[str, Check]:
+        """The tenant's checks in the folder that is set, by id. Their rules are not compiled yet."""
+        folders = [*_folder(self.settings["custom_checks"])]
+        if not folders:
+            return {}
+        from poise.app.custom.own import own_checks
+
+        return own_checks(folders)
+
+    def validate_own_checks(self) -> None:
+        """Compile the rules of the tenant's checks; raises :class:`BadInput` with file, line and column."""
+        folders = [*_folder(self.settings["custom_checks"])]
+        if folders:
+            from poise.app.custom.own import validate
+
+            validate(folders)
+
+    def new_own_check(self, name: str, kind: str, into: Path | None) -> Path:
+        """Begin a check of the tenant in the folder that is given, or set."""
+        from poise.app.custom.own import write_skeleton
+
+        folder = into or next(_folder(self.settings["custom_checks"]), None)
+        if folder is None:
+            raise UsageError("No folder of your own checks is set.", "Pass --into FOLDER, or set custom_checks.")
+        return write_skeleton(name, kind, folder)
+
     @contextmanager
     def workspace(self, db: str | None = None, clock: Callable[[], datetime] | None = None) -> Iterator[Workspace]:
         """Open the store, with the parameters of checks that are set."""
         from poise.app.kept_standards import with_kept
         from poise.app.workspace import open_workspace, utc_now
 
-        chosen = choices_of(self.settings)
+        chosen = replace(choices_of(self.settings), own_checks=self.own_checks)
         with open_workspace(db or self.db, parameters_of(self.settings), clock or utc_now, chosen) as workspace:
-            workspace.standards = with_kept(workspace.store, standards_of(self.settings))
+            workspace.standards = with_kept(workspace.store, standards_of(self.settings, own=self.own_checks))
             workspace.delivery = delivery_of(self.settings)
             yield workspace
 
@@ -225,7 +253,7 @@ def parameters_of(values: Mapping[str, Value]) -> Any:
     return parameter_settings(values["parameters"].value, by_scope)
 
 
-def standards_of(values: Mapping[str, Value], files: Iterable[Path] = ()) -> Standards:
+def standards_of(values: Mapping[str, Value], files: Iterable[Path] = (), own: Iterable[str] = ()) -> Standards:
     """Return the standards that there are: shipped, in the folder that is set, and in files.
 
     Raises :class:`UsageError` for a standard that there is not, :class:`BadInput` for a file that is wrong.
@@ -239,7 +267,7 @@ def standards_of(values: Mapping[str, Value], files: Iterable[Path] = ()) -> Sta
             raise UsageError(
                 f"{table.origin}: standards.{id} is {scopes!r}.", 'Expected a list of scopes: ["*"] for all.'
             )
-    return Standards(read_files(paths), table.value)
+    return Standards(read_files(paths, own), table.value)
 
 
 def _folder(setting: Value) -> Iterator[Path]:

@@ -108,6 +108,7 @@ SETTINGS = (
     Setting("parameters", {}, "Values of check parameters: a table for each check id."),
     Setting("standards", {}, "Scopes that each standard holds for: a list of ids or patterns by standard id."),
     Setting("standards_dir", None, "Folder with standards of your own, one TOML file each."),
+    Setting("custom_checks", None, "Folder with checks of your own, one TOML file each, with rules in CEL."),
     Setting("score.mitigated", "healthy", "What a mitigated exemption makes of an asset in the score.", MITIGATED),
     Setting("score.reading", None, "Reading of the risk-based score's formula: as printed, or as implied.", ("a", "b")),
     Setting("score.bases", {}, "What one open recommendation of a level leaves of an asset's risk-based score."),

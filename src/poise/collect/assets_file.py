@@ -7,7 +7,7 @@ as complete for every kind that the file holds in that scope; kinds that it does
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -75,10 +75,19 @@ class AssetsFile:
         return self._assets
 
     def _rows(self) -> Sequence[Json]:
-        value = load_json(self.path)
-        if not isinstance(value, list):
-            raise BadInput(f"{self.path}: expected a list of assets.")
-        return value
+        return _listed(load_json(self.path), str(self.path))
+
+
+def assets_of(value: Any, place: str) -> Iterator[Asset]:
+    """Yield the assets of a document that was read already; ``place`` names it in errors."""
+    for number, row in enumerate(_listed(value, place), 1):
+        yield _asset(row, f"{place}: asset {number}")[0].asset
+
+
+def _listed(value: Any, place: str) -> Sequence[Json]:
+    if not isinstance(value, list):
+        raise BadInput(f"{place}: expected a list of assets.")
+    return value
 
 
 def _asset(row: Json, place: str) -> tuple[Found[Any], list[Gap]]:

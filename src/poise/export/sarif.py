@@ -67,7 +67,7 @@ def _rule(id: str, check: Check | None) -> dict[str, Any]:
         "shortDescription": _text(check.title),
         "fullDescription": _text(check.risk or check.title),
         "help": _text(f"{check.fix.console.strip()}\n\n{check.fix.cli.strip()}"),
-        "helpUri": check.source,
+        **({"helpUri": check.source} if check.source else {}),
         "defaultConfiguration": {"level": LEVELS[check.severity]},
         "properties": {
             "tags": ["security", check.provider, check.category],

@@ -12,6 +12,7 @@ import msgspec
 
 from poise.graph.estate import read
 from poise.model.asset import Asset
+from poise.model.azure.automation import AutomationAccount
 from poise.model.azure.compute import VirtualMachine
 from poise.model.azure.keyvault import KeyVault
 from poise.model.azure.sql import SqlServer
@@ -55,6 +56,7 @@ ASKED: Mapping[type[Asset], Sequence[Wanted]] = {
         Wanted("Microsoft.KeyVault/vaults/write", _vault_write),
     ),
     VirtualMachine: (Wanted("Microsoft.Compute/virtualMachines/write", _always(WRITE)),),
+    AutomationAccount: (Wanted("Microsoft.Automation/automationAccounts/write", _always(None)),),
     SqlServer: (Wanted("Microsoft.Sql/servers/write", _always(ADMIN)),),
     AzureSubscription: (Wanted("Microsoft.Authorization/roleAssignments/write", _always(ADMIN)),),
 }
@@ -75,6 +77,7 @@ ABOUT: Mapping[str, type[Asset]] = {
     "microsoft.storage/storageaccounts/": StorageAccount,
     "microsoft.keyvault/vaults/": KeyVault,
     "microsoft.sql/servers/": SqlServer,
+    "microsoft.automation/automationaccounts/": AutomationAccount,
     "microsoft.authorization/role": AzureSubscription,
 }
 """Beginning of an action -> the kind that it is about."""

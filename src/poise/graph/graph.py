@@ -202,6 +202,10 @@ class Builder:
         return self._numbers.setdefault(id, len(self._numbers))
 
 
+HOST = "host"
+"""Provider of records that a scan of a machine gives."""
+
+
 def missing(id: str) -> Node:
     """Return a node for what edges name and nothing describes: it was not collected."""
     return Node(id=id, kind=MISSING, name=id.rpartition("/")[2] or id, provider="", scope="")
@@ -213,9 +217,11 @@ def _greater(one: Any, other: Any) -> Any:
     return max((one, other), key=lambda value: (value is not None, str(type(value)), value))
 
 
-def _weight(node: Node) -> tuple[bool, bool, int, bytes]:
+def _weight(node: Node) -> tuple[bool, bool, bool, int, bytes]:
+    """Order what describes one node: a cloud's own record wins over that of a scanned machine of the same id."""
     return (
         node.kind != MISSING,
+        node.provider != HOST,
         bool(node.scope),
         len(node.insights) + len(node.tags),
         msgspec.json.encode(node, order="sorted"),

@@ -140,6 +140,16 @@ class Check:
     risk: str = ""
     """What may happen; the docstring of the file."""
 
+    rule_text: str = ""
+    """The rule as a tenant wrote it, in CEL or as a query; empty for checks written in Python."""
+    digest: bytes = b""
+    """What decides verdicts of a tenant's check beside the code: its definition, and what it knows."""
+
+    @property
+    def is_custom(self) -> bool:
+        """Whether it is a tenant's own; such checks never move the secure score."""
+        return bool(self.rule_text)
+
     @property
     def provider(self) -> str:
         """The provider whose assets it judges."""

@@ -21,6 +21,10 @@ class Core:
         self.names = Names(database)
         self.scoring: Scoring = self._adopt(facts)
 
+    def adopt(self, facts: Scoring) -> None:
+        """Take other facts of checks."""
+        self.scoring = self._adopt(facts)
+
     def _adopt(self, facts: Scoring | None) -> Scoring:
         with self.database.read() as connection:
             stored = scoring.stored(connection)

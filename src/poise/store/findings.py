@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
@@ -25,6 +25,7 @@ from poise.store import filters, group_counts, schema
 from poise.store.among import among
 from poise.store.codec import SEVERITIES, maybe_time
 from poise.store.core import Core
+from poise.store.lines import Line, lines_of
 from poise.store.rows import (
     ASSET_COLUMNS,
     FINDING_COLUMNS,
@@ -83,6 +84,10 @@ class Findings:
             query = filters.FINDING_ORDER[Order.RISK].sorted(_query(connection, viewer, wanted))
             for row in connection.execution_options(yield_per=1000).execute(query):
                 yield to_finding(row)
+
+    def lines(self, viewer: ScopeFilter, check_id: str, scopes: Collection[str]) -> Iterator[Line]:
+        """Yield the open findings of a check in some scopes as plain lines, for exports of millions."""
+        return lines_of(self._core, viewer, check_id, scopes)
 
     def get(self, viewer: ScopeFilter, id: str) -> FindingRow | None:
         """Return a finding by id, fixed ones too: the one read last, if several sources have it."""

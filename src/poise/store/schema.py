@@ -460,3 +460,15 @@ graph_edge = table(
     Index(None, "target_pk", "source_pk"),
     rowid=False,
 )
+
+saved_query = table(
+    "saved_query",
+    Column("pk", Key, primary_key=True),
+    Column("name", Word, unique=True, nullable=False),
+    word("title"),
+    number("is_shared"),
+    word("changed_by"),
+    moment("changed_at"),
+    blob("query"),
+    blob("watch"),
+)

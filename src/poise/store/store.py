@@ -32,6 +32,7 @@ from poise.store.moments import Moments
 from poise.store.owning import Owning
 from poise.store.partitions import Partitions
 from poise.store.paths import Paths
+from poise.store.saved_queries import SavedQueries
 from poise.store.scans import Scans
 from poise.store.scores import Scores
 from poise.store.standing import Standing
@@ -66,6 +67,7 @@ class Store:
         self.paths = Paths(core)
         self.graph = GraphRows(core)
         self.exploring = Exploring(core)
+        self.saved_queries = SavedQueries(core)
 
     @classmethod
     def open(cls, url: str | Path, scoring: Scoring | None = None, clock: Clock = utc_now) -> Store:
@@ -81,6 +83,10 @@ class Store:
         except BaseException:
             database.close()
             raise
+
+    def adopt(self, scoring: Scoring) -> None:
+        """Take the facts of checks from now on; where they are new, everything is counted again."""
+        self._core.adopt(scoring)
 
     @property
     def place(self) -> str:

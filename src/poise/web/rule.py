@@ -84,6 +84,8 @@ def _steps(text: str) -> tuple[str, ...]:
 
 
 def _code(check: Check) -> str:
+    if check.rule_text:
+        return check.rule_text
     try:
         return inspect.getsource(check.evaluate)
     except OSError:

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from poise.app.custom.sandbox import RuleFailed, Sandbox
 from poise.assess.custom.definition import read
-from poise.assess.custom.rule import check, variables
+from poise.assess.custom.rule import check, compile_rules, variables
 from poise.assess.engine import Judge, judge_example
 from poise.model import replace
 from poise.model.aws.s3 import S3Bucket
@@ -97,7 +98,7 @@ def test_only_facts_that_the_rule_names_make_it_unknown(sandbox: Sandbox) -> Non
 )
 def test_a_rule_that_cannot_be_compiled_says_where(sandbox: Sandbox, text: str, says: str) -> None:
     with pytest.raises(BadInput) as error:
-        check("broken", read(rule(text), "broken.toml"), sandbox)
+        compile_rules(S3Bucket, read(rule(text), "broken.toml"), sandbox)
     assert says in str(error.value)
 
 
@@ -136,6 +137,24 @@ def test_a_rule_that_runs_on_is_stopped_and_the_next_one_answers(sandbox: Sandbo
         with pytest.raises(RuleFailed):
             impatient.evaluate(endless, {}, {})
         assert impatient.evaluate("1 < 2", {}, {})
+
+
+def test_a_rule_that_wants_too_much_memory_fails_and_the_next_one_answers() -> None:
+    """Doubling a text of a thousand letters 24 times would take 16 GB; the process may have one."""
+    bomb = f"['{'a' * 1000}']{'.map(a, a + a)' * 24}.size() == 1"
+    with Sandbox(answer_s=30) as sandbox:
+        with pytest.raises(RuleFailed):
+            sandbox.evaluate(bomb, {}, {})
+        assert sandbox.evaluate("1 == 1", {}, {})
+
+
+def test_the_process_sees_no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "planted")
+    with Sandbox() as sandbox:
+        sandbox.compile("true", {})
+        assert sandbox._process is not None
+        environment = Path(f"/proc/{sandbox._process.pid}/environ").read_bytes()
+    assert b"planted" not in environment
 
 
 def test_a_rule_that_fails_is_unknown_and_counted(sandbox: Sandbox) -> None:

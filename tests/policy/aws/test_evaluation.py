@@ -210,6 +210,14 @@ def test_not_principal_denies_everyone_else():
     assert decision(identity=ALL, resource=policy(deny(None, "s3:*", NotPrincipal="*"))) is ALLOW
 
 
+def test_not_principal_denies_others_of_an_account_that_is_listed_beside_a_user():
+    beside = policy(deny(None, "s3:*", NotPrincipal={"AWS": [f"{USER}2", OURS]}))
+    assert decision(identity=ALL, resource=beside) is DENY
+    alone = policy(deny(None, "s3:*", NotPrincipal={"AWS": OURS}))
+    assert decision(identity=ALL, resource=alone) is CONDITIONAL
+    assert decision(f"arn:aws:iam::{OURS}:root", resource=alone) is ALLOW
+
+
 KMS = {"action": "kms:Decrypt", "asset": KEY}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import selectors
 import subprocess
@@ -10,6 +11,7 @@ import threading
 import time
 from collections.abc import Mapping
 from importlib.util import find_spec
+from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 
@@ -89,8 +91,15 @@ def _start() -> subprocess.Popen[bytes]:
     if find_spec("cel_expr_python") is None:
         raise UsageError("Your own checks need the extra `cel`.", "Install it: pip install 'poise[cel]'")
     command = [sys.executable, "-m", "poise.app.custom.child"]
+    # Nothing else of the environment, which may hold credentials; paths are made whole, as it may start anywhere.
+    environment = {"PYTHONPATH": os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path)}
     return subprocess.Popen(  # noqa: S603 - our own module, no shell
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        env=environment,
     )
 
 

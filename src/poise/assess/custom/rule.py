@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import typing
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Protocol
 
 import msgspec
@@ -22,6 +25,7 @@ NOW = "now"
 """Variable that holds the time of the assessment."""
 RECHECK = timedelta(days=1)
 """How long a verdict that depends on the time stands."""
+_NOW = re.compile(r"\bnow\b")
 _TYPES: Mapping[Any, str] = {str: "string", bool: "bool", int: "int", float: "double", datetime: "timestamp"}
 
 
@@ -48,7 +52,10 @@ class Evaluator(Protocol):
 
 
 def check(name: str, definition: Definition, evaluator: Evaluator) -> Check:
-    """Return the check of a definition; raises :class:`BadInput` that says what is wrong with it, and where."""
+    """Return the check of a definition, whose rules are compiled when they are first needed.
+
+    Raises :class:`BadInput` that says what is wrong with it, and where; :func:`compile_rules` tells of the rules.
+    """
     kind = by_kind().get(definition.kind)
     if kind is None:
         raise BadInput(
@@ -62,11 +69,19 @@ def check(name: str, definition: Definition, evaluator: Evaluator) -> Check:
         severity=definition.severity,
         since=__version__,
         source=definition.source,
-        evaluate=rule.timed if NOW in rule.uses else rule.timeless,
+        evaluate=rule.timed if rule.may_ask_time else rule.timeless,
         fix=Fix(console=definition.fix, cli="", terraform=""),
         examples=tuple(_example(kind, example) for example in definition.examples),
         risk=definition.risk,
+        rule_text="\n".join(definition.rules),
+        digest=hashlib.sha256(msgspec.json.encode(definition, order="sorted")).digest(),
     )
+
+
+def compile_rules(kind: type[Asset], definition: Definition, evaluator: Evaluator) -> None:
+    """Compile the rules of a definition; raises :class:`BadInput` with line and column for one that does not."""
+    for rule in definition.rules:
+        evaluator.compile(rule, variables(kind))
 
 
 def variables(kind: type[Asset]) -> dict[str, str]:
@@ -82,7 +97,17 @@ class _Rule:
         self._definition = definition
         self._evaluator = evaluator
         self._variables = variables(kind)
-        self._uses = {rule: evaluator.compile(rule, self._variables).uses for rule in definition.rules}
+
+    @cached_property
+    def _uses(self) -> Mapping[str, frozenset[str]]:
+        """The variables that each rule reads; compiled when first asked, so that opening a store stays cheap."""
+        rules = self._definition.rules
+        return {rule: self._evaluator.compile(rule, self._variables).uses for rule in rules}
+
+    @property
+    def may_ask_time(self) -> bool:
+        """Whether a rule holds the word `now`."""
+        return any(_NOW.search(rule) for rule in self._definition.rules)
 
     @property
     def uses(self) -> frozenset[str]:

@@ -48,19 +48,19 @@ def list_all(
     """List every check."""
     found = [
         each
-        for each in checks.all_checks()
+        for each in checks.all_checks(run.own_checks)
         if provider in ("", each.provider)
         and severity in ("", each.severity)
         and text.lower() in f"{each.id} {each.title}".lower()
     ]
     run.answer(Answer([check_json(each) for each in found], COLUMNS))
-    run.say(f"{counted(len(found), 'check')} of {len(checks.all_checks()):,}.")
+    run.say(f"{counted(len(found), 'check')} of {len(checks.all_checks(run.own_checks)):,}.")
 
 
 @command
 def explain(run: Invocation, id: Annotated[str, typer.Argument(help="Id of a check.")]) -> None:
     """Explain one check: risk, rule, fix, examples."""
-    found = checks.check(id)
+    found = checks.check(id, run.own_checks)
     document = {**check_json(found), "risk": found.risk, "source": found.source, "since": found.since}
     run.answer(Answer(text=checks.render(found), document=document))
 
@@ -68,8 +68,9 @@ def explain(run: Invocation, id: Annotated[str, typer.Argument(help="Id of a che
 @command
 def run_examples(run: Invocation, ids: Ids = None) -> int:
     """Run the examples of checks; exit with 1 if one is red."""
-    chosen = checks.chosen(ids or ())
-    rows = [_outcome(each) for each in checks.run_examples([each.id for each in chosen])]
+    run.validate_own_checks()
+    chosen = checks.chosen(ids or (), run.own_checks)
+    rows = [_outcome(each) for each in checks.run_examples([each.id for each in chosen], run.own_checks)]
     rows += [_fault(each, fault) for each in chosen for fault in checks.faults(each)]
     red = [row for row in rows if row["outcome"] == "red"]
     run.answer(Answer(rows if run.shared.verbose or run.shared.output else red, EXAMPLE_COLUMNS if rows else ()))
@@ -83,9 +84,10 @@ def new(
     id: Annotated[str, typer.Argument(help="Id of the new check: aws.s3.versioning_off")],
     asset: Annotated[str, typer.Option(help="Record that it judges: S3Bucket.")] = "",
     into: Annotated[Path | None, typer.Option(help="Folder of your own checks, instead of ours.")] = None,
+    custom: Annotated[str, typer.Option(metavar="KIND", help="Write it in CEL, for assets of this kind.")] = "",
 ) -> None:
     """Write the skeleton of a new check, whose examples are red."""
-    path = checks.write_skeleton(id, asset, into)
+    path = run.new_own_check(id, custom, into) if custom else checks.write_skeleton(id, asset, into)
     run.answer(Answer(text=f"{path}\n", document={"id": id, "file": str(path)}))
     run.say(f"Write the risk, the rule, the fix and the examples; then run `poise checks test {id}`.")
 
@@ -93,7 +95,7 @@ def new(
 @command
 def docs(run: Invocation, ids: Ids = None) -> None:
     """Render checks as Markdown."""
-    found = checks.chosen(ids or ())
+    found = checks.chosen(ids or (), run.own_checks)
     if not found:
         raise UsageError("There is no check to render.")
     run.answer(Answer(text="\n".join(checks.render(each) for each in found)))

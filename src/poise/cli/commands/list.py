@@ -145,6 +145,9 @@ def paths(
         run.answer(Answer(rows, PATH_COLUMNS))
         if rows:
             run.say(f"{counted(len(rows), 'attack path')}. `poise show ID` tells one, `poise fix ID` breaks it.")
+            more = attack_paths.left_out(workspace)["says"]
+            if more:
+                run.say(f"Left out: {more}.")
         elif filters:
             run.say("No attack path matches.")
         else:

@@ -216,6 +216,7 @@ def _scan(
     outcome = Outcome(run)
     ends = _ending(run, way)
     started = time.monotonic()
+    run.validate_own_checks()
     with run.workspace() as workspace:
         opened = connectors(workspace)
         try:

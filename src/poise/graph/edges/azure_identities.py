@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Width
 from poise.model.asset import Asset
+from poise.model.azure.automation import AutomationAccount
 from poise.model.azure.compute import VirtualMachine
 from poise.model.azure.sql import SqlServer
 from poise.model.azure.storage import StorageAccount
@@ -16,17 +17,20 @@ PRINCIPAL = "principal"
 """Kind of a principal of Entra, of which only the object id is read."""
 
 
+HOLDERS = (VirtualMachine, StorageAccount, SqlServer, AutomationAccount)
+
+
 def find(estate: Estate) -> Found:
     """Yield an edge from each holder of a managed identity to its principal."""
-    for holder in (*estate.of(VirtualMachine), *estate.of(StorageAccount), *estate.of(SqlServer)):
+    for holder in estate.of(*HOLDERS):
         own = read(holder, "identity_principal")
         if own:
             yield from _acts(holder, own, "identity_principal", f"managed identity of {holder.name}")
-        if isinstance(holder, VirtualMachine):
+        if isinstance(holder, VirtualMachine | AutomationAccount):
             yield from _assigned(holder)
 
 
-def _assigned(machine: VirtualMachine) -> Iterator[Node | Edge]:
+def _assigned(machine: VirtualMachine | AutomationAccount) -> Iterator[Node | Edge]:
     ids, principals = read(machine, "user_identities") or (), read(machine, "user_identity_principals") or ()
     for id, principal in zip(ids, principals, strict=False):
         if principal:

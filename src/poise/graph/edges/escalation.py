@@ -17,7 +17,7 @@ from poise.graph.judging import is_blind, standing
 from poise.graph.row_table import BOUND
 from poise.graph.rows import Bound, Way
 from poise.graph.sides import Actor, actors_of
-from poise.model.graph import Edge, EdgeKind
+from poise.model.graph import Edge, EdgeKind, Evidence
 from poise.policy.answer import Decision
 from poise.policy.as_read import as_far_as_read
 from poise.policy.aws.escalation import Escalation, catalogue
@@ -27,7 +27,7 @@ def find(estate: Estate) -> Found:
     """Yield an edge for each principal, row and asset."""
     rows = [row for row in catalogue() if row.id in BOUND]
     for actor in actors_of(estate):
-        if actor.side.caller.is_service_linked or _has_all(estate, actor):
+        if _has_all(estate, actor):
             continue
         for row in rows:
             if all(actor.may_ask(action) for action in row.actions):
@@ -59,8 +59,15 @@ def _edge(actor: Actor, row: Escalation, way: Way) -> Iterator[Edge]:
             actions=row.actions,
             capability=way.capability,
             rule=row.id,
-            evidence=way.evidence,
+            evidence=(*way.evidence, *_exempt(actor)),
         )
+
+
+def _exempt(actor: Actor) -> Iterator[Evidence]:
+    """Yield what tells that no guardrail of the organization holds an actor back."""
+    if actor.side.caller.is_service_linked:
+        says = "a service-linked role: no service or resource control policy acts on it"
+        yield Evidence(asset=actor.id, field="path", says=says)
 
 
 FAMILY = Family(Width.PROVIDER, find, "aws")

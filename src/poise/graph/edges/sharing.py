@@ -13,6 +13,7 @@ from poise.model.asset import Asset
 from poise.model.aws.account import AwsAccount
 from poise.model.aws.awslambda import LambdaFunction
 from poise.model.aws.ec2 import EbsSnapshot, MachineImage
+from poise.model.aws.ecr import EcrRepository
 from poise.model.aws.kms import KmsKey
 from poise.model.aws.rds import RdsClusterSnapshot, RdsSnapshot
 from poise.model.aws.s3 import S3Bucket
@@ -24,6 +25,7 @@ from poise.policy.aws.exposure import exposure_of_bucket, resource_policy_exposu
 from poise.policy.aws.function_urls import function_url_exposure
 
 EVERY_ACCOUNT = "all"
+Policed = KmsKey | LambdaFunction | EcrRepository
 COPIES = (EbsSnapshot, MachineImage, RdsSnapshot, RdsClusterSnapshot)
 GIVES = {
     S3Bucket: (
@@ -32,6 +34,7 @@ GIVES = {
         ("s3:putbucketpolicy", Capability.ADMIN),
     ),
     KmsKey: (("kms:decrypt", Capability.READ), ("kms:putkeypolicy", Capability.ADMIN)),
+    EcrRepository: (("ecr:getdownloadurlforlayer", Capability.READ), ("ecr:putimage", Capability.WRITE)),
     LambdaFunction: (("lambda:updatefunctioncode", Capability.CODE), ("lambda:invokefunction", None)),
 }
 """Kind -> action, and the capability that it gives."""
@@ -48,7 +51,7 @@ def find(estate: Estate) -> Found:
             continue
         yield from _exposed(bucket, found)
         yield from _granted(estate, bucket, found)
-    policed: list[KmsKey | LambdaFunction] = [*estate.of(KmsKey), *estate.of(LambdaFunction)]
+    policed: list[Policed] = [*estate.of(KmsKey), *estate.of(LambdaFunction), *estate.of(EcrRepository)]
     for asset in policed:
         why = asset.unread.get("policy")
         found = _unread(why) if why else resource_policy_exposure(asset.policy, asset.scope)

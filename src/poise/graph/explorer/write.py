@@ -121,13 +121,14 @@ def _property(condition: Property) -> str:
     if operator is Operator.EXISTS:
         return f"{name} exists"
     if isinstance(value, tuple):
-        return f"{name} {operator} ({', '.join(_scalar(each) for each in value)})"
+        return f"{name} {operator} ({', '.join(scalar(each) for each in value)})"
     if operator is Operator.EQUAL and value is True:
         return name
-    return f"{name} {operator} {_scalar(value)}"
+    return f"{name} {operator} {scalar(value)}"
 
 
-def _scalar(value: Scalar | None) -> str:
+def scalar(value: Scalar | None) -> str:
+    """Return one value as text."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):

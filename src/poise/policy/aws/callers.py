@@ -122,18 +122,30 @@ def links(statement: Statement, caller: Caller) -> dict[Link, Truth]:
 def denies(statement: Statement, caller: Caller) -> Truth:
     """Say whether a Deny of a resource policy is about a caller.
 
-    A `NotPrincipal` spares a caller for sure only if its account is listed too: AWS may check that first.
+    A `NotPrincipal` spares a caller for sure only if both the caller and its account are listed: AWS may check the
+    account first, then who asks (IAM User Guide, "NotPrincipal": in its example the account is listed beside one
+    user, and every other user of the account is denied). What an account that is listed alone spares is not told.
     """
     if statement.not_principals is None:
         return any_of(links(statement, caller).values())
+    members = statement.not_principals.members
     listed = _is_listed(statement.not_principals, caller)
     if listed is False or statement.not_principals.includes_anyone or not caller.account:
         return negate(listed)
-    accounts = {one.account for one in statement.not_principals.members if one.who is Who.ACCOUNT}
-    if caller.account in accounts:
+    if caller.account not in {one.account for one in members if one.who is Who.ACCOUNT}:
+        text = f"AWS checks account {caller.account} first, which NotPrincipal of {statement.place} does not list"
+        return any_of((negate(listed), condition(text, Some("order", statement.place))))
+    if caller.kind is CallerKind.ROOT:
         return negate(listed)
-    text = f"AWS checks account {caller.account} first, which NotPrincipal of {statement.place} does not list"
-    return any_of((negate(listed), condition(text, Some("order", statement.place))))
+    itself = any_of(_link(one, caller)[1] for one in members if one.who is not Who.ACCOUNT)
+    if itself is not False:
+        return negate(itself)
+    if any(one.who is Who.PRINCIPAL and f":{caller.account}:" in one.text for one in members):
+        return True
+    text = (
+        f"NotPrincipal of {statement.place} lists account {caller.account} alone, and AWS may check the caller too"
+    )
+    return condition(text, Some("order", statement.place))
 
 
 def _kind(arn: str) -> tuple[CallerKind, str]:

@@ -52,6 +52,23 @@ def holds(condition: Condition, node: FromClause) -> Truth:
             return _property(condition, node)
 
 
+def found(condition: Condition, node: FromClause) -> Truth:
+    """Return a condition where false and unknown are one: insights are looked up first, by their index."""
+    match condition:
+        case Every(of=of):
+            return and_(*(found(each, node) for each in of))
+        case Property(name=name, operator=operator, value=value) if _is_plain(condition):
+            row = schema.graph_insight.alias()
+            sort, test = _insight_test(row, operator, value)
+            return node.c.pk.in_(select(row.c.node_pk).where(row.c.name == name, row.c.sort == sort, test))
+    return holds(condition, node)
+
+
+def _is_plain(condition: Property) -> bool:
+    is_insight = condition.name not in IDENTITY and not condition.name.startswith(TAG)
+    return is_insight and condition.operator is Operator.EQUAL and not isinstance(condition.value, str)
+
+
 def lowered(text: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return text with A to Z in lower case, and nothing else changed."""
     return func.lower(text, type_=Word)
@@ -189,4 +206,4 @@ def sort_keys(name: str, node: FromClause) -> tuple[ColumnElement[Any], ColumnEl
     return number, text
 
 
-__all__ = ["Scalar", "holds", "like", "lowered", "sort_keys"]
+__all__ = ["Scalar", "found", "holds", "like", "lowered", "sort_keys"]

@@ -15,7 +15,7 @@ from poise.model.listings import ScopeFilter
 from poise.model.query import Block, Direction, EdgeFilter, Link, Presence
 from poise.store import schema
 from poise.store.among import among
-from poise.store.exploring.conditions import holds
+from poise.store.exploring.conditions import found
 
 KindsOf = Callable[[frozenset[str]], Iterable[str]]
 """Patterns of kinds -> the kinds that there are among them."""
@@ -63,7 +63,7 @@ class Joiner:
         if block.kinds:
             wanted.append(among(node.c.kind, sorted(self._kinds_of(block.kinds)) or [""]))
         if block.where is not None:
-            wanted.append(holds(block.where, node))
+            wanted.append(found(block.where, node))
         return wanted
 
     def _visible(self, node: FromClause) -> list[ColumnElement[bool]]:

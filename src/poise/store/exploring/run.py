@@ -62,6 +62,13 @@ class Exploring:
             nodes = select(found.c[f"p{place}"]).distinct().limit(MOST_COUNTED + 1).subquery()
             return int(connection.execute(select(func.count()).select_from(nodes)).scalar_one())
 
+    def ids(self, find: Block) -> frozenset[str]:
+        """Return the ids of all nodes that the first block finds, whoever asks."""
+        with self._bounded() as connection:
+            found = self._joiner(connection, None).select(find).subquery()
+            query = select(schema.graph_node.c.id).where(schema.graph_node.c.pk.in_(select(found.c.p0)))
+            return frozenset(connection.execute(query).scalars())
+
     def names(self) -> dict[str, tuple[str, ...]]:
         """Return the names that there are: `kinds`, `insights` and `tags`, each sorted."""
         columns = {"kinds": schema.graph_node.c.kind, "insights": schema.graph_insight.c.name}

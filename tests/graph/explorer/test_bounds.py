@@ -1,0 +1,75 @@
+"""What a query finds for certain, and what it may find."""
+
+import pytest
+
+from poise.graph.explorer.bounds import certain, possible, widened
+from poise.graph.explorer.forms import from_text, to_text
+from poise.model.query import Query
+
+EVERY = "state certain|conditional|unknown"
+
+
+def written(bound, text):
+    return to_text(Query(bound(from_text(text).find)))
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "perhaps"),
+    [
+        (
+            "find a where exposed",
+            "find a where exposed and exposed exists",
+            "find a where exposed or not exposed exists",
+        ),
+        (
+            "find a where not has_mfa",
+            "find a where not (has_mfa or not has_mfa exists)",
+            "find a where not (has_mfa and has_mfa exists)",
+        ),
+        (
+            "find a where tag.x = y",
+            "find a where tag.x = y",
+            "find a where tag.x = y",
+        ),
+        (
+            "find a where last_used exists",
+            "find a where last_used exists",
+            "find a where last_used exists",
+        ),
+        (
+            "find a where has finding",
+            "find a where has finding",
+            "find a where has finding (state any)",
+        ),
+        (
+            "find a where not has finding",
+            "find a where not has finding (state any)",
+            "find a where not has finding",
+        ),
+        (
+            "find a -[any]-> (b)",
+            "find a -[any]-> (b)",
+            f"find a -[any, {EVERY}]-> (b)",
+        ),
+        (
+            "find a without -[any]-> (b)",
+            f"find a without -[any, {EVERY}]-> (b)",
+            "find a without -[any]-> (b)",
+        ),
+        (
+            "find a optional -[any]-> (b)",
+            "find a",
+            "find a",
+        ),
+    ],
+)
+def test_what_unread_facts_could_change_is_between_the_bounds(text, sure, perhaps):
+    assert written(certain, text) == sure
+    assert written(possible, text) == perhaps
+
+
+def test_widening_walks_unproven_edges_of_what_is_asked_for_only():
+    assert written(widened, "find a -[any]-> (b -[any]-> (c)) without -[any]-> (d)") == (
+        "find a -[any, state certain|conditional|unknown]-> (b -[any, state certain|conditional|unknown]-> (c)) "
+        "without -[any]-> (d)"
+    )
