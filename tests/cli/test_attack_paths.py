@@ -27,7 +27,7 @@ def shop(tmp_path, capsys):
 
 
 def test_a_scan_counts_its_paths(shop):
-    assert shop.scan["paths"] == {"open": 1, "critical": 1, "opened": 1, "fixed": 0}
+    assert shop.scan["paths"] == {"open": 1, "critical": 1, "opened": 1, "fixed": 0, "failed": ""}
 
 
 def test_a_listed_path_has_the_fields_that_scripts_rely_on(shop):

@@ -149,6 +149,15 @@ def test_what_if_answers_with_its_part_alone(guest, row):
     assert guest.page(where).select_one('#fixes input[name="fix"][value="1"]').has_attr("checked")
 
 
+def test_the_api_says_what_fixes_do_together_and_describes_it(guest, row):
+    found = guest.get(f"/api/v1/paths/{row['id']}/what-if?fix=1").json()
+    described = guest.get("/api/v1/openapi.json").json()["paths"]
+
+    assert (found["verdict"], found["everywhere"]["findings_after"]) == ("verified", 0)
+    assert {"category", "target", "length"} <= {one["name"] for one in described["/api/v1/paths"]["get"]["parameters"]}
+    assert guest.get("/api/v1/paths/00000000000000000000/what-if?fix=1").status_code == 404
+
+
 def test_numbers_of_fixes_that_there_are_not_are_ignored(guest, row):
     assert guest.get(f"/attack-paths/{row['id']}?tab=fixes&fix=99&fix=x").status_code == 200
 

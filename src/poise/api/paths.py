@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
 from poise.api.answers import Asked, listed, whole
 from poise.api.description import many, one
 from poise.app import path_fixes, path_lists
 from poise.app import paths as attack_paths
+from poise.model.errors import UsageError
 
 COLUMNS = ("id", "title", "risk.level", "count", "status", "fix_summary", "first_seen")
 POINT_COLUMNS = ("node", "name", "kind", "scope", "share")
 FIX_COLUMNS = ("id", "change", "verdict", "paths_before", "paths_after", "effort")
+FIXES = {"fix": "Number of a fix, as the list of fixes has it; several count together"}
 
 router = APIRouter(tags=["attack paths"])
 AnAsked = Annotated[Asked, Depends(Asked)]
@@ -61,3 +64,15 @@ def path(id: str, asked: AnAsked) -> Response:
 def fixes(id: str, asked: AnAsked) -> Response:
     """List the fixes of a path."""
     return listed(asked, asked.find(path_fixes.fixes_of, id), None, FIX_COLUMNS)
+
+
+@router.get("/paths/{id}/what-if", **one("What some fixes would do together; nothing is touched.", parameters=FIXES))
+def what_if(id: str, asked: AnAsked) -> Response:
+    """Try fixes out on a copy of what was read."""
+    asked.find(attack_paths.path_row, id)
+    numbers = [int(word) for word in asked.reading.words("fix") if word.isdecimal() and len(word) < 4]
+    try:
+        found = asked.request.app.state.estate.what_if(asked.workspace, id, numbers)
+    except UsageError as wrong:
+        raise RequestValidationError([{"loc": ("query", "fix"), "msg": f"{wrong.what} {wrong.do}"}]) from wrong
+    return whole(asked, found or {"fixes": [], "verdict": "no effect"})
