@@ -53,6 +53,8 @@ FLAWS = Vulnerabilities(
     unmatched=(),
     owned=0,
     index_date="2026-11-20",
+    kev_date="2026-11-20",
+    epss_date="2026-11-20",
     end_of_life="2028-08-09",
 )
 SECRET = SecretOnDisk(
