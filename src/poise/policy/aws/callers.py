@@ -142,9 +142,7 @@ def denies(statement: Statement, caller: Caller) -> Truth:
         return negate(itself)
     if any(one.who is Who.PRINCIPAL and f":{caller.account}:" in one.text for one in members):
         return True
-    text = (
-        f"NotPrincipal of {statement.place} lists account {caller.account} alone, and AWS may check the caller too"
-    )
+    text = f"NotPrincipal of {statement.place} lists account {caller.account} alone, and AWS may check the caller too"
     return condition(text, Some("order", statement.place))
 
 
