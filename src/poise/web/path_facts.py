@@ -39,6 +39,8 @@ class Searched:
     why: str
     best_attempt: Sequence[Mapping[str, Any]]
     blind: Sequence[Blind]
+    left_out: str
+    """What the search left out, as there was too much of it; empty for nothing."""
 
 
 def searched(visit: Visit) -> Searched:
@@ -56,6 +58,7 @@ def searched(visit: Visit) -> Searched:
         found["why"],
         found.get("best_attempt", ()),
         tuple(_blind(visit)),
+        attack_paths.left_out(visit.workspace)["says"],
     )
 
 
