@@ -5,6 +5,7 @@ from sqlalchemy import select, text
 
 from poise.model.graph import Capability, EdgeDetail, EdgeKind, EdgeState, Evidence, Node
 from poise.store import Store, schema
+from poise.store.graph import Sort
 
 WEB = Node(
     id="arn:web",
@@ -76,13 +77,14 @@ def test_a_viewer_sees_the_nodes_of_own_scopes_and_of_none(store):
 
 
 def test_insights_and_tags_are_rows_that_queries_can_compare(store):
-    found = {(name, words, number) for _, name, words, number in rows(store, schema.graph_insight)}
+    found = {(name, Sort(sort), words, number) for _, name, sort, words, number in rows(store, schema.graph_insight)}
     assert found == {
-        ("exposed", None, 1.0),
-        ("epss", None, 0.25),
-        ("state", "running", None),
-        ("exposed_ports", "tcp/22", None),
-        ("exposed_ports", "tcp/443", None),
+        ("exposed", Sort.FLAG, None, 1.0),
+        ("epss", Sort.NUMBER, None, 0.25),
+        ("state", Sort.TEXT, "running", None),
+        ("exposed_ports", Sort.LIST, None, None),
+        ("exposed_ports", Sort.MEMBER, "tcp/22", None),
+        ("exposed_ports", Sort.MEMBER, "tcp/443", None),
     }
     assert rows(store, schema.graph_tag) == [(1, "team", "shop")]
 

@@ -6,7 +6,6 @@ It is started by :mod:`poise.disk.sandbox` and by nothing else.
 from __future__ import annotations
 
 import os
-import resource
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -73,8 +72,10 @@ def main() -> None:
     sys.dont_write_bytecode = True
     length = wire.LENGTH.unpack(answers.read(wire.LENGTH.size))[0]
     request = msgspec.json.decode(answers.read(length), type=Request)
-    confine(request)
-    content = wire.encoded(_guarded(lambda: _read(request, asks, answers)))
+    with Path("/proc/self/status").open("rb", buffering=0) as status:
+        confine(request)
+        result = _guarded(lambda: _read(request, asks, answers))
+        content = wire.encoded(msgspec.structs.replace(result, peak_memory_bytes=_peak(status.read())))
     asks.write(b"D" + wire.LENGTH.pack(len(content)))
     asks.write(content)
     asks.flush()
@@ -99,7 +100,7 @@ def _read(request: Request, asks: BinaryIO, answers: BinaryIO) -> Result:
         machine = machine_of(volumes)
     except NoRoot as problem:
         told = tuple(_volume(volume, "") for volume in volumes)
-        return Result(volumes=told, gaps=(problem.reason,), peak_memory_bytes=_peak())
+        return Result(volumes=told, gaps=(problem.reason,))
     told = tuple(_volume(volume, machine.mounted.get(volume.name, "")) for volume in volumes)
     return _facts(machine.tree, request, told, machine.gaps)
 
@@ -113,7 +114,6 @@ def _facts(tree: Tree, request: Request, volumes: tuple[VolumeFacts, ...], gaps:
         images=tuple(Image(one.id.rpartition(IMAGE)[2], one.name, _record(one)) for one in found.images),
         volumes=volumes,
         gaps=gaps,
-        peak_memory_bytes=_peak(),
     )
 
 
@@ -137,5 +137,9 @@ def _volume(volume: Volume, mounted_at: str) -> VolumeFacts:
     )
 
 
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def _peak(status: bytes) -> int:
+    """Return the most memory that this process held, without what its parent held before it began (proc(5))."""
+    for line in status.decode("ascii", "replace").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    return 0

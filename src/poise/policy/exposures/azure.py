@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 from poise.model.asset import Asset
 from poise.model.azure.authorization import RoleAssignment, RoleDefinition
+from poise.model.azure.automation import AutomationAccount
 from poise.model.azure.compute import VirtualMachine
 from poise.model.azure.deny import DenyAssignmentRecord
+from poise.model.azure.entra import AdministrativeUnit, EntraGroup, EntraTenant, EntraUser
+from poise.model.azure.entra_applications import AppRoleAssignment, EntraApplication, EntraServicePrincipal
+from poise.model.azure.entra_roles import DirectoryRoleAssignment, DirectoryRoleDefinition, DirectoryRoleEligibility
 from poise.model.azure.gateways import (
     ApplicationGateway,
     AzureFirewall,
@@ -15,8 +19,11 @@ from poise.model.azure.gateways import (
     LoadBalancer,
     RouteTable,
 )
+from poise.model.azure.identities import UserAssignedIdentity
 from poise.model.azure.keyvault import KeyVault, KeyVaultKey
+from poise.model.azure.locks import ManagementLock
 from poise.model.azure.network import NetworkInterface, PublicIpAddress, Subnet, VirtualNetwork
+from poise.model.azure.privileged import ClassicAdministratorRecord, RoleActivation, RoleEligibility
 from poise.model.azure.security_group import NetworkSecurityGroup
 from poise.model.azure.sql import SqlDatabase, SqlServer
 from poise.model.azure.storage import StorageAccount
@@ -79,9 +86,18 @@ ON_NETWORK: Mapping[type[Asset], Judge] = {
     AzureFirewall: _firewall,
 }
 OF_NETWORK = "it is a part of the network: what stands behind it is exposed, or not"
+OF_RIGHTS = "it is a right, or what rights hang on: what it is a right to is exposed, or not"
+WHO_ACTS = "it is who acts, not what is reached"
 NOT_EXPOSED: Mapping[type[Asset], str] = {
     AzureSubscription: "it holds settings of the subscription",
     DenyAssignmentRecord: "it takes rights away",
+    ManagementLock: "it forbids changes",
+    **dict.fromkeys((ClassicAdministratorRecord, RoleActivation, RoleEligibility), OF_RIGHTS),
+    **dict.fromkeys((DirectoryRoleAssignment, DirectoryRoleDefinition, DirectoryRoleEligibility), OF_RIGHTS),
+    **dict.fromkeys((AppRoleAssignment, AdministrativeUnit), OF_RIGHTS),
+    **dict.fromkeys((EntraUser, EntraGroup, EntraApplication, EntraServicePrincipal, UserAssignedIdentity), WHO_ACTS),
+    EntraTenant: "it is what holds the directory",
+    AutomationAccount: "whom its runbooks act as is told by its identity; its own address asks for a token",
     RoleAssignment: "it is a right: what it is a right to is exposed, or not",
     RoleDefinition: "it is a list of rights, which its assignments give",
     KeyVaultKey: "it is reached through its vault",
