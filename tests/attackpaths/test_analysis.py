@@ -14,7 +14,7 @@ from poise.attackpaths.facts import Facts
 from poise.attackpaths.proving import outcome
 from poise.model.graph import Capability, EdgeKind, EdgeState
 from poise.model.verdict import Severity
-from tests.attackpaths.estates import ADMIN, BUCKET, ROLE, VM, reads, shop
+from tests.attackpaths.estates import ADMIN, BUCKET, ROLE, VM, machine, reads, shop
 
 UNKNOWN = {"state": EdgeState.UNKNOWN, "condition": "not read: service control policies"}
 
@@ -146,6 +146,20 @@ def test_a_fix_of_one_of_two_routes_is_insufficient_and_shows_the_other():
     assert result.left[0].stages[1].nodes == ("vm-2",)
     assert outcome(before, all_closed).verdict == "verified"
     assert outcome(before, all_closed).targets_cleared == ("pii",)
+
+
+def test_a_fix_that_closes_the_listed_way_is_insufficient_if_another_joins_its_ends():
+    nodes, edges = shop("vm-1")
+    more_nodes, more_edges = machine("vm-2", "first-role")
+    nodes += [*more_nodes, node("first-role", ROLE)]
+    edges += [*more_edges, edge("first-role", EdgeKind.CAN_ASSUME, "role")]
+    before, after = found(nodes, edges), found(nodes, [e for e in edges if e.target != "vm-1"])
+    (listed,) = [path for path in before.paths if path.stages[1].nodes == ("vm-1",)]
+
+    result = outcome(before, after, (listed,))
+    assert (result.verdict, result.paths_before, result.paths_after) == ("insufficient", 1, 1)
+    assert ("first-role",) in [stage.nodes for stage in result.left[0].stages]
+    assert outcome(before, before, (listed,)).verdict == "no effect"
 
 
 def test_a_change_that_opens_a_path_is_told():

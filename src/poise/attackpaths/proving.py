@@ -37,6 +37,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     paths_before: int
     """Ways, of the findings that are looked at."""
     paths_after: int
+    closes_one: bool
+    """Whether one of the findings that are looked at goes, though other ways between its ends may be left."""
     findings_before: int
     findings_after: int
     closed: tuple[AttackPath, ...]
@@ -61,7 +63,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
             return "opens"
         if self.paths_after == 0:
             return "verified"
-        return "insufficient" if self.paths_after < self.paths_before else "no effect"
+        return "insufficient" if self.closes_one or self.paths_after < self.paths_before else "no effect"
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def outcome(before: Analysis, after: Analysis, about: Sequence[AttackPath] = ())
     return Outcome(
         paths_before=sum(path.count for path in looked_at),
         paths_after=sum(path.count for path in left),
+        closes_one=any(path.id not in present for path in looked_at),
         findings_before=len(before.paths),
         findings_after=len(after.paths),
         closed=tuple(path for path in before.paths if path.id not in present),

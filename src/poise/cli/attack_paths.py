@@ -31,7 +31,7 @@ CHANGE_COLUMNS = (Column("Change", "change"), Column("Asset", "asset"), Column("
 PATH_COLUMNS = (Column("Risk", "risk.level", style=level_style), Column("Title", "title"), Column("Ways", "count"))
 VERDICTS = {
     "verified": "Proven: no way is left.",
-    "insufficient": "Insufficient: ways are left.",
+    "insufficient": "Insufficient: ways between the same ends are left.",
     "opens": "It opens new ways.",
     "no effect": "It closes none of the ways.",
 }

@@ -55,7 +55,7 @@ PATH_COLUMNS = (
     Column("Title", "title"),
     Column("Ways", "count"),
     Column("State", "status"),
-    Column("Fix", "fix_summary"),
+    Column("Fix to try", "fix_summary"),
     Column("Id", "id"),
 )
 SCAN_COLUMNS = (
