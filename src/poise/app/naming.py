@@ -16,19 +16,24 @@ MOST_NAMED = 5
 MOST_BEARERS = 100
 MOST_COMPARED = 2000
 """Names that a mistyped one is compared with."""
+MACHINES = "host://"
+"""What ids of machines begin with whose disks were read."""
 
 
-def named(workspace: Workspace, text: str, kinds: Iterable[str] = (), action: str = "") -> AssetDetail:
+def named(
+    workspace: Workspace, text: str, kinds: Iterable[str] = (), *, action: str = "", rather: Iterable[str] = ()
+) -> AssetDetail:
     """Return the asset that a text names, of some kinds (none: any).
 
-    Of several that bear a name, the one is meant that an ``action`` can be about: a bucket for `s3:GetObject`.
+    Of several that bear a name, the one is meant that an ``action`` can be about, a bucket for `s3:GetObject`, or that
+    is of one of the kinds ``rather`` meant: a machine, not its network interface.
     Raises :class:`UsageError`, with the ids of all if several bear the name, and with near names if none does.
     """
     wanted = frozenset(kinds)
     found = workspace.store.assets.get(workspace.viewer, text)
     if found is not None and (not wanted or found.row.asset.kind in wanted):
         return found
-    exact = _meant(_bearers(workspace, text, wanted), action)
+    exact = _meant(_bearers(workspace, text, wanted), action, frozenset(rather))
     noun = "principal" if wanted else "asset"
     if len(exact) == 1:
         return queries.asset(workspace, exact[0])
@@ -47,11 +52,24 @@ def _bearers(workspace: Workspace, text: str, kinds: frozenset[str]) -> list[Ass
     if not rows:
         found = queries.assets(workspace, AssetFilter(text=text, kinds=kinds), few).rows
         rows = tuple(row for row in found if row.asset.id.rpartition("/")[2] == text)
-    return [row.asset for row in rows]
+    return _without_parts([row.asset for row in rows])
 
 
-def _meant(bearers: list[AssetRef], action: str) -> list[str]:
-    """Return the ids of assets, only of those that an action is about where there are any."""
+def _without_parts(bearers: list[AssetRef]) -> list[AssetRef]:
+    """Leave out what was read from the disk of a machine that bears the name, too: its software, its secrets."""
+    ids = {one.id for one in bearers}
+    return [one for one in bearers if ids.isdisjoint(_wholes(one.id))]
+
+
+def _wholes(id: str) -> set[str]:
+    """Return the ids of a machine and of the cloud asset that it is, if an id is of a part of them."""
+    machine = id.partition("#")[0]
+    return {machine, machine.removeprefix(MACHINES)} - {id}
+
+
+def _meant(bearers: list[AssetRef], action: str, rather: frozenset[str]) -> list[str]:
+    """Return the ids of assets, only of those that are meant, or that an action is about, where there are any."""
+    bearers = [one for one in bearers if one.kind in rather] or bearers
     service, _, name = action.lower().partition(":")
     service = {"sts": "iam", "ssm": "ec2", "ebs": "ec2"}.get(service, service)
     about = [one for one in bearers if _is_about(one.kind.lower(), service, action.lower())] or bearers

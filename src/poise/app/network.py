@@ -6,6 +6,7 @@ from typing import Any
 
 from poise.app.naming import named
 from poise.app.workspace import Workspace
+from poise.attackpaths.kinds import MACHINES
 from poise.model.asset import Asset
 from poise.model.errors import BadInput, UsageError
 from poise.policy.aws import reachability as aws
@@ -78,7 +79,7 @@ def _end(workspace: Workspace, text: str) -> tuple[Side, str]:
     addresses = _addresses(text)
     if addresses is not None:
         return Networks(addresses), ""
-    detail = named(workspace, text)
+    detail = named(workspace, text, rather=MACHINES)
     return detail.asset, detail.row.source
 
 
