@@ -73,16 +73,15 @@ ANSWERS = {
         "shop-web-legacy-1 system disk > shop-web-legacy-1 before clean-up",
     },
     "shared_copies": {"everyone > reporting-for-agency", "everyone > shop-web-legacy-1 before clean-up"},
-    # A password in user data, which is also that of a private key on the disk; the key opens the account of another
-    # machine, and the access key on the copy of the disk is one of a user. What the key of the function opens is not in
-    # the estate.
+    # The key on the disk is among the authorized keys of shop-web-1, the access key on the copy of the disk is one of
+    # image-sync. What the password in user data and the key of the function open is not in the estate. The secret
+    # scanner found the file of the SSH key, too, and tells only that it is a private key.
     "secrets_and_what_they_open": {
-        f"shop-web-legacy-1 > {SSH_KEY} > {SSH_KEY} > shop-web-1",
-        f"shop-web-legacy-1 > {SECRET_OF_MACHINE} > {SSH_KEY} > shop-web-1",
-        "shop-web-legacy-1 > private_key in /home/deploy/.ssh/id_ed25519 > - > -",
-        "shop-web-legacy-1 before clean-up"
-        " > access key in /root/.aws/credentials > access key in /root/.aws/credentials > image-sync",
-        f"newsletter-signup > {SECRET_OF_FUNCTION} > - > -",
+        f"shop-web-legacy-1 > {SSH_KEY} > shop-web-1",
+        f"shop-web-legacy-1 > {SECRET_OF_MACHINE} > -",
+        "shop-web-legacy-1 > private_key in /home/deploy/.ssh/id_ed25519 > -",
+        "shop-web-legacy-1 before clean-up > access key in /root/.aws/credentials > image-sync",
+        f"newsletter-signup > {SECRET_OF_FUNCTION} > -",
     },
     "secrets_on_exposed_machines": {
         f"shop-web-legacy-1 > {SECRET_OF_MACHINE}",
