@@ -41,7 +41,7 @@ FILES = {
     ),
     "/srv/a/uv.lock": (
         'version = 1\n[[package]]\nname = "app"\nversion = "0.1"\nsource = { virtual = "." }\n[[package]]\nname = "six"\n'
-        'version = "1.17"\nsource = { registry = "https://pypi.org/simple" }\n',
+        'version = "1.17"\nsource = { registry = "https://packages.example/simple" }\n',
         [("pypi", "six", "1.17", "declared")],
     ),
     "/srv/a/Pipfile.lock": (
