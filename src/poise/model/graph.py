@@ -17,6 +17,8 @@ INTERNET = "internet"
 """Node: any host of the internet, which can send packets."""
 EVERYONE = "everyone"
 """Node: anyone without credentials of the estate, who can call a provider's API anonymously."""
+LOGS = "logs"
+"""`rule` of an edge on which logs move: they tell of the source, and are no copy of its data."""
 
 
 class EdgeState(StrEnum):
@@ -135,7 +137,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     ports: tuple[str, ...] = ()
     """For a route: protocol and port ranges, such as `tcp/443` or `udp/1000-2000`."""
     rule: str = ""
-    """For an escalation: id of the row in the catalogue."""
+    """For an escalation: id of the row in the catalogue. For data that move: :data:`LOGS` if they are logs."""
     evidence: tuple[Evidence, ...] = ()
     """The facts that prove it."""
 
