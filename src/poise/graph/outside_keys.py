@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from poise.graph.estate import Estate
+from poise.graph.keys import key_in
 from poise.graph.sides import held_of
 from poise.model.asset import Asset
 from poise.model.aws.ec2 import EbsSnapshot
@@ -12,7 +13,7 @@ from poise.model.aws.kms import KmsKey
 from poise.model.aws.rds import RdsClusterSnapshot, RdsSnapshot
 from poise.policy.answer import Answer, Audience, Decision, Grant, Unread
 from poise.policy.aws.callers import Caller
-from poise.policy.aws.data_keys import DECRYPT, KeyUse, find_key, key_answer, key_of, use_of
+from poise.policy.aws.data_keys import DECRYPT, KeyUse, key_answer, key_of, use_of
 from poise.policy.aws.entitlements import Side, ask
 
 STRANGER = "000000000000"
@@ -35,7 +36,7 @@ class _Keys:
 
     def find(self, arn: str) -> KmsKey | Unread:
         """Return a key by its ARN or that of an alias."""
-        return self._estate.once(f"key {arn}", lambda: find_key(arn, self._estate.inventory))
+        return key_in(self._estate, arn)
 
     def may(self, action: str, key: KmsKey, context: Mapping[str, str]) -> Answer:
         """Return whether the caller may do an action of KMS with a key, its own account granting it everything."""
@@ -61,10 +62,13 @@ def needed_of_key(estate: Estate, asset: Asset, action: str, grant: Grant) -> st
     if use is None or use.is_callers_choice:
         return ""
     side = _account(asset, grant.who if grant.audience is Audience.ACCOUNT else STRANGER)
-    if _answer(estate, asset, use, side).decision is Decision.ALLOW:
+    found = _answer(estate, asset, use, side)
+    if found.decision is Decision.ALLOW:
         return ""
     key = key_of(asset, use, _Keys(estate, side))
-    return use.unless.format(key="a key that it may not use" if isinstance(key, Unread) or key is None else key.name)
+    named = "its key" if isinstance(key, Unread) or key is None else key.name
+    doubt = "" if found.decision is Decision.DENY else f", or {found.residual} lets it"
+    return f"{use.unless.format(key=named)}{doubt}"
 
 
 def _answer(estate: Estate, asset: Asset, use: KeyUse, side: Side) -> Answer:

@@ -135,6 +135,12 @@ def test_a_key_that_was_not_read_leaves_it_unknown():
     assert answered(actions, hidden, "ebs:GetSnapshotBlock").decision is Decision.UNKNOWN
 
 
+def test_a_state_that_was_not_read_leaves_it_unknown():
+    actions = ("ebs:GetSnapshotBlock", "kms:Decrypt")
+    answer = answered(actions, LOCKED, "ebs:GetSnapshotBlock", replace(KMS_KEY, unread={"state": "denied"}))
+    assert (answer.decision, [gap.reason for gap in answer.unread]) == (Decision.UNKNOWN, ["denied"])
+
+
 def test_the_key_is_asked_through_the_service():
     through = {"StringEquals": {"kms:ViaService": f"s3.{REGION}.amazonaws.com", "kms:CallerAccount": ACCOUNT}}
     policy = {

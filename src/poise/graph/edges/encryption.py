@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Width
+from poise.graph.keys import key_in
 from poise.model.asset import Asset
 from poise.model.aws.awslambda import LambdaFunction
 from poise.model.aws.cloudtrail import Trail
@@ -20,7 +20,7 @@ from poise.model.aws.sns import SnsTopic
 from poise.model.aws.sqs import SqsQueue
 from poise.model.graph import Edge, EdgeKind, Evidence
 from poise.policy.answer import Unread
-from poise.policy.aws.data_keys import find_key, key_arn
+from poise.policy.aws.data_keys import key_arn
 
 FIELDS: Mapping[type[Asset], str] = {
     EbsVolume: "key",
@@ -49,7 +49,7 @@ def find(estate: Estate) -> Found:
             if not text:
                 continue
             arn = key_arn(asset, text)
-            key = estate.once(f"key {arn}", partial(find_key, arn, estate.inventory))
+            key = key_in(estate, arn)
             named = text.rpartition(":")[2] if ":alias/" in text else text
             proof = Evidence(asset=asset.id, field=field, says=f"it is encrypted with {named.rpartition('/')[2]}")
             target = arn if isinstance(key, Unread) else key.id

@@ -187,10 +187,11 @@ def key_answer(key: KmsKey | Managed | Unread, use: KeyUse, asset: Asset, caller
             return Answer(Decision.ALLOW)
         return _denied(f"{name} is managed by AWS and serves principals of account {asset.scope} alone", name)
     state = fact(key, "state")
-    if not isinstance(state, Unread) and state != "Enabled":
+    usable: Truth = unread(state.input, state.reason) if isinstance(state, Unread) else state == "Enabled"
+    if usable is False:
         return _denied(f"{takes}, which cannot be used: its state is {state}", name)
     answers = [keys.may(action, key, _context(use, asset, caller)) for action in use.actions]
-    whole: Truth = all_of(truth_of(one) for one in answers)
+    whole: Truth = all_of((usable, *(truth_of(one) for one in answers)))
     decisive = [one for one in answers if one.decision is Decision.DENY] or answers
     reasons = (r for one in decisive for r in one.because)
     return answer_of(whole, tuple(msgspec.structs.replace(r, text=f"{takes}: {r.text}") for r in reasons))
