@@ -1,5 +1,5 @@
 """Who may do what in the sample estate, asked on the command line and of the API. The answers were derived by hand from
-its policies, role by role. The production account reads the organization of all three: its one guardrail keeps the trail."""
+its policies, role by role. Production reads the organization of all three: its one guardrail keeps the trail."""
 
 import json
 from urllib.parse import urlencode
