@@ -1,7 +1,9 @@
-"""What conditional access leaves of a right. The rules are Microsoft's own: Microsoft Learn, "Building a Conditional
-Access policy" (every policy that is about a sign-in must be satisfied, what is excluded wins), "Conditional Access: Users,
-groups, and workload identities" (groups in groups count, roles on a unit do not, managed identities are not covered),
-"Conditional Access: Conditions" (legacy clients), "Conditional Access for workload identities"."""
+"""What conditional access leaves of a right. The rules are Microsoft's own.
+
+Microsoft Learn, "Building a Conditional Access policy" (every policy that is about a sign-in must be satisfied),
+"Conditional Access: Users, groups, and workload identities" (what is excluded wins, groups in groups count, roles on a
+unit do not, managed identities are not covered), "Conditional Access: Conditions" (legacy clients), "Conditional Access
+for workload identities"."""
 
 import pytest
 
