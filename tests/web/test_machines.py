@@ -188,6 +188,17 @@ def test_a_machine_known_from_before_says_that_the_latest_try_read_nothing(tmp_p
     assert row.reason.startswith("as of an earlier scan, the latest read nothing: the snapshot is gone")
 
 
+def test_nothing_was_all_readable_if_the_latest_try_left_something_out(tmp_path):
+    if bundle.missing_assets():
+        pytest.skip(bundle.missing_assets())
+    with empty_estate(tmp_path) as opened:
+        whole = replace(OF_CLOUD, unread={}, pam=MACHINE.pam)
+        scan(opened, [Machines(opened.clock, (whole, READ))], ScanOptions())
+        page = Visitor(create_app(opened)).page(f"/inventory/{quote(whole.id, safe='')}?tab=scan")
+    assert "Everything was readable" not in words(page)
+    assert "btrfs is not supported" in words(page)
+
+
 def test_a_package_with_a_vulnerability_stands_first(workspace):
     first, *others = software(workspace)
     assert (first.name, first.machines, first.vulnerabilities) == ("nginx", (MACHINE.id,), ("CVE-2026-0001",))
