@@ -17,8 +17,7 @@ from poise.model.aws.iam import IamRole
 from poise.model.graph import EVERYONE, Edge, EdgeKind, EdgeState, Evidence, Node
 from poise.policy.answer import Audience, Grant, Level
 from poise.policy.aws.demands import terms_of
-from poise.policy.aws.exposure import trust_exposure
-from poise.policy.aws.principal import partition_of
+from poise.policy.aws.exposed import role_exposed
 from poise.policy.aws.trust import issuer_of
 
 ASSUME = "sts:AssumeRole"
@@ -81,7 +80,7 @@ def _unread(estate: Estate, role: IamRole) -> Edge:
 
 
 def _outside(estate: Estate, role: IamRole) -> Found:
-    found = trust_exposure(role.trust_policy, role.scope, partition_of(role.id))
+    found = role_exposed(role, estate.inventory)
     if found.level is Level.UNKNOWN:
         return
     for grant in found.grants:

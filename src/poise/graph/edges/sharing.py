@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Told, Width
@@ -11,7 +10,6 @@ from poise.graph.judging import Pointer, standing
 from poise.graph.outside_keys import needed_of_key, opening
 from poise.graph.sides import account_node
 from poise.model.asset import Asset
-from poise.model.aws.account import AwsAccount
 from poise.model.aws.awslambda import LambdaFunction
 from poise.model.aws.ec2 import EbsSnapshot, MachineImage
 from poise.model.aws.ecr import EcrRepository
@@ -22,7 +20,8 @@ from poise.model.errors import NotCollected
 from poise.model.graph import EVERYONE, Capability, Edge, EdgeKind, EdgeState, Evidence, Node
 from poise.policy import globs
 from poise.policy.answer import Audience, Exposure, Grant, Level, Reason
-from poise.policy.aws.exposure import exposure_of_bucket, resource_policy_exposure
+from poise.policy.aws.exposed import bucket_exposed, policy_exposed
+from poise.policy.aws.exposure import resource_policy_exposure
 from poise.policy.aws.function_urls import function_url_exposure
 
 EVERY_ACCOUNT = "all"
@@ -47,7 +46,7 @@ def find(estate: Estate) -> Found:
         yield from _copied(estate, copy)
     for bucket in estate.of(S3Bucket):
         try:
-            found = exposure_of_bucket(bucket, partial(_account, estate, bucket))
+            found = bucket_exposed(bucket, estate.inventory)
         except NotCollected:
             continue
         yield from _exposed(bucket, found)
@@ -55,10 +54,17 @@ def find(estate: Estate) -> Found:
     policed: list[Policed] = [*estate.of(KmsKey), *estate.of(LambdaFunction), *estate.of(EcrRepository)]
     for asset in policed:
         why = asset.unread.get("policy")
-        found = _unread(why) if why else resource_policy_exposure(asset.policy, asset.scope)
+        found = _unread(why) if why else _let_in(estate, asset)
         yield from _granted(estate, asset, found)
     for function in estate.of(LambdaFunction):
         yield from _addressed(function)
+
+
+def _let_in(estate: Estate, asset: Policed) -> Exposure:
+    """Return whom a policy lets in; resource control policies do not act on functions."""
+    if isinstance(asset, LambdaFunction):
+        return resource_policy_exposure(asset.policy, asset.scope)
+    return policy_exposed(asset.policy, asset.scope, estate.inventory)
 
 
 def _unread(why: str) -> Exposure:
@@ -108,10 +114,6 @@ def _shared(estate: Estate, copy: Asset, field: str, who: str) -> Found:
         capability=None if stands is None else Capability.READ,
         evidence=(proof, *Pointer({}, copy.id).evidence(opened.because)),
     )
-
-
-def _account(estate: Estate, bucket: S3Bucket) -> AwsAccount | None:
-    return next(iter(estate.inventory.of(AwsAccount, bucket.scope)), None)
 
 
 def _granted(estate: Estate, asset: Asset, found: Exposure) -> Found:

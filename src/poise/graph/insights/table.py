@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from poise.model.asset import Asset
-from poise.model.aws.account import AwsAccount
 from poise.model.aws.awslambda import LambdaFunction
 from poise.model.aws.ec2 import EbsSnapshot, EbsVolume, Ec2Instance, ElasticIp, MachineImage
 from poise.model.aws.iam import IamRole, IamUser
@@ -20,7 +19,7 @@ from poise.model.azure.sql import SqlServer
 from poise.model.azure.storage import StorageAccount
 from poise.model.inventory import Inventory
 from poise.policy.answer import Decision, Level
-from poise.policy.aws.exposure import exposure_of_bucket
+from poise.policy.aws.exposed import bucket_exposed
 from poise.policy.aws.principal import documents_of, is_service_linked
 
 Judge = Callable[[Any, Inventory], Any]
@@ -28,7 +27,7 @@ EVERY_ACCOUNT = "all"
 
 
 def _bucket_is_public(bucket: S3Bucket, inventory: Inventory) -> bool | None:
-    found = exposure_of_bucket(bucket, lambda: next(iter(inventory.of(AwsAccount, bucket.scope)), None))
+    found = bucket_exposed(bucket, inventory)
     return None if found.level is Level.UNKNOWN else found.is_public
 
 

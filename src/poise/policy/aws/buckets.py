@@ -15,6 +15,7 @@ from poise.model.errors import NotCollected
 from poise.policy.answer import Audience, Exposure, Grant, Level, Reason
 from poise.policy.aws.document import parse
 from poise.policy.aws.public_to_s3 import counts_as_public
+from poise.policy.aws.resource_control import NOBODY, Control
 from poise.policy.aws.resources import resource_policy_exposure
 
 T = TypeVar("T")
@@ -23,6 +24,7 @@ Lazy: TypeAlias = T | Callable[[], T]
 
 ENFORCED = "BucketOwnerEnforced"
 PUBLIC_GROUPS = ("/groups/global/AllUsers", "/groups/global/AuthenticatedUsers")
+SIGNED_GROUP = "AuthenticatedUsers"
 SERVICE_GROUPS = ("/groups/s3/LogDelivery",)
 ACL_ACTIONS = {
     "READ": ("s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"),
@@ -88,8 +90,13 @@ class AccountRecord(Protocol):
         """The account's flags."""
 
 
-def exposure_of_bucket(bucket: BucketRecord, account: Lazy[AccountRecord | None]) -> Exposure:
-    """Judge how far a bucket record is open; ``account`` None: the account was not read."""
+def exposure_of_bucket(
+    bucket: BucketRecord, account: Lazy[AccountRecord | None], control: Control = NOBODY
+) -> Exposure:
+    """Judge how far a bucket record is open; ``account`` None: the account was not read.
+
+    ``control`` holds the resource control policies that act.
+    """
 
     def account_block() -> Block | None:
         record = read(account)
@@ -104,6 +111,7 @@ def exposure_of_bucket(bucket: BucketRecord, account: Lazy[AccountRecord | None]
         account_block=account_block,
         object_ownership=lambda: bucket.object_ownership,
         account=bucket.scope,
+        control=control,
     )
 
 
@@ -114,14 +122,15 @@ def bucket_exposure(
     account_block: Lazy[Block | None],
     object_ownership: Lazy[str | None],
     account: str,
+    control: Control = NOBODY,
 ) -> Exposure:
     """Judge how far a bucket is open. None means: read, there is none.
 
     Each of the first five may be a call; it is made only if its answer can matter, and NotCollected from it
     makes the answer unknown only if it does matter.
     """
-    by_policy = _by_policy(policy, (block, account_block), account)
-    by_acl = _by_acl(acl, object_ownership, (block, account_block))
+    by_policy = _by_policy(policy, (block, account_block), account, control)
+    by_acl = _under(control, account, _by_acl(acl, object_ownership, (block, account_block)))
     return _wider(by_policy, by_acl)
 
 
@@ -130,12 +139,14 @@ def read(lazy: Lazy[T]) -> T:
     return lazy() if callable(lazy) else lazy
 
 
-def _by_policy(policy: Lazy[dict[str, Any] | None], blocks: Sequence[Lazy[Block | None]], account: str) -> Exposure:
+def _by_policy(
+    policy: Lazy[dict[str, Any] | None], blocks: Sequence[Lazy[Block | None]], account: str, control: Control
+) -> Exposure:
     try:
         document = read(policy)
     except NotCollected as gap:
         return _unread_policy(gap, blocks)
-    found = resource_policy_exposure(document, account)
+    found = resource_policy_exposure(document, account, control=control)
     if document is None or found.level is Level.PRIVATE or not counts_as_public(parse(document)):
         return found
     return unless_shut(found, blocks, "restrict_public_buckets", "the policy is public")
@@ -172,6 +183,36 @@ def _by_acl(
         text = f"the access list is public, and whether access lists count was not read: {doubt.reason}"
         return Exposure(Level.UNKNOWN, (Reason(text, source="object_ownership"),), found.grants)
     return found
+
+
+def _under(control: Control, account: str, found: Exposure) -> Exposure:
+    """Return what resource control policies leave of the grants of an access list."""
+    if not control.denies or found.level is not Level.PUBLIC:
+        return found
+    left = [(grant, _left_of(grant, account, control)) for grant in found.grants]
+    grants = tuple(grant for grant, under in left if under.is_public)
+    if grants:
+        return Exposure(Level.PUBLIC, tuple(grant.because for grant in grants), grants)
+    level = Level.PRIVATE if all(under.level is Level.PRIVATE for _, under in left) else Level.RESTRICTED
+    return Exposure(level, (Reason("strangers whom the access list lets in are denied", source="acl"),))
+
+
+def _left_of(grant: Grant, account: str, control: Control) -> Exposure:
+    """Return what denies leave of a grant: it is judged as a policy that says the same."""
+    condition = {"Null": {"aws:PrincipalAccount": "false"}} if grant.who == SIGNED_GROUP else {}
+    said = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": list(grant.actions),
+                "Resource": "*",
+                "Condition": condition,
+            }
+        ],
+    }
+    return resource_policy_exposure(said, account, control=control)
 
 
 def unless_shut(found: Exposure, blocks: Sequence[Lazy[Block | None]], flag: str, what: str) -> Exposure:

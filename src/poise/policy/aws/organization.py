@@ -75,6 +75,21 @@ def guardrails_if_listed(account: str, inventory: Inventory, name: str) -> Guard
     return _of_member(account, _listing_organization(account, inventory), inventory, name)
 
 
+def fellows_of(account: str, inventory: Inventory) -> tuple[str, frozenset[str]]:
+    """Return the id of the organization of an account, and all accounts in it; an empty id: not known, or in none."""
+    member = _listing_organization(account, inventory)
+    for scope in inventory.scopes(Organization) if member is not None else ():
+        try:
+            for one in inventory.of(Organization, scope):
+                if member is not None and one.organization_id == member.organization:
+                    listed = inventory.of(OrganizationAccount, scope)
+                    return one.organization_id, frozenset(each.account for each in listed) | {member.manager}
+        except NotCollected:
+            # Another account may have read the same organization whole.
+            continue
+    return "", frozenset()
+
+
 def _of_member(account: str, member: Membership | None, inventory: Inventory, name: str) -> Guardrails:
     if member is None or member.manager == account:
         return Guardrails(None)

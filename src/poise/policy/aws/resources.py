@@ -17,8 +17,11 @@ from poise.policy.aws.document import Policy, Statement, parse
 from poise.policy.aws.keys import OWN_ACCOUNT, SOURCE_KEYS, Owner, account_in, owner_of
 from poise.policy.aws.positions import ANYONE, STRANGERS, Position
 from poise.policy.aws.principals import Principal, Who
+from poise.policy.aws.resource_control import NOBODY, Control
 from poise.policy.memo import remembered
 
+OF_SERVICE = Position(facts=(("aws:principalisawsservice", ("true",)), ("aws:principalorgid", None)))
+"""A service of AWS that acts for a stranger: it is in no organization."""
 EVERYONE = Principal(Who.ANYONE, "*")
 _AUDIENCE = {
     Who.ACCOUNT: Audience.ACCOUNT,
@@ -38,17 +41,20 @@ class Reader(msgspec.Struct):
     service: str
     """The one service that the document is about; empty if not known."""
     denies: tuple[Statement, ...]
-    """Its deny statements."""
+    """Its deny statements, and those of resource control policies."""
+    control: Control = NOBODY
     denials: dict[tuple[Principal, Position | None], Denials] = {}
     """Denies that a caller cannot avoid, and those without any condition."""
     spent: int = 0
     """Statements looked at for the callers so far."""
 
     @classmethod
-    def of(cls, policy: Policy, account: str, trusted: frozenset[str] = frozenset()) -> Reader:
+    def of(
+        cls, policy: Policy, account: str, trusted: frozenset[str] = frozenset(), control: Control = NOBODY
+    ) -> Reader:
         """Make the judge of a document."""
         denies = tuple(statement for statement in policy.statements if not statement.is_allow)
-        return cls(policy, account, trusted, policy.service, denies)
+        return cls(policy, account, trusted, policy.service, denies + control.denies, control)
 
     def grants(self) -> Iterator[Grant]:
         """Yield every grant to somebody outside, in the order of the statements."""
@@ -86,7 +92,7 @@ class Reader(msgspec.Struct):
         if caller.who is Who.ANYONE:
             yield from self._to_anyone(allow)
             return
-        position = Position(caller.account or None)
+        position = self.control.position(caller.account) if caller.account else Position()
         actions = self._left(allow, caller, position)
         if actions and position.can_meet(allow.conditions):
             who = caller.account or caller.text
@@ -122,7 +128,7 @@ class Reader(msgspec.Struct):
             yield Grant(Audience.NETWORK, who, actions, because, keys_of(allow.conditions))
 
     def _to_service(self, allow: Statement, caller: Principal) -> Iterator[Grant]:
-        if not self._left(allow, caller, ANYONE):
+        if not self._left(allow, caller, OF_SERVICE):
             return
         confining = [c for c in allow.conditions if c.key in SOURCE_KEYS and True not in ANYONE.outcomes(c)]
         accounts = _accounts(confining, self.account)
@@ -150,23 +156,31 @@ class Reader(msgspec.Struct):
         return self.denials[key].left_of(allow)
 
 
-def resource_policy_exposure(document: Any, account: str, *, trusted: frozenset[str] = frozenset()) -> Exposure:
+def resource_policy_exposure(
+    document: Any, account: str, *, trusted: frozenset[str] = frozenset(), control: Control = NOBODY
+) -> Exposure:
     """Judge who outside of ``account`` a resource policy admits; ``None`` is: there is no policy.
 
-    ``trusted`` names accounts, organizations, VPCs and endpoints that count as inside. A restricted answer
-    says in its grants to whom.
+    ``trusted`` names accounts, organizations, VPCs and endpoints that count as inside; ``control`` holds the resource
+    control policies that act. A restricted answer says in its grants to whom.
     """
     if document is None:
         return Exposure(Level.PRIVATE, (Reason("there is no resource policy"),))
-    return _exposure(parse(document), account, trusted)
+    if control is NOBODY:
+        return _exposure(parse(document), account, trusted)
+    return _controlled(parse(document), account, trusted, control)
 
 
 @remembered(256)
 def _exposure(policy: Policy, account: str, trusted: frozenset[str]) -> Exposure:
+    return _controlled(policy, account, trusted, NOBODY)
+
+
+def _controlled(policy: Policy, account: str, trusted: frozenset[str], control: Control) -> Exposure:
     if not policy.is_readable:
         return Exposure(Level.UNKNOWN, tuple(Reason(problem) for problem in policy.problems))
     try:
-        grants = tuple(Reader.of(policy, account, trusted).grants())
+        grants = tuple(Reader.of(policy, account, trusted, control).grants())
     except TooLarge as problem:
         return Exposure(Level.UNKNOWN, (Reason(f"the policy has {problem}"),))
     return judged(policy, grants)

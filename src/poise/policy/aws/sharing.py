@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from poise.model.asset import Document
 from poise.model.verdict import Verdict, healthy, not_applicable, unhealthy, unknown
-from poise.policy.answer import Level
-from poise.policy.aws.resources import resource_policy_exposure
+from poise.policy.answer import Exposure, Level
 
 
-def open_verdict(document: Document | None, owner: str) -> Verdict:
-    """Judge whether a resource policy lets everyone in; ``owner`` is the account of the asset."""
-    exposure = resource_policy_exposure(document, owner)
+def open_verdict(exposure: Exposure) -> Verdict:
+    """Judge whether a resource policy lets everyone in."""
     reasons = "; ".join(reason.text for reason in exposure.because)
     if exposure.is_public:
         return unhealthy(reasons, seen=list(exposure.actions))
@@ -19,9 +16,8 @@ def open_verdict(document: Document | None, owner: str) -> Verdict:
     return healthy("its policy does not let everyone in")
 
 
-def shared_verdict(document: Document | None, owner: str, trusted_accounts: tuple[str, ...]) -> Verdict:
-    """Judge whether a resource policy lets in accounts that are not among the trusted ones."""
-    exposure = resource_policy_exposure(document, owner, trusted=frozenset(trusted_accounts))
+def shared_verdict(exposure: Exposure) -> Verdict:
+    """Judge whether a resource policy lets in accounts that are not among those it was judged to trust."""
     if exposure.accounts:
         return unhealthy(f"its policy lets in {', '.join(exposure.accounts)}", seen=list(exposure.accounts))
     if exposure.is_public:

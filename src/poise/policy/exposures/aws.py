@@ -22,7 +22,7 @@ from poise.model.aws.iam import (
     IamServerCertificate,
     IamUser,
 )
-from poise.model.aws.kms import KmsKey
+from poise.model.aws.kms import KeyGrant, KmsKey
 from poise.model.aws.organizations import (
     Organization,
     OrganizationAccount,
@@ -52,12 +52,10 @@ from poise.model.inventory import Inventory
 from poise.policy.answer import Exposure, Level
 from poise.policy.aws import openings
 from poise.policy.aws.api_servers import api_server_exposure
-from poise.policy.aws.buckets import exposure_of_bucket
+from poise.policy.aws.exposed import bucket_exposed, policy_exposed, role_exposed
 from poise.policy.aws.function_urls import function_url_exposure
-from poise.policy.aws.principal import partition_of
 from poise.policy.aws.principals import account_of
 from poise.policy.aws.resources import resource_policy_exposure
-from poise.policy.aws.trust import trust_exposure
 from poise.policy.exposures.channels import Channel, Judge, said, to_accounts, way
 
 EVERY_ACCOUNT = "all"
@@ -66,15 +64,14 @@ SHARE_LIST = "the share list"
 
 
 def _bucket(bucket: S3Bucket, inventory: Inventory) -> Iterator[Channel]:
-    account = lambda: next(iter(inventory.of(AwsAccount, bucket.scope)), None)  # noqa: E731  # asked where it matters
-    yield way("Bucket policy and access list", lambda: exposure_of_bucket(bucket, account))
+    yield way("Bucket policy and access list", lambda: bucket_exposed(bucket, inventory))
 
 
 def _by_policy(title: str) -> Judge:
     """Return the judge of a kind whose resource policy alone lets others in."""
 
-    def judge(asset: SqsQueue | SnsTopic | Secret | EcrRepository, _: Inventory) -> Iterator[Channel]:
-        yield _policy(title, lambda: asset.policy, asset.scope)
+    def judge(asset: SqsQueue | Secret | EcrRepository, inventory: Inventory) -> Iterator[Channel]:
+        yield way(title, lambda: policy_exposed(asset.policy, asset.scope, inventory))
 
     return judge
 
@@ -83,12 +80,17 @@ def _policy(title: str, document: Callable[[], Document | None], account: str) -
     return way(title, lambda: resource_policy_exposure(document(), account))
 
 
-def _key(key: KmsKey, _: Inventory) -> Iterator[Channel]:
-    yield _policy("Key policy", lambda: key.policy, key.scope)
-    yield way("Grants", lambda: _granted(key))
+def _topic(topic: SnsTopic, _: Inventory) -> Iterator[Channel]:
+    """Yield the way by the policy alone: resource control policies do not act on topics."""
+    yield _policy("Topic policy", lambda: topic.policy, topic.scope)
 
 
-def _granted(key: KmsKey) -> Exposure:
+def _key(key: KmsKey, inventory: Inventory) -> Iterator[Channel]:
+    yield way("Key policy", lambda: policy_exposed(key.policy, key.scope, inventory))
+    yield way("Grants", lambda: _granted(key, inventory))
+
+
+def _granted(key: KmsKey, inventory: Inventory) -> Exposure:
     """Return how far grants let a key out; grants to services act for the own account."""
     if key.unread.get("manager") is None and key.manager == "AWS":
         return said(Level.PRIVATE, "AWS manages the key, and makes grants for the own account alone", "grants")
@@ -98,9 +100,21 @@ def _granted(key: KmsKey) -> Exposure:
     found = [
         to_accounts((one.grantee,), tuple(f"kms:{name}" for name in one.operations), f"grant {one.id}")
         for one in foreign
+        if _is_left(one, key, inventory)
     ]
+    if not found:
+        text = "resource control policies of the organization keep out those of other accounts whom grants name"
+        return said(Level.PRIVATE, text, "grants")
     because = tuple(reason for one in found for reason in one.because)
     return Exposure(Level.RESTRICTED, because, tuple(grant for one in found for grant in one.grants))
+
+
+def _is_left(grant: KeyGrant, key: KmsKey, inventory: Inventory) -> bool:
+    """Say whether resource control policies leave something of a grant: it is judged as a policy that says the same."""
+    operations = [f"kms:{name}" for name in grant.operations]
+    said = {"Effect": "Allow", "Principal": {"AWS": grant.grantee}, "Action": operations, "Resource": "*"}
+    document = {"Version": "2012-10-17", "Statement": [said]}
+    return policy_exposed(document, key.scope, inventory).level is not Level.PRIVATE
 
 
 def _function(function: LambdaFunction, _: Inventory) -> Iterator[Channel]:
@@ -114,8 +128,8 @@ def _function(function: LambdaFunction, _: Inventory) -> Iterator[Channel]:
         yield Channel(title, function_url_exposure(one.url.auth_type, one.policy, function.scope))
 
 
-def _role(role: IamRole, _: Inventory) -> Iterator[Channel]:
-    yield way("Trust policy", lambda: trust_exposure(role.trust_policy, role.scope, partition_of(role.id)))
+def _role(role: IamRole, inventory: Inventory) -> Iterator[Channel]:
+    yield way("Trust policy", lambda: role_exposed(role, inventory))
 
 
 def _by_sharing(named: Callable[[Asset], Iterator[str]]) -> Judge:
@@ -168,7 +182,7 @@ BY_POLICY: Mapping[type[Asset], Judge] = {
     LambdaFunction: _function,
     IamRole: _role,
     SqsQueue: _by_policy("Queue policy"),
-    SnsTopic: _by_policy("Topic policy"),
+    SnsTopic: _topic,
     Secret: _by_policy("Resource policy"),
     EcrRepository: _by_policy("Repository policy"),
     EbsSnapshot: _by_sharing(_disk),  # type: ignore[arg-type]

@@ -16,19 +16,19 @@ from poise.model import (
     unhealthy,
     unknown,
 )
-from poise.model.aws.account import AwsAccount
 from poise.model.aws.cloudtrail import Trail
 from poise.model.aws.s3 import S3Bucket
 from poise.model.samples.aws import AWS_ACCOUNT, S3_BUCKET
 from poise.model.samples.aws_cloudtrail import TRAIL
-from poise.policy.aws.exposure import Level, exposure_of_bucket
+from poise.policy.aws.exposed import bucket_exposed
+from poise.policy.aws.exposure import Level
 
 
 def evaluate(trail: Trail, inventory: Inventory) -> Verdict:
     bucket = _bucket_of(trail, inventory)
     if bucket is None:
         return not_applicable("the bucket is in another account", seen=trail.bucket)
-    exposure = exposure_of_bucket(bucket, lambda: next(iter(inventory.of(AwsAccount, trail.scope)), None))
+    exposure = bucket_exposed(bucket, inventory)
     reasons = "; ".join(dict.fromkeys(reason.text for reason in exposure.because))
     if exposure.level is Level.UNKNOWN:
         return unknown(reasons)

@@ -3,14 +3,15 @@
 Strangers pull your images with the code and the secrets in them; where they may push, your clusters run their code.
 """
 
-from poise.model import Check, Example, Fix, Severity, Verdict, replace
+from poise.model import Check, Example, Fix, Inventory, Severity, Verdict, replace
 from poise.model.aws.ecr import EcrRepository
 from poise.model.samples.aws_sharing import NOT_UNDERSTOOD, OTHER, OWN, REPOSITORY, granting
+from poise.policy.aws.exposed import policy_exposed
 from poise.policy.aws.sharing import open_verdict
 
 
-def evaluate(repository: EcrRepository) -> Verdict:
-    return open_verdict(repository.policy, repository.scope)
+def evaluate(repository: EcrRepository, inventory: Inventory) -> Verdict:
+    return open_verdict(policy_exposed(repository.policy, repository.scope, inventory))
 
 
 ACTION = "ecr:BatchGetImage"

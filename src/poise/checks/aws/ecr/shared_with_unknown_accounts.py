@@ -4,15 +4,16 @@ The other account decides itself who then pulls or pushes images. Accounts that 
 parameter.
 """
 
-from poise.model import Check, Example, Fix, Parameter, Severity, Verdict, replace
+from poise.model import Check, Example, Fix, Inventory, Parameter, Severity, Verdict, replace
 from poise.model.aws.ecr import EcrRepository
 from poise.model.samples.aws import FOREIGN_ACCOUNT
 from poise.model.samples.aws_sharing import NOT_UNDERSTOOD, OTHER, REPOSITORY, granting
+from poise.policy.aws.exposed import policy_exposed
 from poise.policy.aws.sharing import shared_verdict
 
 
-def evaluate(repository: EcrRepository, trusted_accounts: tuple[str, ...]) -> Verdict:
-    return shared_verdict(repository.policy, repository.scope, trusted_accounts)
+def evaluate(repository: EcrRepository, inventory: Inventory, trusted_accounts: tuple[str, ...]) -> Verdict:
+    return shared_verdict(policy_exposed(repository.policy, repository.scope, inventory, frozenset(trusted_accounts)))
 
 
 SHARED = replace(REPOSITORY, policy=granting(OTHER, "ecr:BatchGetImage"))

@@ -26,8 +26,9 @@ from poise.model.aws.iam import IamRole
 from poise.model.samples.aws import ACCOUNT, AWS_ACCOUNT, FOREIGN_ACCOUNT
 from poise.model.samples.aws_iam import IAM_ROLE
 from poise.policy.aws.demands import Terms, terms_of
-from poise.policy.aws.exposure import Audience, Level, trust_exposure
-from poise.policy.aws.principal import is_service_linked, partition_of
+from poise.policy.aws.exposed import role_exposed
+from poise.policy.aws.exposure import Audience, Level
+from poise.policy.aws.principal import is_service_linked
 
 ORGANIZATION = "aws:principalorgid"
 MFA = "aws:multifactorauthpresent"
@@ -36,7 +37,7 @@ MFA = "aws:multifactorauthpresent"
 def evaluate(role: IamRole, inventory: Inventory, trusted_accounts: tuple[str, ...]) -> Verdict:
     if is_service_linked(role):
         return not_applicable("the role belongs to a service, which alone can assume it")
-    exposure = trust_exposure(role.trust_policy, role.scope, partition_of(role.id))
+    exposure = role_exposed(role, inventory)
     if exposure.level is Level.UNKNOWN:
         return unknown("; ".join(reason.text for reason in exposure.because))
     foreign = [grant for grant in exposure.of(Audience.ACCOUNT) if grant.who not in trusted_accounts]

@@ -4,20 +4,33 @@ GitHub, GitLab, Terraform Cloud and others give tokens to all their customers fr
 audience alone lets each of them take the role: their audience is the same.
 """
 
-from poise.model import Check, Example, Fix, Severity, Verdict, healthy, not_applicable, replace, unhealthy, unknown
+from poise.model import (
+    Check,
+    Example,
+    Fix,
+    Inventory,
+    Severity,
+    Verdict,
+    healthy,
+    not_applicable,
+    replace,
+    unhealthy,
+    unknown,
+)
 from poise.model.aws.iam import IamRole
 from poise.model.samples.aws_iam import GITHUB_ROLE, IAM_ROLE, trusting_github
 from poise.policy.aws.demands import terms_of
-from poise.policy.aws.exposure import Audience, Level, trust_exposure
+from poise.policy.aws.exposed import role_exposed
+from poise.policy.aws.exposure import Audience, Level
 from poise.policy.aws.issuers import SHARED_ISSUERS
-from poise.policy.aws.principal import is_service_linked, partition_of
+from poise.policy.aws.principal import is_service_linked
 from poise.policy.aws.trust import issuer_of
 
 
-def evaluate(role: IamRole) -> Verdict:
+def evaluate(role: IamRole, inventory: Inventory) -> Verdict:
     if is_service_linked(role):
         return not_applicable("the role belongs to a service, which alone can assume it")
-    exposure = trust_exposure(role.trust_policy, role.scope, partition_of(role.id))
+    exposure = role_exposed(role, inventory)
     if exposure.level is Level.UNKNOWN:
         return unknown("; ".join(reason.text for reason in exposure.because))
     terms = terms_of(role.trust_policy)

@@ -4,18 +4,31 @@ A trust policy that names everyone, without a condition that keeps strangers out
 account of AWS: it takes the ARN alone, and ARNs can be guessed.
 """
 
-from poise.model import Check, Example, Fix, Severity, Verdict, healthy, not_applicable, replace, unhealthy, unknown
+from poise.model import (
+    Check,
+    Example,
+    Fix,
+    Inventory,
+    Severity,
+    Verdict,
+    healthy,
+    not_applicable,
+    replace,
+    unhealthy,
+    unknown,
+)
 from poise.model.asset import Document
 from poise.model.aws.iam import IamRole
 from poise.model.samples.aws_iam import IAM_ROLE
-from poise.policy.aws.exposure import Audience, Level, trust_exposure
-from poise.policy.aws.principal import is_service_linked, partition_of
+from poise.policy.aws.exposed import role_exposed
+from poise.policy.aws.exposure import Audience, Level
+from poise.policy.aws.principal import is_service_linked
 
 
-def evaluate(role: IamRole) -> Verdict:
+def evaluate(role: IamRole, inventory: Inventory) -> Verdict:
     if is_service_linked(role):
         return not_applicable("the role belongs to a service, which alone can assume and change it")
-    exposure = trust_exposure(role.trust_policy, role.scope, partition_of(role.id))
+    exposure = role_exposed(role, inventory)
     if exposure.level is Level.UNKNOWN:
         return unknown("; ".join(reason.text for reason in exposure.because))
     # A grant to anyone at a token issuer names the issuer; other checks report those.

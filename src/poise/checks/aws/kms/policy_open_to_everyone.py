@@ -4,15 +4,16 @@ Whoever may use the key decrypts what it protects, wherever he got it from; whoe
 policy with every principal is safe only with a condition that names the own account or organization.
 """
 
-from poise.model import Check, Example, Fix, Severity, Verdict, healthy, replace, unhealthy, unknown
+from poise.model import Check, Example, Fix, Inventory, Severity, Verdict, healthy, replace, unhealthy, unknown
 from poise.model.aws.kms import KmsKey
 from poise.model.samples.aws import ACCOUNT
 from poise.model.samples.aws_kms import KMS_KEY
-from poise.policy.aws.exposure import Level, resource_policy_exposure
+from poise.policy.aws.exposed import policy_exposed
+from poise.policy.aws.exposure import Level
 
 
-def evaluate(key: KmsKey) -> Verdict:
-    exposure = resource_policy_exposure(key.policy, key.scope)
+def evaluate(key: KmsKey, inventory: Inventory) -> Verdict:
+    exposure = policy_exposed(key.policy, key.scope, inventory)
     reasons = "; ".join(reason.text for reason in exposure.because)
     if exposure.is_public:
         return unhealthy(reasons, seen=list(exposure.actions))

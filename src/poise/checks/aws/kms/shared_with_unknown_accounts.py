@@ -8,6 +8,7 @@ from poise.model import (
     Check,
     Example,
     Fix,
+    Inventory,
     Parameter,
     Severity,
     Verdict,
@@ -20,11 +21,12 @@ from poise.model import (
 from poise.model.aws.kms import KmsKey
 from poise.model.samples.aws import FOREIGN_ACCOUNT
 from poise.model.samples.aws_kms import KMS_KEY
-from poise.policy.aws.exposure import Level, resource_policy_exposure
+from poise.policy.aws.exposed import policy_exposed
+from poise.policy.aws.exposure import Level
 
 
-def evaluate(key: KmsKey, trusted_accounts: tuple[str, ...]) -> Verdict:
-    exposure = resource_policy_exposure(key.policy, key.scope, trusted=frozenset(trusted_accounts))
+def evaluate(key: KmsKey, inventory: Inventory, trusted_accounts: tuple[str, ...]) -> Verdict:
+    exposure = policy_exposed(key.policy, key.scope, inventory, frozenset(trusted_accounts))
     if exposure.accounts:
         return unhealthy(f"the key policy lets in {', '.join(exposure.accounts)}", seen=list(exposure.accounts))
     if exposure.is_public:

@@ -8,14 +8,14 @@ are taken into account, each for its own channel.
 from msgspec import structs
 
 from poise.model import Check, Example, Fix, Inventory, Severity, Verdict, healthy, replace, unhealthy, unknown
-from poise.model.aws.account import AwsAccount
 from poise.model.aws.s3 import AclGrant, S3Bucket
 from poise.model.samples.aws import AWS_ACCOUNT, BLOCK_ALL, BLOCK_NONE, S3_BUCKET
-from poise.policy.aws.exposure import Level, exposure_of_bucket
+from poise.policy.aws.exposed import bucket_exposed
+from poise.policy.aws.exposure import Level
 
 
 def evaluate(bucket: S3Bucket, inventory: Inventory) -> Verdict:
-    exposure = exposure_of_bucket(bucket, lambda: next(iter(inventory.of(AwsAccount, bucket.scope)), None))
+    exposure = bucket_exposed(bucket, inventory)
     reasons = "; ".join(dict.fromkeys(reason.text for reason in exposure.because))
     if exposure.level is Level.UNKNOWN:
         return unknown(reasons)

@@ -5,16 +5,16 @@ origin access control serves the same site over TLS from a private bucket.
 """
 
 from poise.model import Check, Example, Fix, Inventory, Severity, Verdict, healthy, replace, unhealthy, unknown
-from poise.model.aws.account import AwsAccount
 from poise.model.aws.s3 import S3Bucket
 from poise.model.samples.aws import AWS_ACCOUNT, S3_BUCKET
-from poise.policy.aws.exposure import Level, exposure_of_bucket
+from poise.policy.aws.exposed import bucket_exposed
+from poise.policy.aws.exposure import Level
 
 
 def evaluate(bucket: S3Bucket, inventory: Inventory) -> Verdict:
     if not bucket.website:
         return healthy("it serves no site")
-    exposure = exposure_of_bucket(bucket, lambda: next(iter(inventory.of(AwsAccount, bucket.scope)), None))
+    exposure = bucket_exposed(bucket, inventory)
     if exposure.level is Level.UNKNOWN:
         return unknown("; ".join(reason.text for reason in exposure.because))
     if exposure.is_public:

@@ -8,6 +8,7 @@ from poise.model import (
     Check,
     Example,
     Fix,
+    Inventory,
     Parameter,
     Severity,
     Verdict,
@@ -20,12 +21,13 @@ from poise.model import (
 from poise.model.aws.s3 import S3Bucket
 from poise.model.aws.service_accounts import LOAD_BALANCER_LOGS
 from poise.model.samples.aws import FOREIGN_ACCOUNT, S3_BUCKET
-from poise.policy.aws.exposure import Level, resource_policy_exposure
+from poise.policy.aws.exposed import policy_exposed
+from poise.policy.aws.exposure import Level
 
 
-def evaluate(bucket: S3Bucket, trusted_accounts: tuple[str, ...]) -> Verdict:
+def evaluate(bucket: S3Bucket, inventory: Inventory, trusted_accounts: tuple[str, ...]) -> Verdict:
     trusted = LOAD_BALANCER_LOGS.union(trusted_accounts)
-    exposure = resource_policy_exposure(bucket.policy, bucket.scope, trusted=trusted)
+    exposure = policy_exposed(bucket.policy, bucket.scope, inventory, trusted)
     if exposure.accounts:
         return unhealthy(f"the bucket policy lets in {', '.join(exposure.accounts)}", seen=list(exposure.accounts))
     if exposure.is_public:

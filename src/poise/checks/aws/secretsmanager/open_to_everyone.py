@@ -3,14 +3,15 @@
 Whoever has an AWS account reads the password and signs in with it.
 """
 
-from poise.model import Check, Example, Fix, Severity, Verdict, replace
+from poise.model import Check, Example, Fix, Inventory, Severity, Verdict, replace
 from poise.model.aws.secretsmanager import Secret
 from poise.model.samples.aws_sharing import NOT_UNDERSTOOD, OTHER, OWN, SECRET, granting
+from poise.policy.aws.exposed import policy_exposed
 from poise.policy.aws.sharing import open_verdict
 
 
-def evaluate(secret: Secret) -> Verdict:
-    return open_verdict(secret.policy, secret.scope)
+def evaluate(secret: Secret, inventory: Inventory) -> Verdict:
+    return open_verdict(policy_exposed(secret.policy, secret.scope, inventory))
 
 
 ACTION = "secretsmanager:GetSecretValue"

@@ -3,15 +3,16 @@
 The other account decides itself who then reads the secret. Accounts that may be there are named in the parameter.
 """
 
-from poise.model import Check, Example, Fix, Parameter, Severity, Verdict, replace
+from poise.model import Check, Example, Fix, Inventory, Parameter, Severity, Verdict, replace
 from poise.model.aws.secretsmanager import Secret
 from poise.model.samples.aws import FOREIGN_ACCOUNT
 from poise.model.samples.aws_sharing import NOT_UNDERSTOOD, OTHER, SECRET, granting
+from poise.policy.aws.exposed import policy_exposed
 from poise.policy.aws.sharing import shared_verdict
 
 
-def evaluate(secret: Secret, trusted_accounts: tuple[str, ...]) -> Verdict:
-    return shared_verdict(secret.policy, secret.scope, trusted_accounts)
+def evaluate(secret: Secret, inventory: Inventory, trusted_accounts: tuple[str, ...]) -> Verdict:
+    return shared_verdict(policy_exposed(secret.policy, secret.scope, inventory, frozenset(trusted_accounts)))
 
 
 SHARED = replace(SECRET, policy=granting(OTHER, "secretsmanager:GetSecretValue"))

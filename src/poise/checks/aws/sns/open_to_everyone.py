@@ -7,11 +7,12 @@ topic names everyone, but only for the owner's own account.
 from poise.model import Check, Example, Fix, Severity, Verdict, replace
 from poise.model.aws.sns import SnsTopic
 from poise.model.samples.aws_sharing import NOT_UNDERSTOOD, OTHER, OWN, TOPIC, granting
+from poise.policy.aws.exposure import resource_policy_exposure
 from poise.policy.aws.sharing import open_verdict
 
 
 def evaluate(topic: SnsTopic) -> Verdict:
-    return open_verdict(topic.policy, topic.scope)
+    return open_verdict(resource_policy_exposure(topic.policy, topic.scope))
 
 
 ACTION = "SNS:Publish"

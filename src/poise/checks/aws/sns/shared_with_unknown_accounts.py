@@ -8,11 +8,13 @@ from poise.model import Check, Example, Fix, Parameter, Severity, Verdict, repla
 from poise.model.aws.sns import SnsTopic
 from poise.model.samples.aws import FOREIGN_ACCOUNT
 from poise.model.samples.aws_sharing import NOT_UNDERSTOOD, OTHER, TOPIC, granting
+from poise.policy.aws.exposure import resource_policy_exposure
 from poise.policy.aws.sharing import shared_verdict
 
 
 def evaluate(topic: SnsTopic, trusted_accounts: tuple[str, ...]) -> Verdict:
-    return shared_verdict(topic.policy, topic.scope, trusted_accounts)
+    trusted = frozenset(trusted_accounts)
+    return shared_verdict(resource_policy_exposure(topic.policy, topic.scope, trusted=trusted))
 
 
 SHARED = replace(TOPIC, policy=granting(OTHER, "SNS:Publish"))

@@ -4,14 +4,15 @@ Strangers read what is queued, or put in what your programs then work off as if 
 everyone is safe only with a condition that names the own account, organization or source.
 """
 
-from poise.model import Check, Example, Fix, Severity, Verdict, replace
+from poise.model import Check, Example, Fix, Inventory, Severity, Verdict, replace
 from poise.model.aws.sqs import SqsQueue
 from poise.model.samples.aws_sharing import NOT_UNDERSTOOD, OTHER, OWN, QUEUE, granting
+from poise.policy.aws.exposed import policy_exposed
 from poise.policy.aws.sharing import open_verdict
 
 
-def evaluate(queue: SqsQueue) -> Verdict:
-    return open_verdict(queue.policy, queue.scope)
+def evaluate(queue: SqsQueue, inventory: Inventory) -> Verdict:
+    return open_verdict(policy_exposed(queue.policy, queue.scope, inventory))
 
 
 ACTION = "sqs:SendMessage"

@@ -4,15 +4,16 @@ The other account decides itself who then reads or sends messages. Accounts that
 parameter.
 """
 
-from poise.model import Check, Example, Fix, Parameter, Severity, Verdict, replace
+from poise.model import Check, Example, Fix, Inventory, Parameter, Severity, Verdict, replace
 from poise.model.aws.sqs import SqsQueue
 from poise.model.samples.aws import FOREIGN_ACCOUNT
 from poise.model.samples.aws_sharing import NOT_UNDERSTOOD, OTHER, QUEUE, granting
+from poise.policy.aws.exposed import policy_exposed
 from poise.policy.aws.sharing import shared_verdict
 
 
-def evaluate(queue: SqsQueue, trusted_accounts: tuple[str, ...]) -> Verdict:
-    return shared_verdict(queue.policy, queue.scope, trusted_accounts)
+def evaluate(queue: SqsQueue, inventory: Inventory, trusted_accounts: tuple[str, ...]) -> Verdict:
+    return shared_verdict(policy_exposed(queue.policy, queue.scope, inventory, frozenset(trusted_accounts)))
 
 
 SHARED = replace(QUEUE, policy=granting(OTHER, "sqs:SendMessage"))
