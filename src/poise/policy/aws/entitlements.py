@@ -21,11 +21,13 @@ from poise.model.errors import NotCollected
 from poise.model.inventory import Inventory
 from poise.policy.answer import Answer, Decision, Reason, Unread
 from poise.policy.aws.callers import Caller
+from poise.policy.aws.context import Value
 from poise.policy.aws.document import Policy
 from poise.policy.aws.evaluation import Inputs, Request, evaluate
 from poise.policy.aws.guardrails import Levels
 from poise.policy.aws.holdings import Holding
 from poise.policy.aws.organization import RESOURCE_CONTROL, SERVICE_CONTROL, guardrails_of_account
+from poise.policy.aws.own_account import is_for_own_account
 from poise.policy.aws.principal import is_service_linked
 from poise.policy.aws.sources import Source
 from poise.policy.aws.votes import Sources
@@ -52,7 +54,7 @@ class Side(msgspec.Struct, frozen=True, eq=False):
     """Source of a reason -> the document that it points into."""
     endpoint: Sources | None = None
     """Policy of the VPC end point that it asks through; None if it asks through none."""
-    context: Mapping[str, str] = {}
+    context: Mapping[str, Value] = {}
     """Condition keys that follow from the way it asks."""
 
     def through(self, endpoint: VpcEndpoint) -> Side:
@@ -76,6 +78,8 @@ def ask(side: Side, action: str, holding: Holding, guardrails: Levels, resource:
     ``guardrails`` are those of the asset's account; ``resource`` is a part of the asset (an object of a bucket), all
     of it if not given.
     """
+    if holding.owner not in ("", side.caller.account) and is_for_own_account(action):
+        return Answer(Decision.DENY, (Reason(f"{action} is refused to callers of other accounts"),))
     request = Request(
         caller=side.caller,
         action=action,
