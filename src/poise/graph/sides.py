@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 
+import msgspec
 import structlog
 
 from poise.graph.estate import Estate
@@ -24,6 +25,10 @@ from poise.policy.aws.sources import Source
 
 log = structlog.get_logger()
 OF_THE_CALLER = ("aws:principal", "aws:username", "aws:userid")
+ALIKE_IN_AN_ACCOUNT = frozenset(
+    {"aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths", "aws:principalisawsservice"}
+)
+"""Keys of the caller that have one value for all users and roles of an account."""
 OF_THE_ASSET = ("aws:resource", "s3:existingobjecttag", "ec2:resourcetag", "iam:resourcetag", "kms:resourcealiases")
 SINGLE = (Who.PRINCIPAL, Who.CANONICAL, Who.DELETED, Who.MALFORMED)
 """Principals of a statement that are not whole accounts, services, providers or everyone."""
@@ -38,7 +43,8 @@ class Actor:
         self.principal = principal
         self.id = principal.id
         self.scope = principal.scope
-        self.side: Side = side_of(principal, estate.inventory)
+        side = side_of(principal, estate.inventory)
+        self.side: Side = msgspec.structs.replace(side, context=_organization(principal.scope, estate))
         self._estate = estate
         self._naming: dict[str, bool] = {}
 
@@ -108,6 +114,14 @@ class Actor:
         return Pointer(self.places | more, self.id)
 
 
+def _organization(account: str, estate: Estate) -> Mapping[str, str | None]:
+    """Return the organization of an account's callers as a condition key, as far as it was read; None: in none."""
+    home = estate.once("homes", lambda: {one.scope: one for one in estate.of(AwsAccount)}).get(account)
+    if home is None or "organization_id" in home.unread:
+        return {}
+    return {"aws:PrincipalOrgID": home.organization_id}
+
+
 class Held:
     """An asset with what decides on its side."""
 
@@ -126,7 +140,13 @@ class Held:
         if holding.grants:
             return True
         statements = parse(holding.document).statements if holding.document is not None else ()
-        return any(_names_callers(one) for one in statements)
+        return any(_names_callers(one) for one in (*statements, *self._guarding))
+
+    @cached_property
+    def _guarding(self) -> tuple[Statement, ...]:
+        """Statements of the resource control policies that act on it."""
+        levels = self.guardrails if isinstance(self.guardrails, tuple) else ()
+        return tuple(one for level in levels for source in level for one in source.policy.statements)
 
     def group(self, action: str) -> Hashable | None:
         """Return what assets share that get the same answers from callers of their account; None if it stands alone."""
@@ -136,7 +156,7 @@ class Held:
         if isinstance(sources, Unread) or isinstance(lines, Unread) or isinstance(grants, Unread) or grants:
             return None
         statements = [one for source in sources for one in source.policy.statements]
-        if any(names_assets(one) for one in statements):
+        if any(names_assets(one) for one in (*statements, *self._guarding)):
             return None
         asset = self.asset
         policies = tuple(id(source.policy) for source in sources)
@@ -227,7 +247,9 @@ def _is_personal(statement: Statement) -> bool:
     if any("${" in text for text in texts):
         return True
     return any(
-        one.key.startswith(OF_THE_CALLER) or any("${" in value for value in one.values) for one in statement.conditions
+        (one.key.startswith(OF_THE_CALLER) and one.key not in ALIKE_IN_AN_ACCOUNT)
+        or any("${" in value for value in one.values)
+        for one in statement.conditions
     )
 
 
