@@ -17,6 +17,7 @@ from poise.graph.rows import (
     on_user,
     passing,
 )
+from poise.graph.share_rows import sharing
 from poise.model.aws.awslambda import LambdaFunction
 from poise.model.aws.ec2 import EbsVolume, Ec2Instance
 from poise.model.aws.iam import IamOidcProvider, IamRole, IamSamlProvider, IamUser
@@ -47,7 +48,7 @@ def _has_no_password(user: IamUser) -> bool | None:
 
 def _has_password_alone(user: IamUser) -> bool | None:
     has, mfa = read(user, "has_password"), read(user, "has_mfa")
-    return None if has is None else has and not mfa
+    return None if has is None or (has and mfa is None) else has and not mfa
 
 
 def _fits_any(asset: object) -> bool:
@@ -65,8 +66,8 @@ _WORKLOADS: Mapping[str, Bound] = {
     "lambda_update_code_and_permit": on(LambdaFunction, CODE),
     "lambda_update_configuration": on(LambdaFunction, CODE),
     "rds_reset_password": on(RdsInstance, ADMIN),
-    "rds_share_snapshot": on(RdsInstance, READ),
-    "ec2_share_snapshot": on(EbsVolume, READ),
+    "rds_share_snapshot": sharing(RdsInstance, "rds:CopyDBSnapshot"),
+    "ec2_share_snapshot": sharing(EbsVolume, "ec2:CopySnapshot"),
 }
 _IDENTITIES: Mapping[str, Bound] = {
     "iam_create_access_key": on_user(_has_few_keys),
@@ -112,9 +113,10 @@ BOUND: Mapping[str, Bound] = {**_WORKLOADS, **_IDENTITIES, **_ITSELF, **dict.fro
 """Row -> how it is bound."""
 UNBOUND: Mapping[str, str] = {
     **dict.fromkeys(
-        ("s3_put_bucket_policy", "kms_put_key_policy", "lambda_add_permission", "s3_read_state"),
+        ("kms_put_key_policy", "lambda_add_permission", "s3_read_state"),
         "an edge of permission says the same",
     ),
+    "s3_put_bucket_policy": "see what takes buckets over: administrators are asked there too",
     "sts_assume_role": "an edge of assuming says the same, with the trust of the role",
     "kms_create_grant": "the permission to decrypt or to change the key is asked about",
     **dict.fromkeys(

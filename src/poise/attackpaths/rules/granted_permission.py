@@ -19,13 +19,13 @@ def derive(facts: Facts) -> Iterator[Step]:
     for permission in facts.of(MAY):
         if permission.capability is None:
             continue
-        for networks in places_of(facts, permission):
+        for place in places_of(facts, permission):
             yield Step(
                 source=State(permission.source, Capability.CREDENTIALS),
                 target=State(permission.target, permission.capability),
-                also=networks,
-                state=permission.state,
-                condition=permission.condition,
+                also=place.states,
+                state=place.state,
+                condition=place.condition,
                 detail=_told(permission.actions),
                 actions=permission.actions,
                 row="" if permission.capability is Capability.READ else permission.capability.value,

@@ -10,17 +10,16 @@ from poise.graph.candidates import Candidates
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Width
 from poise.graph.judging import Standing, is_blind, standing
+from poise.graph.key_use import decrypting
 from poise.graph.sides import Actor, Asking, Held, account_node, actors_of, asking_of, held_of
 from poise.model.asset import Asset
 from poise.model.aws.kms import KmsKey
 from poise.model.graph import Capability, Edge, EdgeKind, EdgeState, Evidence
-from poise.policy.answer import Answer, Decision, Unread
+from poise.policy.answer import Answer, Decision
 from poise.policy.outcome import all_answers
-from poise.policy.residual import unread
 
 Key = tuple[Capability | None, Standing]
 Allowed = Mapping[Key, list[tuple[str, Answer]]]
-DECRYPT = "kms:Decrypt"
 
 
 def find(estate: Estate) -> Found:
@@ -48,28 +47,14 @@ def _of_actor(asking: Asking, actor: Actor, wanted: Sequence[Wanted], candidates
             answer = asking.answer(actor, one.action, held)
             if answer.decision is Decision.DENY or (is_blind(answer) and not actor.is_readable):
                 continue
-            if one.key_field:
-                answer = _with_key(asking, actor, read(held.asset, one.key_field), answer)
+            if one.needs_key:
+                answer = all_answers((answer, decrypting(asking, actor, held.asset)))
             stands = standing(answer)
             if stands is not None:
                 held_by_id[held.asset.id] = held
                 found[held.asset.id][one.capability, stands].append((one.action, answer))
     for id, allowed in found.items():
         yield from _edges(actor, held_by_id[id], allowed)
-
-
-def _with_key(asking: Asking, actor: Actor, key: str | None, answer: Answer) -> Answer:
-    """Take the key into account that what is read is encrypted with."""
-    if not key:
-        return answer
-    record = asking.estate.get(key) if key.startswith("arn:") else None
-    if not isinstance(record, KmsKey):
-        gap = Unread(f"policy of key {key}", "the key is not in the inventory")
-        return all_answers((answer, Answer(Decision.UNKNOWN, (), unread(gap.input, gap.reason), (gap,))))
-    if read(record, "manager") == "AWS":
-        # The key of the service itself: whoever may use the service in the account may use it.
-        return answer
-    return all_answers((answer, asking.answer(actor, DECRYPT, held_of(asking.estate, record))))
 
 
 def _edges(actor: Actor, held: Held, allowed: Allowed) -> Iterator[Edge]:

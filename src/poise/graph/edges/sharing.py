@@ -7,8 +7,10 @@ from functools import partial
 
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Told, Width
-from poise.graph.judging import Pointer
-from poise.graph.sides import account_node
+from poise.graph.judging import CERTAIN, Pointer, Standing, both, standing
+from poise.graph.key_use import KEY_FIELDS, YES, open_to
+from poise.graph.outside import account, let_in, partition_of, stranger, unsigned
+from poise.graph.sides import account_node, held_of
 from poise.model.asset import Asset
 from poise.model.aws.account import AwsAccount
 from poise.model.aws.awslambda import LambdaFunction
@@ -20,9 +22,11 @@ from poise.model.aws.s3 import S3Bucket
 from poise.model.errors import NotCollected
 from poise.model.graph import EVERYONE, Capability, Edge, EdgeKind, EdgeState, Evidence, Node
 from poise.policy import globs
-from poise.policy.answer import Audience, Exposure, Grant, Level, Reason
+from poise.policy.answer import Answer, Audience, Exposure, Grant, Level, Reason
+from poise.policy.aws.entitlements import Side
 from poise.policy.aws.exposure import exposure_of_bucket, resource_policy_exposure
 from poise.policy.aws.function_urls import function_url_exposure
+from poise.policy.outcome import all_answers, any_answers
 
 EVERY_ACCOUNT = "all"
 Policed = KmsKey | LambdaFunction | EcrRepository
@@ -31,13 +35,12 @@ GIVES = {
     S3Bucket: (
         ("s3:getobject", Capability.READ),
         ("s3:putobject", Capability.WRITE),
-        ("s3:putbucketpolicy", Capability.ADMIN),
     ),
-    KmsKey: (("kms:decrypt", Capability.READ), ("kms:putkeypolicy", Capability.ADMIN)),
+    KmsKey: (("kms:decrypt", Capability.READ),),
     EcrRepository: (("ecr:getdownloadurlforlayer", Capability.READ), ("ecr:putimage", Capability.WRITE)),
     LambdaFunction: (("lambda:updatefunctioncode", Capability.CODE), ("lambda:invokefunction", None)),
 }
-"""Kind -> action, and the capability that it gives."""
+"""Kind -> action, and the capability that it gives; policies of buckets and keys are written inside of the account."""
 
 
 def find(estate: Estate) -> Found:
@@ -92,12 +95,31 @@ def _shared(estate: Estate, copy: Asset, field: str, who: str) -> Found:
             source=EVERYONE, target=copy.id, kind=EdgeKind.PUBLISHES, capability=Capability.READ, evidence=(proof,)
         )
         return
+    stands = standing(_opened(estate, copy, who))
+    if stands is None:
+        return
     node = Node(id=account_node(estate, who), kind="account", name=f"account {who}", provider="aws", scope="")
     proof = Evidence(asset=copy.id, field=field, says=f"{who} may copy it")
     yield node
     yield Edge(
-        source=node.id, target=copy.id, kind=EdgeKind.HAS_PERMISSION, capability=Capability.READ, evidence=(proof,)
+        source=node.id,
+        target=copy.id,
+        kind=EdgeKind.HAS_PERMISSION,
+        state=stands.state,
+        condition=stands.condition,
+        capability=Capability.READ,
+        evidence=(proof,),
     )
+
+
+def _opened(estate: Estate, copy: Asset, who: str) -> Answer:
+    """Answer whether the keys of a copy open for an account; of an organization that is not asked."""
+    if not who.isdigit():
+        return YES
+    parts = [copy]
+    if isinstance(copy, MachineImage):
+        parts = [one for id in read(copy, "snapshots") or () if isinstance(one := estate.get(id), EbsSnapshot)]
+    return all_answers(open_to(estate, account(who, partition_of(copy)), one) for one in parts)
 
 
 def _account(estate: Estate, bucket: S3Bucket) -> AwsAccount | None:
@@ -125,20 +147,41 @@ def _grant(estate: Estate, asset: Asset, grant: Grant, residual: str) -> Found:
     if grant.audience is Audience.ACCOUNT:
         source = account_node(estate, grant.who)
         yield Node(id=source, kind="account", name=f"account {grant.who}", provider="aws", scope="")
+    granted = CERTAIN
     condition = f"it shows the right {', '.join(grant.confined_by)}" if grant.confined_by else residual
-    state = EdgeState.CONDITIONAL if condition else EdgeState.CERTAIN
+    if condition:
+        granted = Standing(EdgeState.CONDITIONAL, condition)
     for action, capability in GIVES[type(asset)]:
-        if any(_allows(pattern, action) for pattern in grant.actions):
+        if not any(_allows(pattern, action) for pattern in grant.actions):
+            continue
+        left = standing(any_answers(_left(estate, asset, action, side) for side in _callers(asset, grant)))
+        if left is not None:
+            stands = both(granted, left)
             yield Edge(
                 source=source,
                 target=asset.id,
                 kind=EdgeKind.HAS_PERMISSION,
-                state=state,
-                condition=condition,
+                state=stands.state,
+                condition=stands.condition,
                 actions=(action,),
                 capability=capability,
                 evidence=_proofs(asset, (grant.because,)),
             )
+
+
+def _callers(asset: Asset, grant: Grant) -> tuple[Side, ...]:
+    """Return who comes by a grant: an account, or anyone, with or without an account of its own."""
+    if grant.audience is Audience.ACCOUNT:
+        return (account(grant.who, partition_of(asset)),)
+    return unsigned(), stranger(partition_of(asset))
+
+
+def _left(estate: Estate, asset: Asset, action: str, side: Side) -> Answer:
+    """Answer whether guardrails of the asset's account, and the key of what is read, leave a caller an action."""
+    left = let_in(held_of(estate, asset), action, side)
+    if dict(GIVES[type(asset)])[action] is Capability.READ and type(asset) in KEY_FIELDS:
+        return all_answers((left, open_to(estate, side, asset)))
+    return left
 
 
 def _allows(pattern: str, action: str) -> bool:
