@@ -1,4 +1,4 @@
-"""Conditions on where a call comes from: some ask for code in a network, some are ruled out by what is known.
+"""Conditions on where a call comes from: some ask for code in a network, which only some hold.
 
 A condition that names a VPC endpoint or a VPC is met by an attacker who holds code in that network, and by nobody
 else. So it becomes a further state that a step needs.
@@ -6,21 +6,17 @@ else. So it becomes a further state that a step needs.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import NamedTuple
 
+from poise.attackpaths.conditions import demands
 from poise.attackpaths.facts import Facts
 from poise.attackpaths.kinds import NETWORKED
 from poise.attackpaths.ports import ANY, joined, overlap
 from poise.attackpaths.steps import State, joined_conditions, weakest
 from poise.model.graph import Capability, Edge, EdgeKind, EdgeState
 
-ENDPOINT = re.compile(r"\bvpce-[0-9a-z]+\b")
-NETWORK = re.compile(r"\bvpc-[0-9a-z]+\b")
-ASKS = re.compile(r"source-?vpce?\b", re.IGNORECASE)
-ORGANIZATION = re.compile(r"StringEquals aws:PrincipalOrgID \[([^\]]*)\]", re.IGNORECASE)
-ACCOUNT = "AWS::::Account"
 INSIDE, ROUTES = EdgeKind.CONTAINS, EdgeKind.ROUTES_TO
 
 
@@ -34,13 +30,16 @@ class Place(NamedTuple):
     condition: str
 
 
-def networks_of(facts: Facts, condition: str) -> tuple[State, ...] | None:
-    """Return the states that a condition on the network asks for; None if nobody can hold one."""
-    if not ASKS.search(condition):
-        return ()
-    names = [*ENDPOINT.findall(condition), *NETWORK.findall(condition)]
-    nodes = [node for name in names for node in _networks(facts, name)]
-    return (State(nodes[0], Capability.CODE),) if nodes else None
+def networks_of(facts: Facts, condition: str) -> frozenset[tuple[State, ...]]:
+    """Return the states that a condition on the network asks for, one of which is enough; nothing if nobody has one."""
+    return frozenset(tuple(sorted(way)) for demand in demands(condition) for way in _held(facts, sorted(demand)))
+
+
+def _held(facts: Facts, demand: list[tuple[str, ...]]) -> Iterator[frozenset[State]]:
+    """Yield each choice of networks that are known, one for each of those that are asked for together."""
+    choices = [[node for name in names for node in _networks(facts, name)] for names in demand]
+    for chosen in product(*choices):
+        yield frozenset(State(node, Capability.CODE) for node in chosen)
 
 
 def places_of(facts: Facts, edge: Edge) -> Iterator[Place]:
@@ -49,9 +48,12 @@ def places_of(facts: Facts, edge: Edge) -> Iterator[Place]:
     The firewall of a vault or store that takes calls from some subnets asks for code in one of them; from an address
     that it names, for that address. Of a firewall that was not read it is unknown.
     """
-    asked = networks_of(facts, edge.condition)
-    if asked is None:
-        return
+    for asked in sorted(networks_of(facts, edge.condition)):
+        yield from _through(facts, edge, asked)
+
+
+def _through(facts: Facts, edge: Edge, asked: tuple[State, ...]) -> Iterator[Place]:
+    """Yield from where a permission can be used by somebody who is in the networks that its condition asks for."""
     anywhere = Place(asked, edge.state, edge.condition)
     allowed = facts.insight(edge.target, "allowed_networks")
     hidden = facts.insight(edge.target, "unread_firewall")
@@ -103,16 +105,3 @@ def _networks(facts: Facts, name: str) -> list[str]:
     if not name.startswith("vpce-"):
         return found
     return [edge.source for id in found for edge in facts.into(INSIDE, id)]
-
-
-def is_ruled_out(facts: Facts, source: str, condition: str) -> bool:
-    """Say whether a condition asks for an organization that the source's account is known not to be in."""
-    asked = ORGANIZATION.search(condition)
-    if asked is None:
-        return False
-    scope = facts.scope(source)
-    homes = [id for id, node in facts.nodes.items() if node.kind == ACCOUNT and node.scope == scope]
-    if not homes or "organization_id" in (facts.nodes[homes[0]].insights.get("unread") or ()):
-        return False
-    above = {edge.source for edge in facts.into(INSIDE, homes[0])}
-    return not above & {one.strip() for one in asked[1].split(",")}

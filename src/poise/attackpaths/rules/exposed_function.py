@@ -55,7 +55,7 @@ RULE = Rule(
                 edge(
                     *("everyone", MAY, "f"),
                     actions=("lambda:InvokeFunction",),
-                    condition="aws:SourceVpce is vpce-0123456789abcdef0",
+                    condition="StringEquals aws:SourceVpce [vpce-0123456789abcdef0]",
                 ),
             ),
         ),

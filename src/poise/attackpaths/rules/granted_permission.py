@@ -63,7 +63,11 @@ RULE = Rule(
             nodes=(node("role", "AWS::IAM::Role"), node("b", "AWS::S3::Bucket")),
             edges=(
                 edge(
-                    "role", MAY, "b", capability=Capability.READ, condition="aws:SourceVpce is vpce-0123456789abcdef0"
+                    "role",
+                    MAY,
+                    "b",
+                    capability=Capability.READ,
+                    condition="StringEquals aws:SourceVpce [vpce-0123456789abcdef0]",
                 ),
             ),
         ),
