@@ -8,11 +8,12 @@ from functools import cached_property
 import msgspec
 import structlog
 
-from poise.graph.estate import Estate
+from poise.graph.estate import Estate, read
 from poise.graph.judging import Pointer
 from poise.model.asset import Asset
 from poise.model.aws.account import AwsAccount
 from poise.model.aws.iam import IamGroup, IamRole, IamUser
+from poise.model.aws.sessions import RoleSession
 from poise.model.errors import BadInput
 from poise.policy.answer import Answer, Unread
 from poise.policy.aws.document import Statement, parse
@@ -37,13 +38,16 @@ POLICY_FIELDS = {"IamRole": "trust_policy"}
 
 
 class Actor:
-    """A user or role of the estate."""
+    """A user or role of the estate, or one session of a role, which its own policies narrow."""
 
-    def __init__(self, principal: IamUser | IamRole, estate: Estate) -> None:
+    def __init__(self, principal: IamUser | IamRole, estate: Estate, session: RoleSession | None = None) -> None:
         self.principal = principal
-        self.id = principal.id
+        self.session = session
+        self.id = principal.id if session is None else session.id
         self.scope = principal.scope
-        side = side_of(principal, estate.inventory)
+        side = side_of(principal, estate.inventory, "" if session is None else session.id)
+        if session is not None:
+            side = msgspec.structs.replace(side, session=_passed(session))
         self.side: Side = msgspec.structs.replace(side, context=_organization(principal.scope, estate))
         self._estate = estate
         self._naming: dict[str, bool] = {}
@@ -53,12 +57,15 @@ class Actor:
         """Every document of its own that decides: identity policies, boundary, guardrails."""
         boundary = self.side.boundary if isinstance(self.side.boundary, tuple) else ()
         levels = self.side.scps if isinstance(self.side.scps, tuple) else ()
-        return (*self.side.identity, *boundary, *(source for level in levels for source in level))
+        session = self.side.session if isinstance(self.side.session, tuple) else ()
+        return (*self.side.identity, *boundary, *session, *(source for level in levels for source in level))
 
     @cached_property
     def group(self) -> Hashable:
         """What actors share that get the same answers about an asset whose policy names none of them."""
         if any(_is_personal(statement) for source in self.limits for statement in source.policy.statements):
+            return self.id
+        if self.session is not None:
             return self.id
         side = self.side
         layers = (side.identity, side.boundary, *(side.scps if isinstance(side.scps, tuple) else (side.scps,)))
@@ -196,11 +203,12 @@ def actors_of(estate: Estate) -> tuple[Actor, ...]:
 
 def _actors(estate: Estate) -> Iterator[Actor]:
     """Yield each principal whose id can be understood; of one that cannot, an export's, nothing is told."""
-    for principal in _principals(estate):
+    for principal, session in _principals(estate):
         try:
-            yield Actor(principal, estate)
+            yield Actor(principal, estate, session)
         except BadInput as problem:
-            log.warning("principal left out of the graph", asset=principal.id, reason=problem.what)
+            asset = principal.id if session is None else session.id
+            log.warning("principal left out of the graph", asset=asset, reason=problem.what)
 
 
 def asking_of(estate: Estate) -> Asking:
@@ -220,9 +228,23 @@ def account_node(estate: Estate, account: str, arn: str = "") -> str:
     return homes.get(account, f"arn:{partition}:iam::{account}:root")
 
 
-def _principals(estate: Estate) -> Iterator[IamUser | IamRole]:
-    yield from estate.of(IamUser)
-    yield from estate.of(IamRole)
+def _principals(estate: Estate) -> Iterator[tuple[IamUser | IamRole, RoleSession | None]]:
+    yield from ((user, None) for user in estate.of(IamUser))
+    yield from ((role, None) for role in estate.of(IamRole))
+    for session in estate.of(RoleSession):
+        role = estate.get(read(session, "role") or "")
+        if isinstance(role, IamRole):
+            yield role, session
+
+
+def _passed(session: RoleSession) -> tuple[Source, ...] | Unread | None:
+    """Return the policies that were passed to a session; None if none were."""
+    if "policies" in session.unread:
+        return Unread(f"session policies of {session.name}", session.unread["policies"])
+    return (
+        tuple(Source.of(f"session policy {at + 1} of {session.name}", one) for at, one in enumerate(session.policies))
+        or None
+    )
 
 
 def _groups(estate: Estate) -> dict[str, list[IamGroup]]:

@@ -24,7 +24,7 @@ def derive(facts: Facts) -> Iterator[Step]:
                 also=place.states,
                 state=place.state,
                 condition=place.condition,
-                actions=("sts:AssumeRole",),
+                actions=("sts:AssumeRole",) if assuming.actions else (),
                 evidence=assuming.evidence,
             )
 

@@ -159,14 +159,17 @@ def _outsiders(estate: Estate, role: IamRole, grant: Grant) -> Iterator[tuple[No
     if grant.audience is Audience.FEDERATED and grant.because.statement is not None:
         terms = terms_of(role.trust_policy).get(grant.because.statement)
         subjects = () if terms is None else terms.demands.get(f"{issuer}:sub", ())
-        yield from (_subject(issuer, one) for one in subjects)
+        yield from (named_by(issuer, one) for one in subjects)
         if subjects:
             return
     yield _outsider(estate, grant), ""
 
 
-def _subject(issuer: str, subject: str) -> tuple[Node, str]:
-    """Return who bears a subject: a repository where it names one, or the subject itself."""
+def named_by(issuer: str, subject: str) -> tuple[Node, str]:
+    """Return who bears a subject: a repository where it names one, or the subject itself.
+
+    Beside a repository stands the subject if only some of its tokens bear it, nothing if all do.
+    """
     kind, _, rest = subject.partition(":")
     host = REPOSITORY_HOSTS.get((issuer, kind))
     path = rest.partition(":")[0]
