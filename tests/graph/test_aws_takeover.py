@@ -17,7 +17,8 @@ from poise.model.samples.aws import ACCOUNT, AWS_ACCOUNT
 from poise.model.samples.aws_ec2 import SNAPSHOT as DISK_SNAPSHOT
 from poise.model.samples.aws_ec2 import VOLUME as DISK
 from poise.model.samples.aws_kms import KMS_KEY
-from poise.model.samples.aws_rds import RDS_SNAPSHOT
+from poise.model.samples.aws_rds import RDS_INSTANCE, RDS_SNAPSHOT
+from poise.model.samples.aws_sharing import SECRET
 from poise.policy.aws.entitlements import ask as ask_policies
 from poise.policy.aws.entitlements import guardrails_of, side_of
 from poise.policy.aws.holdings import Holding
@@ -243,3 +244,30 @@ def test_the_judge_of_policies_says_the_same_of_other_accounts():
         for action in ("s3:GetObject", "s3:PutBucketPolicy")
     }
     assert answers == {"s3:GetObject": "allow", "s3:PutBucketPolicy": "deny"}
+
+
+KEPT = replace(SECRET, scope=ACCOUNT, policy=None, encryption_key=None)
+
+
+def test_a_secret_is_read_by_whom_its_policy_or_key_lets_in():
+    """Secrets Manager User Guide: with the key of the service a secret is read in its own account alone."""
+    get = allow("secretsmanager:GetSecretValue", KEPT.id)
+    assert [one.capability for one in between(built(role(policy=get), KEPT), WEB, KEPT.id, MAY)] == [Capability.READ]
+    locked = replace(KEPT, encryption_key=KEY.id)
+    assert not between(built(role(policy=get), locked, KEY), WEB, KEPT.id, MAY)
+    statement = {"Effect": "Allow", "Principal": {"AWS": "222233334444"}, "Action": "*", "Resource": "*"}
+    lent = replace(KEPT, policy=document(statement))
+    assert not between(built(lent), "arn:aws:iam::222233334444:root", KEPT.id, MAY)
+
+
+def test_who_may_write_the_policy_of_a_secret_reads_it():
+    put = allow("secretsmanager:PutResourcePolicy", KEPT.id)
+    (edge,) = taken(built(role(policy=put), KEPT), KEPT.id)
+    assert (edge.rule, edge.state) == ("secretsmanager_put_policy", EdgeState.CERTAIN)
+    held = joined(put, document({"Effect": "Deny", "Action": "secretsmanager:GetSecretValue", "Resource": "*"}))
+    assert not taken(built(role(policy=held), KEPT), KEPT.id), "its service's key opens for nobody else"
+
+
+def test_the_secret_that_keeps_the_password_of_a_database_opens_it():
+    graph = built(RDS_INSTANCE)
+    assert between(graph, RDS_INSTANCE.master_secret, RDS_INSTANCE.id, EdgeKind.CAN_AUTHENTICATE_AS)

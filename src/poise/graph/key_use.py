@@ -17,6 +17,7 @@ from poise.model.aws.ec2 import EbsSnapshot, EbsVolume
 from poise.model.aws.kms import KmsKey
 from poise.model.aws.rds import RdsCluster, RdsClusterSnapshot, RdsInstance, RdsSnapshot
 from poise.model.aws.s3 import S3Bucket
+from poise.model.aws.secretsmanager import Secret
 from poise.policy.answer import Answer, Decision, Reason, Unread
 from poise.policy.aws.callers import CallerKind
 from poise.policy.aws.entitlements import Side, ask
@@ -39,6 +40,7 @@ KEY_FIELDS: Mapping[type[Asset], str] = {
     RdsSnapshot: "encryption_key",
     RdsClusterSnapshot: "encryption_key",
     S3Bucket: "encryption_key",
+    Secret: "encryption_key",
 }
 """Kind -> the field with the key that its data are encrypted with."""
 SERVICE_ALIAS = "alias/aws/"
@@ -94,6 +96,8 @@ def _lock(estate: Estate, asset: Asset) -> KmsKey | Answer:
     if named is None and isinstance(asset, S3Bucket):
         method = fact(asset, "encryption")
         named = method if isinstance(method, Unread) else _default(method)
+    elif named is None and isinstance(asset, Secret):
+        return OF_SERVICE
     if isinstance(named, Unread):
         return _unknown(named)
     if not named:

@@ -19,6 +19,7 @@ from poise.model.aws.ecr import EcrRepository
 from poise.model.aws.kms import KmsKey
 from poise.model.aws.rds import RdsClusterSnapshot, RdsSnapshot
 from poise.model.aws.s3 import S3Bucket
+from poise.model.aws.secretsmanager import Secret
 from poise.model.errors import NotCollected
 from poise.model.graph import EVERYONE, Capability, Edge, EdgeKind, EdgeState, Evidence, Node
 from poise.policy import globs
@@ -29,7 +30,7 @@ from poise.policy.aws.function_urls import function_url_exposure
 from poise.policy.outcome import all_answers, any_answers
 
 EVERY_ACCOUNT = "all"
-Policed = KmsKey | LambdaFunction | EcrRepository
+Policed = KmsKey | LambdaFunction | EcrRepository | Secret
 COPIES = (EbsSnapshot, MachineImage, RdsSnapshot, RdsClusterSnapshot)
 GIVES = {
     S3Bucket: (
@@ -37,6 +38,7 @@ GIVES = {
         ("s3:putobject", Capability.WRITE),
     ),
     KmsKey: (("kms:decrypt", Capability.READ),),
+    Secret: (("secretsmanager:getsecretvalue", Capability.READ),),
     EcrRepository: (("ecr:getdownloadurlforlayer", Capability.READ), ("ecr:putimage", Capability.WRITE)),
     LambdaFunction: (("lambda:updatefunctioncode", Capability.CODE), ("lambda:invokefunction", None)),
 }
@@ -55,6 +57,7 @@ def find(estate: Estate) -> Found:
         yield from _exposed(bucket, found)
         yield from _granted(estate, bucket, found)
     policed: list[Policed] = [*estate.of(KmsKey), *estate.of(LambdaFunction), *estate.of(EcrRepository)]
+    policed += estate.of(Secret)
     for asset in policed:
         why = asset.unread.get("policy")
         found = _unread(why) if why else resource_policy_exposure(asset.policy, asset.scope)

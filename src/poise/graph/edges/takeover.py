@@ -1,4 +1,4 @@
-"""Who reads a store of AWS by changing who may reach it: its bucket policy is rewritten, its copy is shared.
+"""Who reads a store or secret of AWS by changing who may reach it: its policy is rewritten, its copy is shared.
 
 What the new policy cannot lift still decides: explicit denies and guardrails of whoever reads, resource control
 policies, and the key. Whoever rewrites the policy of a bucket may let in itself or an account of its own, on which no
@@ -22,12 +22,12 @@ from poise.model.asset import Asset
 from poise.model.aws.ec2 import EbsSnapshot, MachineImage
 from poise.model.aws.rds import RdsClusterSnapshot, RdsSnapshot
 from poise.model.aws.s3 import S3Bucket
+from poise.model.aws.secretsmanager import Secret
 from poise.model.graph import Capability, Edge, EdgeKind, Evidence
 from poise.policy.answer import Answer, Decision, Unread
 from poise.policy.outcome import all_answers, any_answers
 from poise.policy.residual import unread
 
-READ = "s3:GetObject"
 MANUAL = "manual"
 """Origin of the snapshots of databases that can be shared as they are."""
 
@@ -40,11 +40,16 @@ class Way(NamedTuple):
     change: str
     """Action that changes who reaches it."""
     copy: str = ""
-    """Action that makes a copy under another key."""
+    """Action that makes a copy under another key; empty where there are none."""
+    reading: str = ""
+    """Action that reads it where it lies; empty for what is read elsewhere."""
 
 
 WAYS: dict[type[Asset], Way] = {
-    S3Bucket: Way("s3_put_bucket_policy", "s3:PutBucketPolicy"),
+    S3Bucket: Way("s3_put_bucket_policy", "s3:PutBucketPolicy", reading="s3:GetObject"),
+    Secret: Way(
+        "secretsmanager_put_policy", "secretsmanager:PutResourcePolicy", reading="secretsmanager:GetSecretValue"
+    ),
     EbsSnapshot: Way("ec2_share_snapshot", "ec2:ModifySnapshotAttribute", "ec2:CopySnapshot"),
     MachineImage: Way("ec2_share_snapshot", "ec2:ModifyImageAttribute", "ec2:CopyImage"),
     RdsSnapshot: Way("rds_share_snapshot", "rds:ModifyDBSnapshotAttribute", "rds:CopyDBSnapshot"),
@@ -68,8 +73,8 @@ def _edge(asking: Asking, actor: Actor, held: Held, way: Way) -> Iterator[Edge]:
     changed = asking.answer(actor, way.change, held)
     if changed.decision is Decision.DENY or is_blind(changed):
         return
-    reading = _bucket if isinstance(held.asset, S3Bucket) else _copy
-    answer = all_answers((changed, reading(asking, actor, held, way)))
+    judge = _rewritten if way.reading else _copy
+    answer = all_answers((changed, judge(asking, actor, held, way)))
     stands = standing(answer)
     if stands is not None:
         yield Edge(
@@ -85,12 +90,14 @@ def _edge(asking: Asking, actor: Actor, held: Held, way: Way) -> Iterator[Edge]:
         )
 
 
-def _bucket(asking: Asking, actor: Actor, held: Held, way: Way) -> Answer:
-    """Answer whether the actor, or an account of its own, reads a bucket once it wrote the bucket policy."""
-    outside = all_answers((let_in_stranger(asking.estate, held, READ), shared_with_stranger(asking, actor, held.asset)))
+def _rewritten(asking: Asking, actor: Actor, held: Held, way: Way) -> Answer:
+    """Answer whether the actor, or an account of its own, reads an asset once it wrote the policy of that."""
+    outside = all_answers(
+        (let_in_stranger(asking.estate, held, way.reading), shared_with_stranger(asking, actor, held.asset))
+    )
     if outside.decision is Decision.ALLOW:
         return outside
-    inside = all_answers((let_in(held, READ, actor.side), made_to_decrypt(asking, actor, held.asset)))
+    inside = all_answers((let_in(held, way.reading, actor.side), made_to_decrypt(asking, actor, held.asset)))
     return any_answers((outside, inside))
 
 
