@@ -5,7 +5,7 @@ import json
 import pytest
 
 from poise.attackpaths.choking import single_points
-from poise.attackpaths.proposing import proposals
+from poise.attackpaths.proposing import fixes, proposals
 from poise.attackpaths.telling import path_json
 from poise.cli.main import run
 from tests.scenarios.runner import cases, prove, search, unverified, write
@@ -81,6 +81,7 @@ def test_the_fix_closes_the_path_and_opens_none(case):
         outcomes = [prover.try_out(one.changes, (path,)) for one in meant]
         assert fix.get("verdict", "verified") in [one.verdict for one in outcomes]
         assert [one.opened for one in outcomes if one.opened] == []
+        assert fix.get("residual", "") in fixes()[fix["id"]].residual
 
 
 @pytest.mark.parametrize("case", CASES, ids=IDS)
