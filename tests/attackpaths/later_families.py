@@ -10,17 +10,20 @@ EXPOSED = (
     edge("vm", EdgeKind.HAS_VULNERABILITY, "CVE"),
 )
 FOUND = (edge("vm", EdgeKind.HOLDS_SECRET, "secret"), edge("secret", EdgeKind.CAN_AUTHENTICATE_AS, "end"))
+NEAR = edge("vm", EdgeKind.ROUTES_TO, "end", ports=("tcp/22", "tcp/5432"))
+"""Packets of the machine arrive at the end: without them its login or database takes no secret."""
 BY_SECRET = ["exposed_to_packets", "exploited_vulnerability", "secret_found", "secret_used"]
 READS = edge("role", EdgeKind.HAS_PERMISSION, "end", capability=Capability.READ, actions=("a:Read",))
 
 
 def _machine(kind):
-    return (FLAW, node("vm", VM), node("secret", "secret"), node("end", kind, sensitive=True)), (*EXPOSED, *FOUND)
+    return (FLAW, node("vm", VM), node("secret", "secret"), node("end", kind, sensitive=True)), (*EXPOSED, *FOUND, NEAR)
 
 
 def _repository(**insights):
     nodes = (node("repo", REPOSITORY, **insights), node("secret", "secret"), node("end", "AWS::RDS::DBInstance"))
-    return nodes, (edge("repo", EdgeKind.HOLDS_SECRET, "secret"), FOUND[1])
+    far = edge("internet", EdgeKind.ROUTES_TO, "end", ports=("tcp/5432",))
+    return nodes, (edge("repo", EdgeKind.HOLDS_SECRET, "secret"), FOUND[1], far)
 
 
 def _pod():
@@ -45,7 +48,12 @@ WAYS = {
     "secret to another machine": (*_machine(VM), "", BY_SECRET),
     "secret to a store": (*_machine("Microsoft.Storage/storageAccounts"), "", BY_SECRET),
     "secret to a database": (*_machine("AWS::RDS::DBInstance"), "", BY_SECRET),
-    "secret of a machine that is not exposed": (_machine("AWS::RDS::DBInstance")[0], FOUND, "vm", BY_SECRET[2:]),
+    "secret of a machine that is not exposed": (
+        _machine("AWS::RDS::DBInstance")[0],
+        (*FOUND, NEAR),
+        "vm",
+        BY_SECRET[2:],
+    ),
     "secret of a private repository": (*_repository(), "repo", BY_SECRET[2:]),
     "secret of a public repository": (*_repository(public=True), "", BY_SECRET[2:]),
     "pod to node to cloud": (

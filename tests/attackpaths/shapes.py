@@ -52,7 +52,8 @@ def _onward(pivot, gives):
     if pivot == "attached-identity-permission":
         return [edge("vm", ACTS, "role"), edge("role", MAY, "end", capability=gives, actions=("a:B",))]
     if pivot in ("plaintext-ssh-key", "plaintext-secret"):
-        return [edge("vm", HOLDS, "secret"), edge("secret", ACTS, "end")]
+        near = edge("vm", ROUTES, "end", ports=("tcp/22", "tcp/5432"))
+        return [edge("vm", HOLDS, "secret"), edge("secret", ACTS, "end"), near]
     return []
 
 
@@ -63,7 +64,8 @@ def _public(pivot, target, end, gives):
         return [end, copy], [shared, edge("end", EdgeKind.COPIES_TO, "copy")]
     if pivot == "plaintext-secret":
         nodes = [end, node("repo", "GitHub::Repository", public=True), node("secret", "secret")]
-        return nodes, [edge("repo", HOLDS, "secret"), edge("secret", ACTS, "end")]
+        far = edge("internet", ROUTES, "end", ports=("tcp/5432",))
+        return nodes, [edge("repo", HOLDS, "secret"), edge("secret", ACTS, "end"), far]
     if target == "db-snapshot":
         return [end], [edge("everyone", EdgeKind.PUBLISHES, "end")]
     return [end], [edge("everyone", MAY, "end", capability=gives, actions=("s3:GetObject",))]

@@ -101,7 +101,7 @@ def test_members_of_a_large_group_are_one_finding():
 
 def test_a_step_that_needs_a_network_too_is_taken_only_from_there():
     nodes, edges = shop("vm-1", buckets=())
-    condition = "aws:SourceVpce is vpce-0001"
+    condition = "not (StringNotEquals aws:SourceVpce [vpce-0001])"
     nodes += [node("pii", BUCKET, sensitive=True), node("net", "AWS::EC2::VPC"), node("x/vpce-0001", "endpoint")]
     edges += [reads("role", "pii", condition=condition), edge("net", EdgeKind.CONTAINS, "x/vpce-0001")]
 

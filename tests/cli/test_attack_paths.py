@@ -38,6 +38,12 @@ def test_a_listed_path_has_the_fields_that_scripts_rely_on(shop):
     assert (row["count"], row["target"]["id"], row["status"]) == (12, ACCOUNT, "open")
 
 
+def test_a_listed_path_says_of_its_fix_that_nobody_has_proven_it(shop):
+    """The list is kept after a scan, which proves no fix: its words must not be taken for a proof."""
+    (row,) = shop("list", "paths")
+    assert row["fix_summary"].startswith("Not proven yet: ")
+
+
 def test_a_shown_path_has_fixes_with_their_proof(shop):
     (row,) = shop("list", "paths")
     shown = shop("show", row["id"])

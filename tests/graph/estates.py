@@ -64,8 +64,9 @@ def user(name="ci", policy=None, **changes):
 
 
 def bucket(name="pii", **changes):
-    """Return a private bucket without a key of its own."""
-    plain = {"id": f"arn:aws:s3:::{name}", "name": name, "policy": None, "encryption_key": None, "replication": ()}
+    """Return a private bucket that S3 encrypts without KMS."""
+    plain = {"id": f"arn:aws:s3:::{name}", "name": name, "policy": None, "replication": ()}
+    plain |= {"encryption": "AES256", "encryption_key": None}
     return replace(S3_BUCKET, **_known(plain, changes))
 
 

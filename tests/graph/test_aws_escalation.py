@@ -160,3 +160,20 @@ def test_a_copy_of_a_disk_is_shared_as_a_snapshot():
     }
     assert SHARED in rows(user(policy=narrow), plain)
     assert SHARED not in rows(user(policy=allow(list(SHARING), plain.id)), plain)
+
+
+@pytest.mark.parametrize(
+    ("action", "unread"),
+    [
+        ("iam:CreateAccessKey", "access_keys"),
+        ("iam:CreateLoginProfile", "has_password"),
+        ("iam:UpdateLoginProfile", "has_password"),
+    ],
+)
+def test_a_row_is_unknown_where_it_was_not_read_whether_it_fits_the_user(action, unread):
+    """A user takes two keys at most, and a password where it has none: whether another fits was not read."""
+    other = user("other", unread={unread: "AccessDenied"})
+    found = graph_of(user(policy=allow(action)), other).out(CI, (EdgeKind.CAN_ESCALATE_TO,))
+    states = {one.rule: one.state for one in found if one.target == other.id}
+    assert states
+    assert set(states.values()) == {EdgeState.UNKNOWN}

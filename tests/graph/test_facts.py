@@ -9,6 +9,7 @@ from poise.model import replace
 from poise.model.aws.kms import KeyGrant
 from poise.model.graph import EVERYONE, Capability, EdgeKind, EdgeState
 from poise.model.samples.aws import ACCOUNT, AWS_ACCOUNT
+from poise.model.samples.aws_cloudtrail import TRAIL
 from poise.model.samples.aws_ec2 import ELASTIC_IP, IMAGE, INSTANCE, SNAPSHOT, VOLUME
 from poise.model.samples.aws_kms import KMS_KEY
 from poise.model.samples.aws_lambda import LAMBDA_FUNCTION, NO_SECRETS, ONE_SECRET
@@ -70,6 +71,14 @@ def test_data_are_followed_to_their_copies():
     assert between(graph, snapshot.id, image.id, COPIES)
     assert between(graph, RDS_INSTANCE.id, taken.id, COPIES)
     assert between(graph, "arn:aws:s3:::pii", "arn:aws:s3:::far", COPIES)
+
+
+def test_logs_of_an_asset_are_delivered_and_are_no_copy_of_its_data():
+    """S3 User Guide, "Logging requests with server access logging": a record of requests, not of objects."""
+    kept = f"arn:aws:s3:::{TRAIL.bucket}"
+    graph = graph_of(bucket(logging_target="logs"), TRAIL)
+    assert [one.kind for one in between(graph, "arn:aws:s3:::pii", "arn:aws:s3:::logs")] == [EdgeKind.LOGS_TO]
+    assert [one.kind for one in between(graph, TRAIL.id, kept)] == [EdgeKind.LOGS_TO]
 
 
 def test_a_database_of_another_account_is_not_taken_for_the_source():

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from poise.attackpaths.choking import single_points
-from poise.attackpaths.proposing import proposals
+from poise.attackpaths.proposing import fixes, proposals
 from poise.attackpaths.telling import path_json
 from poise.cli.main import run
 from tests.scenarios.runner import cases, prove, search, unverified, write
@@ -33,6 +33,25 @@ def wanted(paths):
     return sorted((one["entry"], one["target"], one["steps"], one.get("count", 1)) for one in paths)
 
 
+def riskiest(found):
+    """Return the highest risk of all paths."""
+    return max((path.risk for path in found.paths), default=0.0)
+
+
+def is_meant(path, one):
+    steps = [taken.sign for taken in path.steps if not taken.step.is_free]
+    return (path.target.node, path.signature.entry, steps) == (one["target"], one["entry"], one["steps"])
+
+
+def said_as_expected(found, paths):
+    """Check choke points, and that the evidence that is asked for is told."""
+    for one in paths:
+        path = next(p for p in found.paths if is_meant(p, one))
+        assert set(one.get("choke_points", ())) <= set(single_points(path))
+        told = json.dumps(path_json(found.facts, path))
+        assert [word for word in one.get("evidence", ()) if word not in told] == []
+
+
 @pytest.mark.parametrize("case", CASES, ids=IDS)
 def test_exactly_the_expected_paths_are_found(case):
     assert summary(search(case)) == wanted(case.expected())
@@ -45,6 +64,10 @@ def test_a_near_miss_gives_what_it_says_and_nothing_else(case, miss):
     patch = case.content["near_misses"][miss]
     if "unverified" in patch:
         assert unverified(case, miss) == patch["unverified"]
+    said_as_expected(found, case.expected(miss))
+    risks = {one["risk"] for one in case.expected(miss) if "risk" in one}
+    before, after = riskiest(search(case)), riskiest(found)
+    assert risks <= {"lower" if after < before else "higher" if after > before else "same"}
     states = {one["target"]: one["state"] for one in case.expected(miss) if "state" in one}
     assert {path.target.node: path.state for path in found.paths if path.target.node in states} == states
 
@@ -58,16 +81,12 @@ def test_the_fix_closes_the_path_and_opens_none(case):
         outcomes = [prover.try_out(one.changes, (path,)) for one in meant]
         assert fix.get("verdict", "verified") in [one.verdict for one in outcomes]
         assert [one.opened for one in outcomes if one.opened] == []
+        assert fix.get("residual", "") in fixes()[fix["id"]].residual
 
 
 @pytest.mark.parametrize("case", CASES, ids=IDS)
 def test_the_choke_point_and_the_evidence_are_named(case):
-    found = search(case)
-    for one in case.expected():
-        path = next(p for p in found.paths if p.target.node == one["target"] and p.signature.entry == one["entry"])
-        assert set(one.get("choke_points", ())) <= set(single_points(path))
-        told = json.dumps(path_json(found.facts, path))
-        assert [word for word in one.get("evidence", ()) if word not in told] == []
+    said_as_expected(search(case), case.expected())
 
 
 @pytest.mark.parametrize("case", CASES, ids=IDS)

@@ -26,6 +26,7 @@ from poise.store.paths import KeptPath, PathChange, PathRow
 
 Json = dict[str, Any]
 NOTHING: Json = {"kinds": 0, "targets": []}
+UNPROVEN = "Not proven yet: "
 NO_FIX = "No change of what was read is known to break it."
 
 
@@ -159,8 +160,8 @@ def _kept(facts: Facts, ground: Ground, path: AttackPath, target_risk: float) ->
 
 
 def fix_summary(found: list[Proposal]) -> str:
-    """Return the easiest fix in a few words; it is not proven yet."""
-    return f"{fixes()[found[0].fix].title}: {found[0].says}." if found else NO_FIX
+    """Return the easiest fix in a few words, which say wherever they are shown that nobody has proven it yet."""
+    return f"{UNPROVEN}{fixes()[found[0].fix].title}: {found[0].says}." if found else NO_FIX
 
 
 def _summary(found: Analysis) -> Json:

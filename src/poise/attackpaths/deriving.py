@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from poise.attackpaths.catalog import rules
 from poise.attackpaths.facts import Facts
 from poise.attackpaths.rule import Rule
-from poise.attackpaths.steps import State, Taken
+from poise.attackpaths.steps import RANK, State, Taken
 from poise.model.graph import EdgeState
 
-RANK = {EdgeState.CERTAIN: 0, EdgeState.CONDITIONAL: 1, EdgeState.UNKNOWN: 2}
 Key = tuple[str, State, State, tuple[State, ...]]
 
 

@@ -54,6 +54,8 @@ def _is_foreign(node: Node, choices: Choices) -> bool:
 
 
 def _network(node: Node, choices: Choices) -> Iterator[Entry]:
+    if node.insights.get("shared") is True:
+        yield Entry(State(node.id, Capability.NETWORK), "shared network")
     ranges = node.insights.get("ranges")
     if isinstance(ranges, list | tuple) and not is_trusted(ranges, choices.trusted_networks):
         yield Entry(State(node.id, Capability.NETWORK), "narrow network")

@@ -10,10 +10,9 @@ import msgspec
 import numpy as np
 
 from poise.attackpaths.counting import Counted, Counter, Filter
-from poise.attackpaths.deriving import RANK
 from poise.attackpaths.path import AttackPath, Bounds, Places, Signature, Stage, path_id, pivot_of
 from poise.attackpaths.searching import Search, Way, distinct
-from poise.attackpaths.steps import State, Taken
+from poise.attackpaths.steps import RANK, State, Taken
 from poise.attackpaths.table import Flags, Ints
 from poise.attackpaths.titles import title_of
 from poise.model.graph import EdgeState

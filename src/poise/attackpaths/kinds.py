@@ -46,6 +46,8 @@ DATABASES = frozenset(
         "bigquery.googleapis.com/Dataset",
     }
 )
+NETWORKED = DATABASES - {"AWS::DynamoDB::Table", "bigquery.googleapis.com/Dataset"}
+"""Databases that take packets; the others take calls to the provider's API."""
 BUCKETS = frozenset(
     {
         "AWS::S3::Bucket",

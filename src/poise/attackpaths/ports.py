@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 ANY = "any"
 LAST = 65535
+LOGINS = ("tcp/22", "tcp/3389", "tcp/5985-5986")
+"""Ports of SSH, RDP and WinRM."""
 
 
 def overlap(one: Iterable[str], other: Iterable[str]) -> tuple[str, ...]:

@@ -53,6 +53,20 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """The facts that prove it."""
 
 
+RANK = {EdgeState.CERTAIN: 0, EdgeState.CONDITIONAL: 1, EdgeState.UNKNOWN: 2}
+"""How weak a state is."""
+
+
+def weakest(*states: EdgeState) -> EdgeState:
+    """Return how far something is proven that needs several facts."""
+    return max(states, key=RANK.__getitem__)
+
+
+def joined_conditions(*conditions: str) -> str:
+    """Return what must hold where several conditions must, each said once; empty for none."""
+    return " and ".join(dict.fromkeys(filter(None, conditions)))
+
+
 class Taken(NamedTuple):
     """A step with the rule that gives it."""
 

@@ -16,6 +16,7 @@ WHO = {
     "foreign account": "A foreign account",
     "token issuer": "Anyone with a token of a foreign issuer",
     "narrow network": "Somebody in a partner's network",
+    "shared network": "Somebody in a cloud that everybody may rent",
     "assumed breach": "Whoever has taken {entry}",
 }
 DOES = {

@@ -16,6 +16,7 @@ from poise.model.aws.ec2 import EbsSnapshot, Ec2Instance, MachineImage
 from poise.model.aws.kms import KmsKey
 from poise.model.aws.rds import RdsCluster, RdsClusterSnapshot, RdsInstance, RdsSnapshot
 from poise.model.aws.s3 import S3Bucket
+from poise.model.aws.secretsmanager import Secret
 from poise.model.graph import Capability
 
 READ, WRITE, CODE, ADMIN = Capability.READ, Capability.WRITE, Capability.CODE, Capability.ADMIN
@@ -66,6 +67,11 @@ ASKED: Mapping[type[Asset], Sequence[Wanted]] = {
         Wanted("rds:ModifyDBCluster", ADMIN),
         Wanted("rds-data:ExecuteStatement", None),
         Wanted("rds:DeleteDBCluster", WRITE),
+    ),
+    Secret: (
+        Wanted("secretsmanager:GetSecretValue", READ),
+        Wanted("secretsmanager:PutSecretValue", WRITE),
+        Wanted("secretsmanager:PutResourcePolicy", ADMIN),
     ),
     RdsSnapshot: (Wanted("rds:ModifyDBSnapshotAttribute", ADMIN),),
     RdsClusterSnapshot: (Wanted("rds:ModifyDBClusterSnapshotAttribute", ADMIN),),

@@ -23,6 +23,7 @@ from poise.policy.azure.escalation import catalogue
 from poise.policy.catalogue import Escalation, Result
 
 READ, WRITE, CODE, ADMIN = Capability.READ, Capability.WRITE, Capability.CODE, Capability.ADMIN
+ROLES, SHARED_KEYS, LAKE = "rbac_authorization", "allow_shared_key_access", "hierarchical_namespace"
 _BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"
 
 
@@ -33,6 +34,8 @@ class Wanted(msgspec.Struct, frozen=True):
     """As Azure names it."""
     gives: Callable[[Any], Capability | None]
     """What it gives over the asset; None for what gives nothing by itself."""
+    field: str = ""
+    """Fact of the asset that this hangs on; empty for none."""
 
 
 def _always(capability: Capability | None) -> Callable[[Any], Capability | None]:
@@ -53,7 +56,7 @@ ASKED: Mapping[type[Asset], Sequence[Wanted]] = {
     KeyVault: (
         Wanted("Microsoft.KeyVault/vaults/secrets/getSecret/action", _always(READ)),
         Wanted("Microsoft.KeyVault/vaults/keys/decrypt/action", _always(None)),
-        Wanted("Microsoft.KeyVault/vaults/write", _vault_write),
+        Wanted("Microsoft.KeyVault/vaults/write", _vault_write, ROLES),
     ),
     VirtualMachine: (Wanted("Microsoft.Compute/virtualMachines/write", _always(WRITE)),),
     AutomationAccount: (Wanted("Microsoft.Automation/automationAccounts/write", _always(None)),),
@@ -68,7 +71,9 @@ class Bound(NamedTuple):
 
     capability: Capability
     fits: Callable[[Any], bool]
-    """Says whether an asset is as the row needs it."""
+    """Says whether an asset is as the row needs it, or may be where that was not read."""
+    field: str = ""
+    """Fact of the asset that this hangs on; empty for none."""
 
 
 ABOUT: Mapping[str, type[Asset]] = {
@@ -88,14 +93,26 @@ WINS = {
     Result.SELF: ADMIN,
 }
 """Result of a row -> what it wins. Other results need an asset besides, or win nothing by themselves."""
-NEEDS: Mapping[str, Callable[[Any], bool]] = {
-    "vault_access_policy": lambda vault: not read(vault, "rbac_authorization"),
-    "vault_write": lambda vault: not read(vault, "rbac_authorization"),
-    "storage_keys": lambda account: read(account, "allow_shared_key_access") is not False,
-    "storage_account_sas": lambda account: read(account, "allow_shared_key_access") is not False,
-    "storage_blob_own": lambda account: bool(read(account, "hierarchical_namespace")),
+GIVES: Mapping[str, Capability] = {"vault_access_policy": READ, "storage_blob_own": READ}
+"""Row -> what it wins, where that is less than administering: the firewall still decides who reads."""
+NEEDS: Mapping[str, tuple[str, bool]] = {
+    "vault_access_policy": (ROLES, False),
+    "vault_write": (ROLES, False),
+    "storage_keys": (SHARED_KEYS, True),
+    "storage_account_sas": (SHARED_KEYS, True),
+    "storage_blob_own": (LAKE, True),
 }
-"""Row -> what an asset must be like."""
+"""Row -> the fact that an asset must have, and how it must be."""
+UNSET = {ROLES: False, SHARED_KEYS: True, LAKE: False}
+"""Fact -> what it means that it was never set (Azure Resource Manager reference of vaults and storage accounts)."""
+
+
+def _fits(field: str, wanted: bool) -> Callable[[Any], bool]:
+    def fits(asset: Asset) -> bool:
+        found = read(asset, field)
+        return field in asset.unread or (UNSET[field] if found is None else bool(found)) is wanted
+
+    return fits
 
 
 def kind_of(row: Escalation) -> type[Asset] | None:
@@ -105,13 +122,18 @@ def kind_of(row: Escalation) -> type[Asset] | None:
     return kinds.pop() if len(kinds) == 1 else None
 
 
+def _whatever(asset: Asset) -> bool:
+    return True
+
+
 def _bound() -> dict[type[Asset], list[tuple[Escalation, Bound]]]:
     found: dict[type[Asset], list[tuple[Escalation, Bound]]] = {}
     for row in catalogue():
         kind, capability = kind_of(row), WINS.get(row.result)
         if kind is not None and capability is not None:
-            fits = NEEDS.get(row.id, lambda asset: True)
-            found.setdefault(kind, []).append((row, Bound(capability, fits)))
+            field, wanted = NEEDS.get(row.id, ("", True))
+            fits = _fits(field, wanted) if field else _whatever
+            found.setdefault(kind, []).append((row, Bound(GIVES.get(row.id, capability), fits, field)))
     return found
 
 

@@ -24,6 +24,9 @@ class Standing(NamedTuple):
     condition: str
 
 
+CERTAIN = Standing(EdgeState.CERTAIN, "")
+
+
 def standing(answer: Answer) -> Standing | None:
     """Return how far an answer proves an edge; None if it denies."""
     if answer.decision is Decision.DENY:
@@ -55,6 +58,12 @@ def reach_standing(found: Reach) -> Standing | None:
 def unread_standing(input: str, reason: str) -> Standing:
     """Return the standing of an edge that one unread input decides."""
     return Standing(EdgeState.UNKNOWN, f"not read: {input} ({reason})")
+
+
+def both(one: Standing, other: Standing) -> Standing:
+    """Return the standing of what needs two things: the weaker state, and both conditions."""
+    state = max(one.state, other.state, key=(EdgeState.CERTAIN, EdgeState.CONDITIONAL, EdgeState.UNKNOWN).index)
+    return Standing(state, " and ".join(dict.fromkeys(filter(None, (one.condition, other.condition)))))
 
 
 class Pointer:

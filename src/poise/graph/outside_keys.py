@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from poise.graph.estate import Estate
+from poise.graph.judging import CERTAIN, Standing, standing
 from poise.graph.keys import key_in
 from poise.graph.sides import held_of
 from poise.model.asset import Asset
 from poise.model.aws.ec2 import EbsSnapshot
 from poise.model.aws.kms import KmsKey
 from poise.model.aws.rds import RdsClusterSnapshot, RdsSnapshot
+from poise.model.graph import EdgeState
 from poise.policy.answer import Answer, Audience, Decision, Grant, Unread
 from poise.policy.aws.callers import Caller
 from poise.policy.aws.data_keys import DECRYPT, KeyUse, key_answer, key_of, use_of
@@ -56,19 +58,19 @@ def opening(estate: Estate, copy: Asset, account: str) -> Answer:
     return Answer(Decision.ALLOW) if use is None else _answer(estate, copy, use, _account(copy, account))
 
 
-def needed_of_key(estate: Estate, asset: Asset, action: str, grant: Grant) -> str:
-    """Return the condition under which a grant to an outsider is good for something; empty: always."""
+def needed_of_key(estate: Estate, asset: Asset, action: str, grant: Grant) -> Standing | None:
+    """Return how far the key leaves a grant to an outsider good for something; None: not at all."""
     use = use_of(asset, action)
     if use is None or use.is_callers_choice:
-        return ""
+        return CERTAIN
     side = _account(asset, grant.who if grant.audience is Audience.ACCOUNT else STRANGER)
     found = _answer(estate, asset, use, side)
-    if found.decision is Decision.ALLOW:
-        return ""
+    if found.decision is Decision.ALLOW or not use.unless:
+        return standing(found)
     key = key_of(asset, use, _Keys(estate, side))
     named = "its key" if isinstance(key, Unread) or key is None else key.name
     doubt = "" if found.decision is Decision.DENY else f", or {found.residual} lets it"
-    return f"{use.unless.format(key=named)}{doubt}"
+    return Standing(EdgeState.CONDITIONAL, f"{use.unless.format(key=named)}{doubt}")
 
 
 def _answer(estate: Estate, asset: Asset, use: KeyUse, side: Side) -> Answer:

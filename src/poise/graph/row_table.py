@@ -48,7 +48,7 @@ def _has_no_password(user: IamUser) -> bool | None:
 
 def _has_password_alone(user: IamUser) -> bool | None:
     has, mfa = read(user, "has_password"), read(user, "has_mfa")
-    return None if has is None else has and not mfa
+    return None if has is None or (has and mfa is None) else has and not mfa
 
 
 def _fits_any(asset: object) -> bool:
@@ -113,8 +113,12 @@ BOUND: Mapping[str, Bound] = {**_WORKLOADS, **_IDENTITIES, **_ITSELF, **dict.fro
 """Row -> how it is bound."""
 UNBOUND: Mapping[str, str] = {
     **dict.fromkeys(
-        ("s3_put_bucket_policy", "kms_put_key_policy", "lambda_add_permission", "s3_read_state"),
+        ("kms_put_key_policy", "lambda_add_permission", "s3_read_state", "secretsmanager_read"),
         "an edge of permission says the same",
+    ),
+    **dict.fromkeys(
+        ("s3_put_bucket_policy", "secretsmanager_put_policy"),
+        "see what takes buckets and secrets over: administrators are asked there too",
     ),
     "sts_assume_role": "an edge of assuming says the same, with the trust of the role",
     "kms_create_grant": "the permission to decrypt or to change the key is asked about",
@@ -139,7 +143,7 @@ UNBOUND: Mapping[str, str] = {
             *("cloudformation_update_stack", "codebuild_start_build", "codebuild_start_build_batch"),
             *("ec2_rewrite_launch_template", "ecs_execute_command", "eks_associate_access_policy"),
             *("glue_update_dev_endpoint", "sagemaker_lifecycle_config", "sagemaker_presigned_url", "states_update"),
-            *("secretsmanager_put_policy", "secretsmanager_read", "sns_add_permission", "sqs_add_permission"),
+            *("sns_add_permission", "sqs_add_permission"),
             *("sqs_set_attributes", "ssm_read_parameter", "ssm_read_parameters", "organizations_take_member"),
             *("organizations_update_policy", "sso_attach_managed_policy", "sso_create_account_assignment"),
         ),

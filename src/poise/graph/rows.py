@@ -5,11 +5,13 @@ Which row is bound how stands in :mod:`poise.graph.row_table`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import reduce
 
 import msgspec
 
 from poise.graph.estate import Estate, read
+from poise.graph.judging import CERTAIN, Standing, both, unread_standing
 from poise.graph.sides import Actor, account_node
 from poise.model.aws.awslambda import LambdaFunction
 from poise.model.aws.ec2 import Ec2Instance
@@ -17,6 +19,7 @@ from poise.model.aws.iam import IamGroup, IamOidcProvider, IamPolicy, IamRole, I
 from poise.model.aws.rds import RdsInstance
 from poise.model.graph import Capability, Evidence
 from poise.policy.answer import Answer, Decision
+from poise.policy.aws.context import Value
 from poise.policy.aws.document import parse
 from poise.policy.aws.escalation import PASS_ROLE, Escalation
 from poise.policy.aws.evaluation import Inputs, Request, evaluate
@@ -25,10 +28,11 @@ from poise.policy.aws.passing import can_pass
 from poise.policy.aws.principal import is_service_linked
 from poise.policy.aws.required_resources import resources_for
 from poise.policy.aws.sources import Source
-from poise.policy.outcome import all_answers, answer_of, truth_of
-from poise.policy.residual import any_of
+from poise.policy.outcome import all_answers, any_answers
 
 CREDENTIALS, ADMIN = Capability.CREDENTIALS, Capability.ADMIN
+HELD = ("access_keys", "has_password", "has_mfa")
+"""Facts of a user that decide whether a credential can be added."""
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -44,6 +48,9 @@ class Way(msgspec.Struct, frozen=True):
     """The statements behind it."""
     key: Answer | None = None
     """Whether the key lets it be used, where one is in the way; a key that was not read leaves it unknown."""
+
+    besides: Standing = CERTAIN
+    """How far it is known that the asset is as the row needs it."""
 
     @property
     def whole(self) -> Answer:
@@ -81,13 +88,13 @@ class Asker:
             return (action, resource), self._known
         return (self.actor.group, action, ":".join(resource.split(":", 5)[3:4])), self._shared
 
-    def _context(self, action: str) -> dict[str, str]:
-        """Return what is known of a request that widens somebody: it attaches the policy that matters."""
+    def _context(self, action: str) -> Mapping[str, Value]:
+        """Return what is known of the caller, and of a request that widens somebody: the policy that matters."""
         name = action.lower()
         if name.startswith("iam:attach"):
             partition = self.actor.id.split(":", 2)[1]
-            return {"iam:PolicyARN": f"arn:{partition}:iam::aws:policy/AdministratorAccess"}
-        return {}
+            return {**self.actor.side.context, "iam:PolicyARN": f"arn:{partition}:iam::aws:policy/AdministratorAccess"}
+        return self.actor.side.context
 
     def way(self, target: str, capability: Capability, answers: Sequence[Answer]) -> Way:
         """Put a way together."""
@@ -115,7 +122,7 @@ def passing(estate: Estate, actor: Actor, row: Escalation) -> Iterator[Way]:
         trust = (Source.of(f"trust policy of {role.name}", role.trust_policy),)
         passed = [can_pass(actor.side.caller, role.id, one, asker.inputs, trust) for one in trusted]
         proof = Evidence(asset=role.id, field="trust_policy", says=f"it lets {' or '.join(trusted)} take it")
-        way = asker.way(role.id, CREDENTIALS, [some_of(passed), *others])
+        way = asker.way(role.id, CREDENTIALS, [any_answers(passed), *others])
         yield msgspec.structs.replace(way, evidence=(*way.evidence, proof))
 
 
@@ -136,15 +143,6 @@ def _by_service(estate: Estate, scope: str) -> dict[str, list[IamRole]]:
         for name in names:
             found.setdefault(name, []).append(role)
     return found
-
-
-def some_of(answers: Sequence[Answer]) -> Answer:
-    """Return whether one of several things is allowed."""
-    best = next((one for one in answers if one.decision is Decision.ALLOW), None)
-    if best is not None or len(answers) == 1:
-        return best or answers[0]
-    reasons = tuple(dict.fromkeys(reason for one in answers for reason in one.because))
-    return answer_of(any_of(map(truth_of, answers)), reasons)
 
 
 def _is_linked(role: IamRole) -> bool:
@@ -174,10 +172,18 @@ def on_user(fits: Callable[[IamUser], bool | None]) -> Bound:
     def bound(estate: Estate, actor: Actor, row: Escalation) -> Iterator[Way]:
         asker = asker_of(estate, actor)
         for user in estate.of(IamUser):
-            if user.scope == actor.scope and fits(user) is not False:
-                yield asker.way(user.id, CREDENTIALS, [asker.may(action, user.id) for action in row.actions])
+            is_fit = fits(user)
+            if user.scope == actor.scope and is_fit is not False:
+                way = asker.way(user.id, CREDENTIALS, [asker.may(action, user.id) for action in row.actions])
+                yield way if is_fit else msgspec.structs.replace(way, besides=_untold(user))
 
     return bound
+
+
+def _untold(user: IamUser) -> Standing:
+    """Return that it is not known whether a row fits a user, as its keys or password were not read."""
+    gaps = [unread_standing(f"{name} of {user.name}", user.unread[name]) for name in HELD if name in user.unread]
+    return reduce(both, gaps, CERTAIN)
 
 
 def on_role(estate: Estate, actor: Actor, row: Escalation) -> Iterator[Way]:
@@ -225,7 +231,12 @@ def on_its_policies(fits: Callable[[IamPolicy], bool]) -> Bound:
 
 
 def is_bounded(actor: Actor) -> bool:
-    """Say whether a boundary holds a principal whatever it gives itself; one not read makes answers unknown."""
+    """Say whether a boundary holds a principal whatever it gives itself; one not read makes answers unknown.
+
+    So do the policies of a session: what its role is given is left to another session.
+    """
+    if actor.session is not None:
+        return True
     boundary = actor.side.boundary
     if not isinstance(boundary, tuple) or not all(source.policy.is_readable for source in boundary):
         return False

@@ -6,13 +6,15 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
 
+import msgspec
 import structlog
 
-from poise.graph.estate import Estate
+from poise.graph.estate import Estate, read
 from poise.graph.judging import Pointer
 from poise.model.asset import Asset
 from poise.model.aws.account import AwsAccount
 from poise.model.aws.iam import IamGroup, IamRole, IamUser
+from poise.model.aws.sessions import RoleSession
 from poise.model.errors import BadInput
 from poise.policy.answer import Answer, Unread
 from poise.policy.aws.document import Statement, parse
@@ -26,6 +28,10 @@ from poise.policy.aws.sources import Source
 log = structlog.get_logger()
 NOTHING: Mapping[str, str] = MappingProxyType({})
 OF_THE_CALLER = ("aws:principal", "aws:username", "aws:userid")
+ALIKE_IN_AN_ACCOUNT = frozenset(
+    {"aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths", "aws:principalisawsservice"}
+)
+"""Keys of the caller that have one value for all users and roles of an account."""
 OF_THE_ASSET = ("aws:resource", "s3:existingobjecttag", "ec2:resourcetag", "iam:resourcetag", "kms:resourcealiases")
 SINGLE = (Who.PRINCIPAL, Who.CANONICAL, Who.DELETED, Who.MALFORMED)
 """Principals of a statement that are not whole accounts, services, providers or everyone."""
@@ -34,13 +40,17 @@ POLICY_FIELDS = {"IamRole": "trust_policy"}
 
 
 class Actor:
-    """A user or role of the estate."""
+    """A user or role of the estate, or one session of a role, which its own policies narrow."""
 
-    def __init__(self, principal: IamUser | IamRole, estate: Estate) -> None:
+    def __init__(self, principal: IamUser | IamRole, estate: Estate, session: RoleSession | None = None) -> None:
         self.principal = principal
-        self.id = principal.id
+        self.session = session
+        self.id = principal.id if session is None else session.id
         self.scope = principal.scope
-        self.side: Side = side_of(principal, estate.inventory)
+        side = side_of(principal, estate.inventory, "" if session is None else session.id)
+        if session is not None:
+            side = msgspec.structs.replace(side, session=_passed(session))
+        self.side: Side = msgspec.structs.replace(side, context=_organization(principal.scope, estate))
         self._estate = estate
         self._naming: dict[str, bool] = {}
 
@@ -49,12 +59,15 @@ class Actor:
         """Every document of its own that decides: identity policies, boundary, guardrails."""
         boundary = self.side.boundary if isinstance(self.side.boundary, tuple) else ()
         levels = self.side.scps if isinstance(self.side.scps, tuple) else ()
-        return (*self.side.identity, *boundary, *(source for level in levels for source in level))
+        session = self.side.session if isinstance(self.side.session, tuple) else ()
+        return (*self.side.identity, *boundary, *session, *(source for level in levels for source in level))
 
     @cached_property
     def group(self) -> Hashable:
         """What actors share that get the same answers about an asset whose policy names none of them."""
         if any(_is_personal(statement) for source in self.limits for statement in source.policy.statements):
+            return self.id
+        if self.session is not None:
             return self.id
         side = self.side
         layers = (side.identity, side.boundary, *(side.scps if isinstance(side.scps, tuple) else (side.scps,)))
@@ -110,6 +123,14 @@ class Actor:
         return Pointer(self.places | more, self.id)
 
 
+def _organization(account: str, estate: Estate) -> Mapping[str, str | None]:
+    """Return the organization of an account's callers as a condition key, as far as it was read; None: in none."""
+    home = estate.once("homes", lambda: {one.scope: one for one in estate.of(AwsAccount)}).get(account)
+    if home is None or "organization_id" in home.unread:
+        return {}
+    return {"aws:PrincipalOrgID": home.organization_id}
+
+
 class Held:
     """An asset with what decides on its side."""
 
@@ -128,7 +149,13 @@ class Held:
         if holding.grants:
             return True
         statements = parse(holding.document).statements if holding.document is not None else ()
-        return any(_names_callers(one) for one in statements)
+        return any(_names_callers(one) for one in (*statements, *self._guarding))
+
+    @cached_property
+    def _guarding(self) -> tuple[Statement, ...]:
+        """Statements of the resource control policies that act on it."""
+        levels = self.guardrails if isinstance(self.guardrails, tuple) else ()
+        return tuple(one for level in levels for source in level for one in source.policy.statements)
 
     def group(self, action: str) -> Hashable | None:
         """Return what assets share that get the same answers from callers of their account; None if it stands alone."""
@@ -138,7 +165,7 @@ class Held:
         if isinstance(sources, Unread) or isinstance(lines, Unread) or isinstance(grants, Unread) or grants:
             return None
         statements = [one for source in sources for one in source.policy.statements]
-        if any(names_assets(one) for one in statements):
+        if any(names_assets(one) for one in (*statements, *self._guarding)):
             return None
         asset = self.asset
         policies = tuple(id(source.policy) for source in sources)
@@ -178,11 +205,12 @@ def actors_of(estate: Estate) -> tuple[Actor, ...]:
 
 def _actors(estate: Estate) -> Iterator[Actor]:
     """Yield each principal whose id can be understood; of one that cannot, an export's, nothing is told."""
-    for principal in _principals(estate):
+    for principal, session in _principals(estate):
         try:
-            yield Actor(principal, estate)
+            yield Actor(principal, estate, session)
         except BadInput as problem:
-            log.warning("principal left out of the graph", asset=principal.id, reason=problem.what)
+            asset = principal.id if session is None else session.id
+            log.warning("principal left out of the graph", asset=asset, reason=problem.what)
 
 
 def asking_of(estate: Estate) -> Asking:
@@ -202,9 +230,23 @@ def account_node(estate: Estate, account: str, arn: str = "") -> str:
     return homes.get(account, f"arn:{partition}:iam::{account}:root")
 
 
-def _principals(estate: Estate) -> Iterator[IamUser | IamRole]:
-    yield from estate.of(IamUser)
-    yield from estate.of(IamRole)
+def _principals(estate: Estate) -> Iterator[tuple[IamUser | IamRole, RoleSession | None]]:
+    yield from ((user, None) for user in estate.of(IamUser))
+    yield from ((role, None) for role in estate.of(IamRole))
+    for session in estate.of(RoleSession):
+        role = estate.get(read(session, "role") or "")
+        if isinstance(role, IamRole):
+            yield role, session
+
+
+def _passed(session: RoleSession) -> tuple[Source, ...] | Unread | None:
+    """Return the policies that were passed to a session; None if none were."""
+    if "policies" in session.unread:
+        return Unread(f"session policies of {session.name}", session.unread["policies"])
+    return (
+        tuple(Source.of(f"session policy {at + 1} of {session.name}", one) for at, one in enumerate(session.policies))
+        or None
+    )
 
 
 def _groups(estate: Estate) -> dict[str, list[IamGroup]]:
@@ -229,7 +271,9 @@ def _is_personal(statement: Statement) -> bool:
     if any("${" in text for text in texts):
         return True
     return any(
-        one.key.startswith(OF_THE_CALLER) or any("${" in value for value in one.values) for one in statement.conditions
+        (one.key.startswith(OF_THE_CALLER) and one.key not in ALIKE_IN_AN_ACCOUNT)
+        or any("${" in value for value in one.values)
+        for one in statement.conditions
     )
 
 

@@ -17,8 +17,6 @@ INTERNET = "internet"
 """Node: any host of the internet, which can send packets."""
 EVERYONE = "everyone"
 """Node: anyone without credentials of the estate, who can call a provider's API anonymously."""
-LOGS = "logs"
-"""`rule` of an edge on which logs move: they tell of the source, and are no copy of its data."""
 
 
 class EdgeState(StrEnum):
@@ -57,7 +55,9 @@ class EdgeKind(StrEnum):
     IS_ENCRYPTED_WITH = "is encrypted with"
     """Reading the source needs the key."""
     COPIES_TO = "moves data to"
-    """The source's data are copied to the target: backup, snapshot, replica, log sink."""
+    """The source's data are copied to the target: backup, snapshot, replica."""
+    LOGS_TO = "delivers logs to"
+    """Logs that tell of the source are kept in the target: no copy of its data."""
     PUBLISHES = "publishes"
     """Anyone may copy the target: a shared snapshot or image."""
     MAINTAINS = "maintains"
@@ -137,7 +137,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     ports: tuple[str, ...] = ()
     """For a route: protocol and port ranges, such as `tcp/443` or `udp/1000-2000`."""
     rule: str = ""
-    """For an escalation: id of the row in the catalogue. For data that move: :data:`LOGS` if they are logs."""
+    """For an escalation: id of the row in the catalogue."""
     evidence: tuple[Evidence, ...] = ()
     """The facts that prove it."""
 

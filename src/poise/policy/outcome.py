@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from poise.policy.answer import Answer, Decision, Reason, Unread
-from poise.policy.residual import Form, Truth, all_of, unread
+from poise.policy.residual import Form, Truth, all_of, any_of, unread
 
 UNSAID = Unread("an input", "it is not said which")
 """Stands in an unknown answer that names no input."""
@@ -28,6 +28,16 @@ def all_answers(answers: Iterable[Answer]) -> Answer:
         return denied
     truth = all_of(truth_of(answer) for answer in answers)
     return answer_of(truth, tuple(reason for answer in answers for reason in answer.because))
+
+
+def any_answers(answers: Iterable[Answer]) -> Answer:
+    """Return whether one of several things is allowed: the first that is for certain decides. At least one is given."""
+    answers = tuple(answers)
+    best = next((answer for answer in answers if answer.decision is Decision.ALLOW), None)
+    if best is not None or len(answers) == 1:
+        return best or answers[0]
+    reasons = tuple(dict.fromkeys(reason for answer in answers for reason in answer.because))
+    return answer_of(any_of(map(truth_of, answers)), reasons)
 
 
 def answer_of(truth: Truth, because: tuple[Reason, ...]) -> Answer:

@@ -12,6 +12,10 @@ from poise.model.asset import replace
 from poise.model.aws.iam import IamRole
 from poise.model.check import Fix as Texts
 from poise.model.graph import EVERYONE
+from poise.policy.aws.trust import issuer_of
+
+ISSUER, REPOSITORY = "issuer:", "repo://"
+"""Beginnings of the ids of issuers of tokens, and of repositories: `repo://github.com/org/app`."""
 
 
 def propose(ground: Ground, step: Step) -> Iterator[Change]:
@@ -19,26 +23,40 @@ def propose(ground: Ground, step: Step) -> Iterator[Change]:
     role = ground.assets.get(step.target.node)
     if isinstance(role, IamRole) and "trust_policy" not in role.unread:
         names = _names(ground, step.source.node)
-        document = without_statements(role.trust_policy, lambda statement: _trusts(statement, names))
+        document = without_statements(
+            role.trust_policy, lambda one: _trusts(one, names) or _takes_tokens(one, step.source.node)
+        )
         if document is not None:
             told = "anyone" if step.source.node == EVERYONE else ground.facts.name(step.source.node)
             yield Change(role, replace(role, trust_policy=document), f"{role.name} does not trust {told}")
 
 
 def _names(ground: Ground, node: str) -> tuple[str, ...]:
-    """Return how a trust may name a node: itself, its account, its issuer, or everyone."""
+    """Return how a trust may name a node: itself, its account, or everyone."""
     scope = ground.facts.scope(node)
-    issuer = node.removeprefix("issuer:").partition("/")[0]
     account = node.split(":")[4] if node.count(":") > 4 else ""
-    found = (node, ground.facts.name(node), scope, issuer, account, "*")
+    found = (node, ground.facts.name(node), scope, account, "*")
     return tuple(name for name in found if name)
 
 
 def _trusts(statement: Mapping[str, Any], names: tuple[str, ...]) -> bool:
+    stated = _stated(statement)
+    return any(one == name or f":{name}:root" in one or one.endswith(f"/{name}") for one in stated for name in names)
+
+
+def _takes_tokens(statement: Mapping[str, Any], node: str) -> bool:
+    """Say whether a statement takes tokens of an issuer, which may have a path, or about a repository."""
+    if node.startswith(ISSUER):
+        issuers = (issuer_of(one) for one in _stated(statement))
+        return any(f"{node}/".startswith(f"{ISSUER}{one}/") for one in issuers)
+    path = node.removeprefix(REPOSITORY).partition("/")[2] if node.startswith(REPOSITORY) else ""
+    return bool(path) and f":{path}:" in str(statement.get("Condition"))
+
+
+def _stated(statement: Mapping[str, Any]) -> list[str]:
     principal = statement.get("Principal")
     groups = principal.values() if isinstance(principal, Mapping) else [principal]
-    stated = [str(one) for group in groups for one in (group if isinstance(group, list | tuple) else [group])]
-    return any(one == name or f":{name}:root" in one or one.endswith(f"/{name}") for one in stated for name in names)
+    return [str(one) for group in groups for one in (group if isinstance(group, list | tuple) else [group])]
 
 
 FIX = Fix(

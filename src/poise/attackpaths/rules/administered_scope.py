@@ -30,6 +30,8 @@ def derive(facts: Facts) -> Iterator[Step]:
             yield Step(
                 source=State(holding.source, Capability.ADMIN),
                 target=State(holding.target, Capability.ADMIN),
+                state=holding.state,
+                condition=holding.condition,
                 is_free=True,
                 evidence=holding.evidence,
             )

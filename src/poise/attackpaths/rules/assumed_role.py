@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from poise.attackpaths.drawing import credentials, edge, node
 from poise.attackpaths.facts import Facts
-from poise.attackpaths.networks import is_ruled_out
+from poise.attackpaths.networks import places_of
 from poise.attackpaths.rule import Example, Rule
 from poise.attackpaths.steps import State, Step
 from poise.model.graph import Capability, EdgeKind
@@ -17,16 +17,16 @@ ASSUMES = EdgeKind.CAN_ASSUME
 def derive(facts: Facts) -> Iterator[Step]:
     """Yield a step for each role that can be assumed."""
     for assuming in facts.of(ASSUMES):
-        if is_ruled_out(facts, assuming.source, assuming.condition):
-            continue
-        yield Step(
-            source=State(assuming.source, Capability.CREDENTIALS),
-            target=State(assuming.target, Capability.CREDENTIALS),
-            state=assuming.state,
-            condition=assuming.condition,
-            actions=("sts:AssumeRole",),
-            evidence=assuming.evidence,
-        )
+        for place in places_of(facts, assuming):
+            yield Step(
+                source=State(assuming.source, Capability.CREDENTIALS),
+                target=State(assuming.target, Capability.CREDENTIALS),
+                also=place.states,
+                state=place.state,
+                condition=place.condition,
+                actions=("sts:AssumeRole",) if assuming.actions else (),
+                evidence=assuming.evidence,
+            )
 
 
 RULE = Rule(
@@ -43,9 +43,9 @@ RULE = Rule(
             steps=((credentials("app"), credentials("data")),),
         ),
         Example(
-            name="only from an organization that the account is not in",
-            nodes=(node("app", "AWS::IAM::Role"), node("data", "AWS::IAM::Role"), node("a", "AWS::::Account")),
-            edges=(edge("app", ASSUMES, "data", condition="StringEquals aws:PrincipalOrgID [o-1]"),),
+            name="only through an endpoint that is not in the estate",
+            nodes=(node("app", "AWS::IAM::Role"), node("data", "AWS::IAM::Role")),
+            edges=(edge("app", ASSUMES, "data", condition="StringEquals aws:SourceVpce [vpce-0123456789abcdef0]"),),
         ),
         Example(
             name="trust alone makes no edge",

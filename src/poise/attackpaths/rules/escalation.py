@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from poise.attackpaths.drawing import credentials, edge, node
+from poise.attackpaths.drawing import credentials, edge, node, read
 from poise.attackpaths.facts import Facts
 from poise.attackpaths.networks import places_of
 from poise.attackpaths.rule import Example, Rule
-from poise.attackpaths.steps import State, Step
-from poise.model.graph import Capability, Edge, EdgeKind
+from poise.attackpaths.steps import RANK, State, Step
+from poise.model.graph import Capability, Edge, EdgeKind, EdgeState
 from poise.policy.aws import escalation as aws
 from poise.policy.azure import escalation as azure
 
-ESCALATES = EdgeKind.CAN_ESCALATE_TO
+ESCALATES, MAY = EdgeKind.CAN_ESCALATE_TO, EdgeKind.HAS_PERMISSION
 
 
 def derive(facts: Facts) -> Iterator[Step]:
@@ -22,13 +22,13 @@ def derive(facts: Facts) -> Iterator[Step]:
     for way in facts.of(ESCALATES):
         if _is_told_plainly(facts, way):
             continue
-        for places in places_of(facts, way):
+        for place in places_of(facts, way):
             yield Step(
                 source=State(way.source, Capability.CREDENTIALS),
                 target=State(way.target, way.capability or Capability.CREDENTIALS),
-                also=places,
-                state=way.state,
-                condition=way.condition,
+                also=place.states,
+                state=place.state,
+                condition=place.condition,
                 row=way.rule,
                 actions=way.actions,
                 technique=_techniques().get(way.rule, ""),
@@ -38,11 +38,14 @@ def derive(facts: Facts) -> Iterator[Step]:
 
 
 def _is_told_plainly(facts: Facts, way: Edge) -> bool:
-    """Say whether a permission gives the same by itself, so that the row adds nothing."""
+    """Say whether a permission gives the same by itself, proven as far, so that the row adds nothing."""
     if way.capability is None:
         return False
-    beside = facts.out(EdgeKind.HAS_PERMISSION, way.source)
-    return any(one.target == way.target and one.capability is way.capability for one in beside)
+    beside = facts.out(MAY, way.source)
+    return any(
+        one.target == way.target and one.capability is way.capability and RANK[one.state] <= RANK[way.state]
+        for one in beside
+    )
 
 
 @cache
@@ -52,6 +55,7 @@ def _techniques() -> dict[str, str]:
 
 
 USER, ROLE = node("ci", "AWS::IAM::User"), node("build", "AWS::IAM::Role")
+BUCKET = node("b", "AWS::S3::Bucket")
 RULE = Rule(
     title="Widen one's permissions",
     story="{source} gets the rights of {target} with {detail}.",
@@ -66,9 +70,26 @@ RULE = Rule(
             steps=((credentials("ci"), credentials("build")),),
         ),
         Example(
+            name="a permission that hangs on something does not hide a row that holds",
+            nodes=(USER, BUCKET),
+            edges=(
+                edge("ci", MAY, "b", capability=Capability.READ, state=EdgeState.CONDITIONAL, condition="a tag"),
+                edge("ci", ESCALATES, "b", capability=Capability.READ, rule="s3_put_bucket_policy"),
+            ),
+            steps=((credentials("ci"), read("b")),),
+        ),
+        Example(
+            name="a permission says the same",
+            nodes=(USER, BUCKET),
+            edges=(
+                edge("ci", MAY, "b", capability=Capability.READ),
+                edge("ci", ESCALATES, "b", capability=Capability.READ, rule="s3_put_bucket_policy"),
+            ),
+        ),
+        Example(
             name="one of the permissions alone",
             nodes=(USER, ROLE),
-            edges=(edge("ci", EdgeKind.HAS_PERMISSION, "build", actions=("iam:PassRole",)),),
+            edges=(edge("ci", MAY, "build", actions=("iam:PassRole",)),),
         ),
     ),
 )

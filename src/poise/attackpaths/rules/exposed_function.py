@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from poise.attackpaths.drawing import code, credentials, edge, node
 from poise.attackpaths.facts import Facts
 from poise.attackpaths.kinds import FUNCTIONS
+from poise.attackpaths.networks import places_of
 from poise.attackpaths.rule import Example, Rule
-from poise.attackpaths.steps import State, Step
+from poise.attackpaths.steps import State, Step, joined_conditions, weakest
 from poise.model.graph import EVERYONE, Capability, EdgeKind, EdgeState
 
 MAY = EdgeKind.HAS_PERMISSION
@@ -19,12 +20,15 @@ CALLS = frozenset({"lambda:invokefunctionurl", "lambda:invokefunction"})
 def derive(facts: Facts) -> Iterator[Step]:
     """Yield a step for each function that anyone may call."""
     for calling in facts.out(MAY, EVERYONE):
-        if facts.kind(calling.target) in FUNCTIONS and CALLS & {action.lower() for action in calling.actions}:
+        if facts.kind(calling.target) not in FUNCTIONS or not CALLS & {one.lower() for one in calling.actions}:
+            continue
+        for place in places_of(facts, calling):
             yield Step(
                 source=State(EVERYONE, Capability.CREDENTIALS),
                 target=State(calling.target, Capability.CODE),
-                state=EdgeState.UNKNOWN if calling.state is EdgeState.UNKNOWN else EdgeState.CONDITIONAL,
-                condition=" and ".join(filter(None, (calling.condition, FLAWED))),
+                also=place.states,
+                state=weakest(place.state, EdgeState.CONDITIONAL),
+                condition=joined_conditions(place.condition, FLAWED),
                 detail=", ".join(calling.actions),
                 evidence=calling.evidence,
             )
@@ -43,6 +47,17 @@ RULE = Rule(
             nodes=(LAMBDA,),
             edges=(edge("everyone", MAY, "f", actions=("lambda:InvokeFunctionUrl",)),),
             steps=((credentials("everyone"), code("f")),),
+        ),
+        Example(
+            name="anyone may call it, but through an endpoint that is not in the estate",
+            nodes=(LAMBDA,),
+            edges=(
+                edge(
+                    *("everyone", MAY, "f"),
+                    actions=("lambda:InvokeFunction",),
+                    condition="StringEquals aws:SourceVpce [vpce-0123456789abcdef0]",
+                ),
+            ),
         ),
         Example(
             name="only a role may call it",

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from poise.attackpaths.drawing import code, edge, network, node
 from poise.attackpaths.facts import Facts
 from poise.attackpaths.kinds import MACHINES
-from poise.attackpaths.ports import joined, overlap
+from poise.attackpaths.ports import LOGINS, joined, overlap
 from poise.attackpaths.rule import Example, Rule
 from poise.attackpaths.steps import State, Step
 from poise.model.graph import INTERNET, Capability, EdgeKind, EdgeState
 
 ROUTES = EdgeKind.ROUTES_TO
-LOGINS = ("tcp/22", "tcp/3389", "tcp/5985-5986")
 GUESSED = "a password of the machine is guessed or known"
 
 

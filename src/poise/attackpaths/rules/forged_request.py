@@ -8,7 +8,7 @@ from poise.attackpaths.drawing import credentials, edge, network, node
 from poise.attackpaths.facts import Facts
 from poise.attackpaths.ports import joined, overlap
 from poise.attackpaths.rule import Example, Rule
-from poise.attackpaths.steps import State, Step
+from poise.attackpaths.steps import State, Step, joined_conditions, weakest
 from poise.attackpaths.weaknesses import likelihood, listens_on, weaknesses
 from poise.model.graph import Capability, Edge, EdgeKind
 
@@ -31,8 +31,8 @@ def _steps(facts: Facts, machine: str, weak: Edge) -> Iterator[Step]:
             yield Step(
                 source=State(machine, Capability.NETWORK, joined(route.ports)),
                 target=State(acting.target, Capability.CREDENTIALS),
-                state=acting.state,
-                condition=acting.condition,
+                state=weakest(weak.state, acting.state),
+                condition=joined_conditions(weak.condition, acting.condition),
                 chance=likelihood(facts, weak),
                 detail=facts.name(weak.target),
                 evidence=(*weak.evidence, *acting.evidence),

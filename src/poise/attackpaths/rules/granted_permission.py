@@ -19,13 +19,13 @@ def derive(facts: Facts) -> Iterator[Step]:
     for permission in facts.of(MAY):
         if permission.capability is None:
             continue
-        for networks in places_of(facts, permission):
+        for place in places_of(facts, permission):
             yield Step(
                 source=State(permission.source, Capability.CREDENTIALS),
                 target=State(permission.target, permission.capability),
-                also=networks,
-                state=permission.state,
-                condition=permission.condition,
+                also=place.states,
+                state=place.state,
+                condition=place.condition,
                 detail=_told(permission.actions),
                 actions=permission.actions,
                 row="" if permission.capability is Capability.READ else permission.capability.value,
@@ -63,7 +63,11 @@ RULE = Rule(
             nodes=(node("role", "AWS::IAM::Role"), node("b", "AWS::S3::Bucket")),
             edges=(
                 edge(
-                    "role", MAY, "b", capability=Capability.READ, condition="aws:SourceVpce is vpce-0123456789abcdef0"
+                    "role",
+                    MAY,
+                    "b",
+                    capability=Capability.READ,
+                    condition="StringEquals aws:SourceVpce [vpce-0123456789abcdef0]",
                 ),
             ),
         ),

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from poise.attackpaths.drawing import code, edge, node, write
 from poise.attackpaths.facts import Facts
 from poise.attackpaths.rule import Example, Rule
-from poise.attackpaths.steps import State, Step
-from poise.model.graph import Capability, EdgeKind
+from poise.attackpaths.steps import State, Step, joined_conditions
+from poise.model.graph import Capability, EdgeKind, EdgeState
 
 MAINTAINS = EdgeKind.MAINTAINS
+UNTOLD = "not read: whether it pulls its image by a digest"
 REGISTRIES = frozenset(
     {
         "AWS::ECR::Repository",
@@ -23,12 +24,14 @@ REGISTRIES = frozenset(
 def derive(facts: Facts) -> Iterator[Step]:
     """Yield a step from each registry to what is deployed from it."""
     for deploying in facts.of(MAINTAINS):
-        if facts.kind(deploying.source) in REGISTRIES and facts.insight(deploying.target, "pins_images") is not True:
+        pinned = facts.insight(deploying.target, "pins_images")
+        if facts.kind(deploying.source) in REGISTRIES and pinned is not True:
+            is_told = pinned is False
             yield Step(
                 source=State(deploying.source, Capability.WRITE),
                 target=State(deploying.target, Capability.CODE),
-                state=deploying.state,
-                condition=deploying.condition,
+                state=deploying.state if is_told else EdgeState.UNKNOWN,
+                condition=joined_conditions(deploying.condition, "" if is_told else UNTOLD),
                 evidence=deploying.evidence,
             )
 
@@ -43,7 +46,7 @@ RULE = Rule(
     examples=(
         Example(
             name="a workload pulls a tag",
-            nodes=(REGISTRY, node("pod", "Pod")),
+            nodes=(REGISTRY, node("pod", "Pod", pins_images=False)),
             edges=(edge("images", MAINTAINS, "pod"),),
             steps=((write("images"), code("pod")),),
         ),

@@ -23,6 +23,8 @@ def derive(facts: Facts) -> Iterator[Step]:
             yield Step(
                 source=State(holding.target, Capability.CODE),
                 target=State(holding.source, Capability.CODE),
+                state=holding.state,
+                condition=holding.condition,
                 is_free=True,
                 evidence=holding.evidence,
             )

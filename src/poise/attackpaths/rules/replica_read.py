@@ -8,16 +8,14 @@ from poise.attackpaths.drawing import edge, node, read
 from poise.attackpaths.facts import Facts
 from poise.attackpaths.rule import Example, Rule
 from poise.attackpaths.steps import State, Step
-from poise.model.graph import LOGS, Capability, EdgeKind
+from poise.model.graph import Capability, EdgeKind
 
 COPIES = EdgeKind.COPIES_TO
 
 
 def derive(facts: Facts) -> Iterator[Step]:
-    """Yield a step from each copy to the store whose data it holds; the logs of a store are none."""
+    """Yield a step from each copy to the store whose data it holds."""
     for copying in facts.of(COPIES):
-        if copying.rule == LOGS:
-            continue
         yield Step(
             source=State(copying.target, Capability.READ),
             target=State(copying.source, Capability.READ),
@@ -43,7 +41,7 @@ RULE = Rule(
         Example(
             name="only the logs of its readers are delivered there",
             nodes=(node("private", "AWS::S3::Bucket"), node("logs", "AWS::S3::Bucket")),
-            edges=(edge("private", COPIES, "logs", rule=LOGS),),
+            edges=(edge("private", EdgeKind.LOGS_TO, "logs"),),
         ),
         Example(name="no replication", nodes=(node("private", "AWS::S3::Bucket"),), edges=()),
     ),

@@ -57,14 +57,15 @@ def _answer(actor: Actor, estate: Estate) -> Answer | None:
         own = documents_of(actor.principal, estate.inventory).is_admin()
     except NotCollected:
         return None
-    if actor.side.scps is None or actor.side.caller.is_service_linked:
+    if actor.session is None and (actor.side.scps is None or actor.side.caller.is_service_linked):
         return own
     return all_answers((own, _left(actor)))
 
 
 def _left(actor: Actor) -> Answer:
     """Return whether the guardrails leave one of the actions by which an administrator gives itself everything."""
-    inputs = Inputs(identity=actor.side.identity, boundary=actor.side.boundary, scps=actor.side.scps)
+    side = actor.side
+    inputs = Inputs(identity=side.identity, boundary=side.boundary, session=side.session, scps=side.scps)
     answers = [
         evaluate(Request(caller=actor.side.caller, action=one, resource="*", owner=actor.scope), inputs)
         for one in WIDENING

@@ -11,16 +11,20 @@ from collections.abc import Iterable, Iterator
 from poise.graph.candidates import Candidates
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Width
-from poise.graph.judging import Standing, is_blind, standing
+from poise.graph.judging import CERTAIN, Standing, both, is_blind, standing
+from poise.graph.outside import IN_NO_ORGANIZATION, account, let_in, stranger
+from poise.graph.outside import partition_of as partition
 from poise.graph.sides import account_node, actors_of, asking_of, held_of
 from poise.model.aws.iam import IamRole
 from poise.model.graph import EVERYONE, Edge, EdgeKind, EdgeState, Evidence, Node
-from poise.policy.answer import Audience, Grant, Level
+from poise.policy.answer import Answer, Audience, Decision, Grant, Level
+from poise.policy.aws.callers import Caller
 from poise.policy.aws.demands import terms_of
+from poise.policy.aws.entitlements import Side
 from poise.policy.aws.exposed import role_exposed
 from poise.policy.aws.trust import issuer_of
 
-ASSUME = "sts:AssumeRole"
+ASSUME, WITH_TOKEN, WITH_SAML = "sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"
 ISSUER, ACCOUNT, SERVICE = "issuer", "account", "service"
 REPOSITORY = "repository"
 REPOSITORY_HOSTS = {
@@ -29,7 +33,6 @@ REPOSITORY_HOSTS = {
 }
 """Issuer and first part of a subject -> host of the repository that it names."""
 WILD = frozenset("*?$")
-CERTAIN = Standing(EdgeState.CERTAIN, "")
 
 
 def find(estate: Estate) -> Found:
@@ -92,8 +95,24 @@ def _granted(estate: Estate, role: IamRole, grant: Grant, residual: str) -> Foun
         return
     place = "" if grant.because.statement is None else f"statement {grant.because.statement + 1} {grant.because.sid}"
     proof = Evidence(asset=role.id, field="trust_policy", says=grant.because.text, place=place.strip())
+    left = standing(_left(estate, role, grant))
+    if left is None:
+        return
     for node, subject in _outsiders(estate, role, grant):
-        yield from _let_in(estate, role, grant, (node, _standing(grant, residual, subject), proof))
+        yield from _let_in(estate, role, grant, (node, both(_standing(grant, residual, subject), left), proof))
+
+
+def _left(estate: Estate, role: IamRole, grant: Grant) -> Answer:
+    """Answer whether resource control policies of the role's account leave an outsider the taking of the role."""
+    if grant.audience is Audience.UNCLEAR or grant.audience is Audience.CANONICAL:
+        return Answer(Decision.ALLOW)
+    side, action = stranger(partition(role)), ASSUME
+    if grant.audience is Audience.ACCOUNT:
+        side = account(grant.who, partition(role))
+    elif grant.who != "*":
+        action = WITH_SAML if ":saml-provider/" in grant.who else WITH_TOKEN
+        side = Side(caller=Caller.provider(grant.who), context=IN_NO_ORGANIZATION)
+    return let_in(held_of(estate, role), action, side)
 
 
 def _let_in(estate: Estate, role: IamRole, grant: Grant, way: tuple[Node, Standing, Evidence]) -> Found:
@@ -139,14 +158,17 @@ def _outsiders(estate: Estate, role: IamRole, grant: Grant) -> Iterator[tuple[No
     if grant.audience is Audience.FEDERATED and grant.because.statement is not None:
         terms = terms_of(role.trust_policy).get(grant.because.statement)
         subjects = () if terms is None else terms.demands.get(f"{issuer}:sub", ())
-        yield from (_subject(issuer, one) for one in subjects)
+        yield from (named_by(issuer, one) for one in subjects)
         if subjects:
             return
     yield _outsider(estate, grant), ""
 
 
-def _subject(issuer: str, subject: str) -> tuple[Node, str]:
-    """Return who bears a subject: a repository where it names one, or the subject itself."""
+def named_by(issuer: str, subject: str) -> tuple[Node, str]:
+    """Return who bears a subject: a repository where it names one, or the subject itself.
+
+    Beside a repository stands the subject if only some of its tokens bear it, nothing if all do.
+    """
     kind, _, rest = subject.partition(":")
     host = REPOSITORY_HOSTS.get((issuer, kind))
     path = rest.partition(":")[0]

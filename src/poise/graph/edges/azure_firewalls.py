@@ -1,4 +1,4 @@
-"""From which subnets vaults and storage accounts let calls in, where they do not take them from everywhere."""
+"""From which subnets and addresses vaults and storage accounts let calls in, unless they take them from everywhere."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from poise.model.azure.storage import StorageAccount
 from poise.model.graph import Edge, EdgeKind, Evidence
 
 OFF, DENY = "disabled", "deny"
+FIREWALL = ("public_network_access", "network_rules")
+"""Facts without which it is not known who is let in."""
 
 
 def find(estate: Estate) -> Found:
@@ -25,14 +27,19 @@ def find(estate: Estate) -> Found:
 
 
 def _allowed(asset: KeyVault | StorageAccount) -> Iterator[Told]:
-    """Tell the subnets that are let in; nothing of what takes calls from everywhere, or of what was not read."""
+    """Tell the subnets and addresses that are let in; nothing of what takes calls from everywhere."""
     public, rules = read(asset, "public_network_access"), read(asset, "network_rules")
-    if "network_rules" in asset.unread or "public_network_access" in asset.unread:
-        return
     if public is not None and public.lower() == OFF:
         yield Told(asset.id, "allowed_networks", [])
-    elif rules is not None and (rules.default_action or "").lower() == DENY and not rules.ip_rules:
+        return
+    hidden = [f"{name} ({asset.unread[name]})" for name in FIREWALL if name in asset.unread]
+    if hidden:
+        yield Told(asset.id, "unread_firewall", "; ".join(hidden))
+    elif rules is not None and (rules.default_action or "").lower() == DENY:
         yield Told(asset.id, "allowed_networks", sorted(one.lower() for one in rules.subnets))
+        named = sorted((*rules.ip_rules, *rules.resource_instances))
+        if named:
+            yield Told(asset.id, "allowed_addresses", named)
 
 
 def _inside(interface: NetworkInterface) -> Iterator[Edge]:

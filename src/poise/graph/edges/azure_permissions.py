@@ -12,7 +12,7 @@ from poise.graph.asked_azure import ASKED, BOUND
 from poise.graph.edges.azure_identities import PRINCIPAL
 from poise.graph.estate import Estate
 from poise.graph.family import Family, Found, Width
-from poise.graph.judging import Pointer, is_blind, standing
+from poise.graph.judging import Pointer, both, is_blind, standing, unread_standing
 from poise.model.asset import Asset
 from poise.model.azure.entra import EntraTenant
 from poise.model.azure.keyvault import KeyVault
@@ -39,10 +39,16 @@ class Asker:
                 self._known[action] = ask(self.principal, action, self.asset, self._inputs)
         return all_answers(self._known[action] for action in actions)
 
-    def edge(self, actions: tuple[str, ...], capability: Capability | None, row: str = "") -> Iterator[Edge]:
-        """Yield that it may do some actions, or escalate by a row, if nothing that was read speaks against it."""
+    def edge(self, actions: tuple[str, ...], won: tuple[Capability | None, str], row: str = "") -> Iterator[Edge]:
+        """Yield that it may do some actions, or escalate by a row, if nothing that was read speaks against it.
+
+        ``won`` is what that gives, and the fact of the asset that it hangs on besides, if there is one.
+        """
+        capability, field = won
         answer = self.may(*actions)
         stands = None if is_blind(answer) else standing(answer)
+        if stands is not None and field in self.asset.unread:
+            stands = both(stands, unread_standing(f"{field} of {self.asset.name}", self.asset.unread[field]))
         if stands is not None:
             yield Edge(
                 source=self.principal,
@@ -82,11 +88,11 @@ def _of_principal(assets: list[Asset], inputs: Inputs, principal: str) -> Iterat
     for asset in assets:
         asker = Asker(principal, asset, inputs)
         for wanted in ASKED.get(type(asset), ()):
-            yield from asker.edge((wanted.action,), wanted.gives(asset))
+            yield from asker.edge((wanted.action,), (wanted.gives(asset), wanted.field))
         for row, bound in BOUND.get(type(asset), ()):
             if bound.fits(asset):
                 names = tuple(name.removeprefix("data:") for name in row.permissions)
-                yield from asker.edge(names, bound.capability, row.id)
+                yield from asker.edge(names, (bound.capability, bound.field), row.id)
 
 
 def _places(asset: Asset) -> dict[str, tuple[str, str]]:

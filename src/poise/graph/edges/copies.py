@@ -13,7 +13,7 @@ from poise.model.aws.elb import ClassicLoadBalancer, LoadBalancer
 from poise.model.aws.rds import RdsCluster, RdsClusterSnapshot, RdsInstance, RdsSnapshot
 from poise.model.aws.s3 import S3Bucket
 from poise.model.aws.vpc import FlowLog
-from poise.model.graph import LOGS, Edge, EdgeKind, Evidence
+from poise.model.graph import Edge, EdgeKind, Evidence
 
 
 def find(estate: Estate) -> Found:
@@ -76,7 +76,7 @@ def _buckets(estate: Estate) -> Iterator[Edge]:
         if target and ":s3:::" in target:
             bucket_arn = target.partition("/")[0]
             proof = (log, "destination", "it delivers its records there")
-            yield _edge(log.id, bucket_arn, EdgeKind.COPIES_TO, proof, LOGS)
+            yield _edge(log.id, bucket_arn, EdgeKind.LOGS_TO, proof)
 
 
 def _moved(copy: Asset, field: str, says: str) -> Iterator[Edge]:
@@ -90,13 +90,13 @@ def _logged(source: Asset, field: str) -> Iterator[Edge]:
     if name:
         partition = source.id.split(":", 2)[1]
         bucket = name if name.startswith("arn:") else f"arn:{partition}:s3:::{name}"
-        yield _edge(source.id, bucket, EdgeKind.COPIES_TO, (source, field, "it delivers its logs there"), LOGS)
+        yield _edge(source.id, bucket, EdgeKind.LOGS_TO, (source, field, "it delivers its logs there"))
 
 
-def _edge(source: str, target: str, kind: EdgeKind, proof: tuple[Asset, str, str], rule: str = "") -> Edge:
+def _edge(source: str, target: str, kind: EdgeKind, proof: tuple[Asset, str, str]) -> Edge:
     asset, field, says = proof
     evidence = (Evidence(asset=asset.id, field=field, says=says),)
-    return Edge(source=source, target=target, kind=kind, rule=rule, evidence=evidence)
+    return Edge(source=source, target=target, kind=kind, evidence=evidence)
 
 
 FAMILY = Family(Width.PROVIDER, find, "aws")

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from poise.graph.edges.administration import administers
 from poise.graph.estate import Estate
 from poise.graph.family import Family, Found, Width
-from poise.graph.judging import is_blind, standing
+from poise.graph.judging import both, is_blind, standing
 from poise.graph.row_table import BOUND
 from poise.graph.rows import Bound, Way
 from poise.graph.sides import Actor, actors_of
@@ -50,6 +50,7 @@ def _of_row(estate: Estate, actor: Actor, row: Escalation, bound: Bound) -> Iter
 def _edge(actor: Actor, row: Escalation, way: Way) -> Iterator[Edge]:
     stands = standing(way.whole)
     if stands is not None:
+        stands = both(stands, way.besides)
         yield Edge(
             source=actor.id,
             target=way.target,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Told, Width
 from poise.model.aws.iam import IamUser
+from poise.model.aws.rds import RdsCluster, RdsInstance
 from poise.model.graph import Edge, EdgeKind, EdgeState, Evidence, Node
 from poise.model.host.machine import Machine
 from poise.model.host.matched_secret import MatchedSecret
@@ -22,6 +23,19 @@ def find(estate: Estate) -> Found:
     for secret in estate.of(MatchedSecret):
         yield from _matched(estate, secret)
     yield from _ssh_keys(estate)
+    for instance in estate.of(RdsInstance):
+        yield from _master_password(instance)
+    for cluster in estate.of(RdsCluster):
+        yield from _master_password(cluster)
+
+
+def _master_password(database: RdsInstance | RdsCluster) -> Iterator[Edge]:
+    """Yield that the secret in which RDS keeps the password of a database opens it."""
+    secret = read(database, "master_secret")
+    if secret:
+        proof = Evidence(asset=database.id, field="master_secret", says="its administrator's password is kept there")
+        kind = EdgeKind.CAN_AUTHENTICATE_AS
+        yield Edge(source=secret, target=database.id, kind=kind, evidence=(proof,))
 
 
 def _on_disk(scanned: Secrets) -> Found:

@@ -38,6 +38,13 @@ def find(estate: Estate) -> Found:
                 yield from _opened(repository, workflow, role)
 
 
+def open_pipelines(estate: Estate) -> Iterator[tuple[GithubRepository, Workflow]]:
+    """Yield the pipelines that run pull requests of strangers."""
+    for repository in estate.of(GithubRepository):
+        if read(repository, "visibility") is not None:
+            yield from ((repository, one) for one in read(repository, "workflows") or () if _is_open(one, repository))
+
+
 def _is_open(workflow: Workflow, repository: GithubRepository) -> bool:
     held_back = workflow.environment is not None and workflow.reviewers_required
     anyone = repository.visibility == "public" and "allows_forks" not in repository.unread and repository.allows_forks

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Told, Width
-from poise.graph.judging import Pointer, standing
+from poise.graph.judging import CERTAIN, Pointer, Standing, both, standing
+from poise.graph.outside import account, let_in, partition_of, stranger, unsigned
 from poise.graph.outside_keys import needed_of_key, opening
-from poise.graph.sides import account_node
+from poise.graph.sides import account_node, held_of
 from poise.model.asset import Asset
 from poise.model.aws.awslambda import LambdaFunction
 from poise.model.aws.ec2 import EbsSnapshot, MachineImage
@@ -16,28 +17,31 @@ from poise.model.aws.ecr import EcrRepository
 from poise.model.aws.kms import KmsKey
 from poise.model.aws.rds import RdsClusterSnapshot, RdsSnapshot
 from poise.model.aws.s3 import S3Bucket
+from poise.model.aws.secretsmanager import Secret
 from poise.model.errors import NotCollected
 from poise.model.graph import EVERYONE, Capability, Edge, EdgeKind, EdgeState, Evidence, Node
 from poise.policy import globs
 from poise.policy.answer import Audience, Exposure, Grant, Level, Reason
+from poise.policy.aws.entitlements import Side
 from poise.policy.aws.exposed import bucket_exposed, policy_exposed
 from poise.policy.aws.exposure import resource_policy_exposure
 from poise.policy.aws.function_urls import function_url_exposure
+from poise.policy.outcome import any_answers
 
 EVERY_ACCOUNT = "all"
-Policed = KmsKey | LambdaFunction | EcrRepository
+Policed = KmsKey | LambdaFunction | EcrRepository | Secret
 COPIES = (EbsSnapshot, MachineImage, RdsSnapshot, RdsClusterSnapshot)
 GIVES = {
     S3Bucket: (
         ("s3:getobject", Capability.READ),
         ("s3:putobject", Capability.WRITE),
-        ("s3:putbucketpolicy", Capability.ADMIN),
     ),
-    KmsKey: (("kms:decrypt", Capability.READ), ("kms:putkeypolicy", Capability.ADMIN)),
+    KmsKey: (("kms:decrypt", Capability.READ),),
+    Secret: (("secretsmanager:getsecretvalue", Capability.READ),),
     EcrRepository: (("ecr:getdownloadurlforlayer", Capability.READ), ("ecr:putimage", Capability.WRITE)),
     LambdaFunction: (("lambda:updatefunctioncode", Capability.CODE), ("lambda:invokefunction", None)),
 }
-"""Kind -> action, and the capability that it gives."""
+"""Kind -> action, and the capability that it gives; policies of buckets and keys are written inside of the account."""
 
 
 def find(estate: Estate) -> Found:
@@ -52,6 +56,7 @@ def find(estate: Estate) -> Found:
         yield from _exposed(bucket, found)
         yield from _granted(estate, bucket, found)
     policed: list[Policed] = [*estate.of(KmsKey), *estate.of(LambdaFunction), *estate.of(EcrRepository)]
+    policed += estate.of(Secret)
     for asset in policed:
         why = asset.unread.get("policy")
         found = _unread(why) if why else _let_in(estate, asset)
@@ -137,20 +142,34 @@ def _grant(estate: Estate, asset: Asset, grant: Grant, residual: str) -> Found:
     if grant.audience is Audience.ACCOUNT:
         source = account_node(estate, grant.who)
         yield Node(id=source, kind="account", name=f"account {grant.who}", provider="aws", scope="")
+    granted = CERTAIN
     condition = f"it shows the right {', '.join(grant.confined_by)}" if grant.confined_by else residual
+    if condition:
+        granted = Standing(EdgeState.CONDITIONAL, condition)
     for action, capability in GIVES[type(asset)]:
-        if any(_allows(pattern, action) for pattern in grant.actions):
-            whole = " and ".join(filter(None, (condition, needed_of_key(estate, asset, action, grant))))
+        if not any(_allows(pattern, action) for pattern in grant.actions):
+            continue
+        left = standing(any_answers(let_in(held_of(estate, asset), action, side) for side in _callers(asset, grant)))
+        key = needed_of_key(estate, asset, action, grant)
+        if left is not None and key is not None:
+            stands = both(both(granted, key), left)
             yield Edge(
                 source=source,
                 target=asset.id,
                 kind=EdgeKind.HAS_PERMISSION,
-                state=EdgeState.CONDITIONAL if whole else EdgeState.CERTAIN,
-                condition=whole,
+                state=stands.state,
+                condition=stands.condition,
                 actions=(action,),
                 capability=capability,
                 evidence=_proofs(asset, (grant.because,)),
             )
+
+
+def _callers(asset: Asset, grant: Grant) -> tuple[Side, ...]:
+    """Return who comes by a grant: an account, or anyone, with or without an account of its own."""
+    if grant.audience is Audience.ACCOUNT:
+        return (account(grant.who, partition_of(asset)),)
+    return unsigned(), stranger(partition_of(asset))
 
 
 def _allows(pattern: str, action: str) -> bool:

@@ -25,6 +25,20 @@ class RoleEligibility(Asset):
     """`Direct`, `Group` or `Inherited`; None if not told."""
 
 
+@asset_kind("Microsoft.Authorization/roleManagementPolicyAssignments", "azure")
+class RoleManagementPolicy(Asset):
+    """What activating a role on a scope asks for. No connector reads it yet."""
+
+    role_definition: str
+    """Id of the role."""
+    assigned_at: str
+    """Id of the scope: the policy is about roles that may be activated at just that scope."""
+    approval_required: bool
+    """Whether somebody else must approve an activation."""
+    enabled_rules: tuple[str, ...]
+    """What an activation asks for besides: `MultiFactorAuthentication`, `Justification`, `Ticketing`."""
+
+
 @asset_kind("Microsoft.Authorization/roleAssignmentScheduleInstances", "azure")
 class RoleActivation(Asset):
     """How an active role assignment came about, and when it ends."""

@@ -2,7 +2,12 @@
 
 from poise.model.azure.identities import FederatedCredential, UserAssignedIdentity
 from poise.model.azure.locks import ManagementLock
-from poise.model.azure.privileged import ClassicAdministratorRecord, RoleActivation, RoleEligibility
+from poise.model.azure.privileged import (
+    ClassicAdministratorRecord,
+    RoleActivation,
+    RoleEligibility,
+    RoleManagementPolicy,
+)
 from poise.model.samples.azure_authorization import OWNER
 from poise.model.samples.azure_subscription import GROUP, HOME, REGION, SUBSCRIPTION
 
@@ -32,6 +37,17 @@ ROLE_ELIGIBILITY = RoleEligibility(
     starts="2026-01-01T09:00:00Z",
     ends="2027-01-01T09:00:00Z",
     member_type="Direct",
+)
+ROLE_MANAGEMENT_POLICY = RoleManagementPolicy(
+    id=f"{AUTHORIZATION}/rolemanagementpolicyassignments/00000000-0000-0000-0000-00000000000d",
+    name="00000000-0000-0000-0000-00000000000d",
+    scope=SUBSCRIPTION,
+    region="global",
+    tags={},
+    role_definition=OWNER,
+    assigned_at=HOME,
+    approval_required=True,
+    enabled_rules=("MultiFactorAuthentication", "Justification"),
 )
 ROLE_ACTIVATION = RoleActivation(
     id=f"{AUTHORIZATION}/roleassignmentscheduleinstances/00000000-0000-0000-0000-00000000000f",

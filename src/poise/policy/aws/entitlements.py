@@ -22,12 +22,14 @@ from poise.model.errors import NotCollected
 from poise.model.inventory import Inventory
 from poise.policy.answer import Answer, Decision, Reason, Unread
 from poise.policy.aws.callers import Caller
+from poise.policy.aws.context import Value
 from poise.policy.aws.document import Policy
 from poise.policy.aws.evaluation import Inputs, Request, evaluate
 from poise.policy.aws.guardrails import Levels
 from poise.policy.aws.holdings import Holding
 from poise.policy.aws.organization import RESOURCE_CONTROL, SERVICE_CONTROL, guardrails_of_account
 from poise.policy.aws.outcome import all_answers
+from poise.policy.aws.own_account import is_for_own_account
 from poise.policy.aws.principal import is_service_linked
 from poise.policy.aws.required_resources import resources_for
 from poise.policy.aws.sources import Source
@@ -55,7 +57,7 @@ class Side(msgspec.Struct, frozen=True, eq=False):
     """Source of a reason -> the document that it points into."""
     endpoint: Sources | None = None
     """Policy of the VPC end point that it asks through; None if it asks through none."""
-    context: Mapping[str, str] = {}
+    context: Mapping[str, Value] = {}
     """Condition keys that follow from the way it asks."""
 
     def through(self, endpoint: VpcEndpoint) -> Side:
@@ -87,6 +89,8 @@ def ask(
     ``guardrails`` are those of the asset's account; ``resource`` is a part of the asset (an object of a bucket), all
     of it if not given; ``context`` tells more of the request.
     """
+    if holding.owner not in ("", side.caller.account) and is_for_own_account(action):
+        return Answer(Decision.DENY, (Reason(f"{action} is refused to callers of other accounts"),))
     asked = resources_for(action, resource or holding.resource_of(action))
     answers = [_ask(side, action, holding, guardrails, (one, context)) for one in asked]
     if len(answers) == 1:

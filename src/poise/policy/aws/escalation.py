@@ -20,11 +20,10 @@ from poise.policy.aws.context import Context
 from poise.policy.aws.evaluation import Inputs, Request, evaluate
 from poise.policy.aws.grants import ask
 from poise.policy.aws.matching import Question
-from poise.policy.aws.outcome import all_answers, answer_of, truth_of
+from poise.policy.aws.outcome import all_answers, any_answers
 from poise.policy.aws.sources import Documents, sources_of
 from poise.policy.aws.votes import Sources
 from poise.policy.catalogue import Result
-from poise.policy.residual import any_of
 
 PASS_ROLE = "iam:passrole"  # noqa: S105  # an action, not a password
 PASSED_TO = "iam:passedtoservice"
@@ -132,17 +131,8 @@ def _judge(row: Escalation, answer: Callable[..., Answer]) -> Answer:
     answers: list[Answer] = []
     for action in row.actions:
         passing = action.lower() == PASS_ROLE and row.passes_to
-        one = _some([answer(action, s) for s in row.passes_to]) if passing else answer(action)
+        one = any_answers([answer(action, s) for s in row.passes_to]) if passing else answer(action)
         if one.decision is Decision.DENY:
             return one
         answers.append(one)
     return all_answers(answers)
-
-
-def _some(answers: list[Answer]) -> Answer:
-    """Return whether one of several things is allowed."""
-    best = next((one for one in answers if one.decision is Decision.ALLOW), None)
-    if best is not None or len(answers) == 1:
-        return best or answers[0]
-    reasons = tuple(dict.fromkeys(reason for one in answers for reason in one.because))
-    return answer_of(any_of(map(truth_of, answers)), reasons)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from poise.policy.outcome import UNSAID, all_answers, answer_of, truth_of
+from poise.policy.outcome import UNSAID, all_answers, answer_of, any_answers, truth_of
 
-__all__ = ["UNSAID", "all_answers", "answer_of", "truth_of"]
+__all__ = ["UNSAID", "all_answers", "answer_of", "any_answers", "truth_of"]

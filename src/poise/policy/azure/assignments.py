@@ -39,6 +39,8 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     condition: Condition | None = None
     is_eligible: bool = False
     """Whether it must be activated first (Privileged Identity Management)."""
+    needs_approval: bool = False
+    """Whether somebody else must approve its activation, as far as that was read."""
     starts: datetime | None = None
     """None: it has begun."""
     ends: datetime | None = None
@@ -73,7 +75,7 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     @classmethod
-    def of_eligibility(cls, record: RoleEligibility) -> Assignment:
+    def of_eligibility(cls, record: RoleEligibility, *, needs_approval: bool = False) -> Assignment:
         """Make it of the record of a role that may be activated: what is listed has begun."""
         return cls(
             id=record.id,
@@ -83,6 +85,7 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
             may_be_group=_may_be_group(record.principal_type),
             condition=_condition(record.condition),
             is_eligible=True,
+            needs_approval=needs_approval,
             ends=_moment(record.ends),
         )
 

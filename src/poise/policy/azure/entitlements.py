@@ -19,17 +19,17 @@ from poise.model.azure.deny import DenyAssignmentRecord
 from poise.model.azure.ids import subscription_id
 from poise.model.azure.keyvault import KeyVault
 from poise.model.azure.locks import ManagementLock
-from poise.model.azure.privileged import RoleEligibility
+from poise.model.azure.privileged import RoleEligibility, RoleManagementPolicy
 from poise.model.azure.storage import StorageAccount
 from poise.model.azure.subscription import AzureSubscription
 from poise.model.errors import NotCollected
 from poise.model.inventory import Inventory
 from poise.policy.answer import Answer, Decision, Reason, Unread
 from poise.policy.azure.assignments import Assignment, DenyAssignment, Lock, by_principal
-from poise.policy.azure.definitions import Role
+from poise.policy.azure.definitions import Role, guid_of
 from poise.policy.azure.gathering import MEMBERS, eligible_memberships, memberships
 from poise.policy.azure.permissions import Inputs, Request, evaluate
-from poise.policy.azure.scopes import GROUPS, SUBSCRIPTIONS, Parents
+from poise.policy.azure.scopes import GROUPS, SUBSCRIPTIONS, Parents, normal
 from poise.policy.azure.sign_in import SignIn
 from poise.policy.azure.signers import sign_in_of
 from poise.policy.azure.storage import ways_to_data
@@ -177,7 +177,21 @@ def _assignments(subscription: str, inventory: Inventory) -> tuple[Assignment, .
 
 
 def _eligible(subscription: str, inventory: Inventory) -> tuple[Assignment, ...]:
-    return tuple(Assignment.of_eligibility(one) for one in inventory.of(RoleEligibility, subscription))
+    approved = known(lambda: _approved(subscription, inventory), "role management policies")
+    places = frozenset() if isinstance(approved, Unread) else approved
+    return tuple(
+        Assignment.of_eligibility(one, needs_approval=(normal(one.assigned_at), guid_of(one.role_definition)) in places)
+        for one in inventory.of(RoleEligibility, subscription)
+    )
+
+
+def _approved(subscription: str, inventory: Inventory) -> frozenset[tuple[str, str]]:
+    """Return the scopes and roles whose activation somebody else must approve."""
+    return frozenset(
+        (normal(one.assigned_at), guid_of(one.role_definition))
+        for one in inventory.of(RoleManagementPolicy, subscription)
+        if one.approval_required
+    )
 
 
 def _of_tenant(subscription: str, inventory: Inventory, gather: Callable[[str, Inventory], Memberships]) -> Memberships:

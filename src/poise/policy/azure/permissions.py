@@ -172,7 +172,8 @@ class _Case:
 
     def _timing(self, one: Assignment) -> Iterator[Truth]:
         if one.is_eligible:
-            yield condition(f"{self._role_name(one)} on {one.scope} is activated", ("activation", one.id))
+            approved = " with the approval of another" if one.needs_approval else ""
+            yield condition(f"{self._role_name(one)} on {one.scope} is activated{approved}", ("activation", one.id))
         for moment, is_end in ((one.starts, False), (one.ends, True)):
             if moment is None:
                 continue

@@ -32,6 +32,7 @@ from poise.model.aws.organizations import (
 from poise.model.aws.rds import RdsCluster, RdsClusterSnapshot, RdsInstance, RdsSnapshot
 from poise.model.aws.s3 import S3Bucket
 from poise.model.aws.secretsmanager import Secret
+from poise.model.aws.sessions import RoleSession
 from poise.model.aws.sns import SnsTopic
 from poise.model.aws.sqs import SqsQueue
 from poise.model.aws.vpc import (
@@ -204,7 +205,7 @@ OF_ACCOUNT = "it holds settings of the account"
 OF_ORGANIZATION = "it is a part of the organization, which only its own accounts take part in"
 NOT_EXPOSED: Mapping[type[Asset], str] = {
     **dict.fromkeys((AwsAccount, AwsRegion), OF_ACCOUNT),
-    **dict.fromkeys((IamUser, IamGroup, IamPolicy, IamInstanceProfile), OF_IAM),
+    **dict.fromkeys((IamUser, IamGroup, IamPolicy, IamInstanceProfile, RoleSession), OF_IAM),
     **dict.fromkeys((IamOidcProvider, IamSamlProvider), "it names an issuer; the trust of a role lets somebody in"),
     **dict.fromkeys((Organization, OrganizationalUnit, OrganizationAccount, OrganizationPolicy), OF_ORGANIZATION),
     **dict.fromkeys((Vpc, Subnet, RouteTable, InternetGateway, EgressOnlyGateway, NatGateway), OF_NETWORK),

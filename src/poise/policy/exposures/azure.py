@@ -24,7 +24,12 @@ from poise.model.azure.identities import UserAssignedIdentity
 from poise.model.azure.keyvault import KeyVault, KeyVaultKey
 from poise.model.azure.locks import ManagementLock
 from poise.model.azure.network import NetworkInterface, PublicIpAddress, Subnet, VirtualNetwork
-from poise.model.azure.privileged import ClassicAdministratorRecord, RoleActivation, RoleEligibility
+from poise.model.azure.privileged import (
+    ClassicAdministratorRecord,
+    RoleActivation,
+    RoleEligibility,
+    RoleManagementPolicy,
+)
 from poise.model.azure.security_group import NetworkSecurityGroup
 from poise.model.azure.sql import SqlDatabase, SqlServer
 from poise.model.azure.storage import StorageAccount
@@ -94,7 +99,7 @@ NOT_EXPOSED: Mapping[type[Asset], str] = {
     DenyAssignmentRecord: "it takes rights away",
     ManagementLock: "it forbids changes",
     ConditionalAccessPolicy: "it says what a sign-in must have",
-    **dict.fromkeys((ClassicAdministratorRecord, RoleActivation, RoleEligibility), OF_RIGHTS),
+    **dict.fromkeys((ClassicAdministratorRecord, RoleActivation, RoleEligibility, RoleManagementPolicy), OF_RIGHTS),
     **dict.fromkeys((DirectoryRoleAssignment, DirectoryRoleDefinition, DirectoryRoleEligibility), OF_RIGHTS),
     **dict.fromkeys((AppRoleAssignment, AdministrativeUnit), OF_RIGHTS),
     **dict.fromkeys((EntraUser, EntraGroup, EntraApplication, EntraServicePrincipal, UserAssignedIdentity), WHO_ACTS),
