@@ -8,9 +8,10 @@ from poise.model.aws.kms import KeyGrant
 from poise.model.aws.s3 import AclGrant
 from poise.model.inventory import ListInventory
 from poise.model.samples.aws import ACCOUNT, AWS_ACCOUNT, BLOCK_ALL, BLOCK_NONE, FOREIGN_ACCOUNT, OWNER, S3_BUCKET
-from poise.model.samples.aws_ec2 import INSTANCE, SNAPSHOT
+from poise.model.samples.aws_ec2 import IMAGE, INSTANCE, SNAPSHOT
 from poise.model.samples.aws_iam import AWS_POLICY, IAM_GROUP, IAM_POLICY, IAM_ROLE, IAM_USER
 from poise.model.samples.aws_kms import KMS_KEY
+from poise.model.samples.aws_rds import RDS_CLUSTER
 from poise.model.samples.aws_vpc import VPC_ENDPOINT
 from poise.policy.answer import Decision
 from poise.policy.as_read import as_far_as_read
@@ -207,7 +208,8 @@ def test_a_grant_of_a_key_stands_beside_its_policy():
     assert asked(role, "kms:PutKeyPolicy", unread).decision is Decision.DENY
 
 
-def test_another_account_is_let_into_no_instance_and_perhaps_into_a_snapshot():
+def foreigner():
+    """Return an administrator of another account, and that account: it is in no organization."""
     foreign = replace(
         READER,
         id=f"arn:aws:iam::{FOREIGN_ACCOUNT}:user/ada",
@@ -216,8 +218,51 @@ def test_another_account_is_let_into_no_instance_and_perhaps_into_a_snapshot():
         inline_policies={"all": allowing("*")},
     )
     other = replace(ALONE, scope=FOREIGN_ACCOUNT, id="arn:aws:account::999988887777:account")
+    return foreign, other
+
+
+def test_another_account_is_let_into_no_instance():
+    foreign, other = foreigner()
     assert asked(foreign, "ec2:StopInstances", INSTANCE, other).decision is Decision.DENY
-    answer = asked(foreign, "ec2:CreateVolume", SNAPSHOT, other)
+
+
+@pytest.mark.parametrize(
+    ("facts", "decision"),
+    [
+        ({}, Decision.DENY),
+        ({"shared_with_accounts": (FOREIGN_ACCOUNT,)}, Decision.ALLOW),
+        ({"shared_with_accounts": ("222233334444",)}, Decision.DENY),
+        ({"shared_with_groups": ("all",)}, Decision.ALLOW),
+        ({"unread": {"shared_with_accounts": "AccessDenied"}}, Decision.UNKNOWN),
+    ],
+)
+def test_a_snapshot_is_open_to_the_accounts_of_its_list_to_copy_and_never_to_change(facts, decision):
+    """EBS User Guide, "Share an Amazon EBS snapshot"."""
+    foreign, other = foreigner()
+    private = replace(SNAPSHOT, shared_with_accounts=(), shared_with_groups=())
+    copy = replace(private, **facts)
+    assert asked(foreign, "ec2:CreateVolume", copy, other).decision is decision
+    assert asked(foreign, "ebs:GetSnapshotBlock", copy, other).decision is decision
+    assert asked(foreign, "ec2:ModifySnapshotAttribute", copy, other).decision is Decision.DENY
+    assert asked(foreign, "ec2:DeleteSnapshot", copy, other).decision is Decision.DENY
+
+
+def test_an_image_is_shared_with_a_unit_of_an_organization():
+    """EC2 User Guide, "Share an AMI with organizations or OUs"."""
+    foreign, other = foreigner()
+    unit = "arn:aws:organizations::444455556666:ou/o-a1b2c3d4e5/ou-ab12-workload"
+    alone = {"public": False, "shared_with_groups": (), "shared_with_accounts": ()}
+    image = replace(IMAGE, shared_with_organizations=(unit,), **alone)
+    found = asked(foreign, "ec2:RunInstances", image, other)
+    assert found.decision is not Decision.ALLOW
+    assert asked(foreign, "ec2:DeregisterImage", image, other).decision is Decision.DENY
+
+
+def test_a_cluster_is_shared_for_clones_alone_and_that_list_is_not_read():
+    """Aurora User Guide, "Cross-account cloning with AWS RAM"."""
+    foreign, other = foreigner()
+    assert asked(foreign, "rds:DeleteDBCluster", RDS_CLUSTER, other).decision is Decision.DENY
+    answer = asked(foreign, "rds:RestoreDBClusterToPointInTime", RDS_CLUSTER, other)
     assert (answer.decision, answer.unread[0].input) == (Decision.UNKNOWN, "sharing")
 
 

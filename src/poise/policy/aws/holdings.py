@@ -29,6 +29,7 @@ from poise.policy.answer import Unread
 from poise.policy.aws.buckets import ENFORCED, PUBLIC_GROUPS
 from poise.policy.aws.evaluation import ASSUMING
 from poise.policy.aws.key_grants import KeyGrant
+from poise.policy.aws.share_lists import LISTS, shared
 from poise.policy.aws.sources import Source
 from poise.policy.aws.votes import Sources
 from poise.policy.lookups import known
@@ -121,7 +122,11 @@ class Holding:
             return ()
         if type(self.asset) in POLICY_NAMES:
             return self._policy
-        return () if is_inside or isinstance(self.asset, NEVER_SHARED) else Unread("sharing", NOT_JUDGED)
+        if is_inside or isinstance(self.asset, NEVER_SHARED):
+            return ()
+        if type(self.asset) in LISTS:
+            return shared(self.asset, action.lower())
+        return Unread("sharing", NOT_JUDGED)
 
     def lines_for(self, *, is_inside: bool) -> tuple[AclGrant, ...] | Unread:
         """Return the access list as far as it counts for callers of the own account, or for others.
