@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from poise.graph.edges.takeover import shared
 from poise.graph.estate import Estate
+from poise.graph.key_use import shared
 from poise.graph.rows import Bound, Way, asker_of
 from poise.graph.sides import Actor, asking_of
 from poise.model.aws.ec2 import EbsVolume

@@ -72,6 +72,15 @@ def shared_with_stranger(asking: Asking, actor: Actor, asset: Asset) -> Answer:
     return all_answers((_opening(asking, actor, key), left))
 
 
+def shared(asking: Asking, actor: Actor, asset: Asset, copied: Answer) -> Answer:
+    """Answer whether an account of the actor's own reads a disk, database or copy of it, once it is shared.
+
+    ``copied`` tells whether the actor may make a copy of it, which is encrypted with a key of its choice.
+    """
+    as_it_is = shared_with_stranger(asking, actor, asset)
+    return any_answers((as_it_is, all_answers((copied, decrypting(asking, actor, asset)))))
+
+
 def _opening(asking: Asking, actor: Actor, key: KmsKey) -> Answer:
     held = held_of(asking.estate, key)
     return any_answers(asking.answer(actor, action, held) for action in OPENING)

@@ -15,7 +15,7 @@ from poise.graph.candidates import Candidates
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Width
 from poise.graph.judging import is_blind, standing
-from poise.graph.key_use import READING, decrypting, made_to_decrypt, shared_with_stranger
+from poise.graph.key_use import READING, decrypting, made_to_decrypt, shared, shared_with_stranger
 from poise.graph.outside import let_in, let_in_stranger
 from poise.graph.sides import Actor, Asking, Held, actors_of, asking_of, held_of
 from poise.model.asset import Asset
@@ -113,15 +113,6 @@ def _copy(asking: Asking, actor: Actor, held: Held, way: Way) -> Answer:
         gap = Unread(f"snapshots of {asset.name}", "not all of them are in the inventory")
         return Answer(Decision.UNKNOWN, (), unread(gap.input, gap.reason), (gap,))
     return all_answers(shared(asking, actor, one, copied) for one in parts if one is not None)
-
-
-def shared(asking: Asking, actor: Actor, asset: Asset, copied: Answer) -> Answer:
-    """Answer whether an account of the actor's own reads a disk, database or copy of it, once it is shared.
-
-    ``copied`` tells whether the actor may make a copy of it, which is encrypted with a key of its choice.
-    """
-    as_it_is = shared_with_stranger(asking, actor, asset)
-    return any_answers((as_it_is, all_answers((copied, decrypting(asking, actor, asset)))))
 
 
 def _locked(asset: Asset) -> Iterator[Evidence]:

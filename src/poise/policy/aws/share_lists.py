@@ -1,9 +1,9 @@
 """Lists of accounts that snapshots and images are shared with, as the resource policies that they amount to.
 
-Sources: EBS User Guide, "Share an Amazon EBS snapshot" (others copy and read it and make volumes of it); EC2 User Guide,
-"Share an AMI with specific AWS accounts" and "... organizations or OUs" (others launch and copy it); RDS User Guide,
-"Sharing a DB snapshot" (others restore and copy it); Aurora User Guide, "Cross-account cloning" (a cluster is shared
-through AWS RAM for clones alone). Any other action is for the owner alone.
+Sources: EBS User Guide, "Share an Amazon EBS snapshot" (others copy and read it and make volumes of it); EC2 User
+Guide, "Share an AMI with specific AWS accounts" and "... organizations or OUs" (others launch and copy it); RDS User
+Guide, "Sharing a DB snapshot" (others restore and copy it); Aurora User Guide, "Cross-account cloning" (a cluster is
+shared through AWS RAM for clones alone). Any other action is for the owner alone.
 """
 
 from __future__ import annotations
