@@ -4,6 +4,7 @@ import pytest
 
 from poise.graph.row_table import BOUND, UNBOUND
 from poise.model import replace
+from poise.model.aws.ec2 import AttachedVolume
 from poise.model.graph import Capability, EdgeKind, EdgeState
 from poise.model.samples.aws import ACCOUNT
 from poise.model.samples.aws_ec2 import INSTANCE, VOLUME
@@ -177,3 +178,33 @@ def test_a_row_is_unknown_where_it_was_not_read_whether_it_fits_the_user(action,
     states = {one.rule: one.state for one in found if one.target == other.id}
     assert states
     assert set(states.values()) == {EdgeState.UNKNOWN}
+
+
+RESTARTING = ("ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:StartInstances")
+
+
+@pytest.mark.parametrize(
+    ("disk", "more", "state"),
+    [
+        ({"encrypted": False, "key": None}, (), EdgeState.CERTAIN),
+        ({"encrypted": True, "key": KMS_KEY.id}, (), None),
+        ({"encrypted": True, "key": KMS_KEY.id}, ("kms:Decrypt",), None),
+        ({"encrypted": True, "key": KMS_KEY.id}, ("kms:CreateGrant",), EdgeState.CERTAIN),
+        ({"encrypted": True, "key": "alias/aws/ebs"}, (), EdgeState.CERTAIN),
+        ({"unread": {"key": "AccessDenied"}}, (), EdgeState.UNKNOWN),
+    ],
+)
+def test_a_machine_is_started_by_whom_the_keys_of_its_disks_let_make_grants(disk, more, state):
+    """EBS User Guide, "Amazon EBS encryption": EC2 asks for a grant in the name of whoever starts the machine."""
+    attached = AttachedVolume(device="/dev/xvda", volume=VOLUME.id, delete_on_termination=True)
+    machine = replace(INSTANCE, volumes=(attached,))
+    graph = graph_of(user(policy=allow([*RESTARTING, *more])), machine, replace(VOLUME, **disk), KMS_KEY)
+    found = [one for one in graph.out(CI, (EdgeKind.CAN_ESCALATE_TO,)) if one.rule == "ec2_rewrite_user_data"]
+    assert [one.state for one in found] == ([state] if state else [])
+
+
+def test_a_machine_whose_disks_were_not_read_may_not_start():
+    for disks in ({"unread": {"volumes": "AccessDenied"}}, {}):
+        graph = graph_of(user(policy=allow(list(RESTARTING))), replace(INSTANCE, **disks))
+        found = [one for one in graph.out(CI, (EdgeKind.CAN_ESCALATE_TO,)) if one.rule == "ec2_rewrite_user_data"]
+        assert [one.state for one in found] == [EdgeState.UNKNOWN]

@@ -20,8 +20,7 @@ from poise.model.aws.s3 import S3Bucket
 from poise.model.aws.secretsmanager import Secret
 from poise.policy.answer import Answer, Decision, Reason, Unread
 from poise.policy.aws.data_keys import DECRYPT, KeyUse, Managed, key_answer, key_of
-from poise.policy.outcome import all_answers, any_answers
-from poise.policy.residual import unread
+from poise.policy.outcome import all_answers, any_answers, not_read
 
 FIELD = "encryption_key"
 OPENING = ("kms:PutKeyPolicy", "kms:CreateGrant")
@@ -67,7 +66,7 @@ def shared_with_stranger(asking: Asking, actor: Actor, asset: Asset) -> Answer:
     if isinstance(key, Managed):
         return OF_SERVICE
     if isinstance(key, Unread):
-        return Answer(Decision.UNKNOWN, (), unread(key.input, key.reason), (key,))
+        return not_read(key)
     left = let_in_stranger(asking.estate, held_of(asking.estate, key), DECRYPT)
     return all_answers((_opening(asking, actor, key), left))
 

@@ -18,6 +18,7 @@ from poise.graph.rows import (
     on_user,
     passing,
 )
+from poise.graph.start_rows import restarted
 from poise.model.aws.awslambda import LambdaFunction
 from poise.model.aws.ec2 import EbsVolume, Ec2Instance
 from poise.model.aws.iam import IamOidcProvider, IamRole, IamSamlProvider, IamUser
@@ -56,7 +57,7 @@ def _fits_any(asset: object) -> bool:
 
 
 _WORKLOADS: Mapping[str, Bound] = {
-    "ec2_rewrite_user_data": on(Ec2Instance, CODE),
+    "ec2_rewrite_user_data": restarted(CODE),
     "ec2_send_serial_key": on(Ec2Instance, CODE),
     "ec2_send_ssh_key": on(Ec2Instance, CODE),
     "ssm_send_command": on(Ec2Instance, CODE),

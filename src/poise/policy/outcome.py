@@ -20,6 +20,11 @@ def truth_of(answer: Answer) -> Truth:
     return answer.decision is Decision.ALLOW
 
 
+def not_read(gap: Unread) -> Answer:
+    """Return the answer to what one input decides that was not read."""
+    return Answer(Decision.UNKNOWN, (), unread(gap.input, gap.reason), (gap,))
+
+
 def all_answers(answers: Iterable[Answer]) -> Answer:
     """Return whether all of several things are allowed: the first that is denied decides."""
     answers = tuple(answers)

@@ -25,8 +25,7 @@ from poise.model.aws.s3 import S3Bucket
 from poise.model.aws.secretsmanager import Secret
 from poise.model.graph import Capability, Edge, EdgeKind, Evidence
 from poise.policy.answer import Answer, Decision, Unread
-from poise.policy.outcome import all_answers, any_answers
-from poise.policy.residual import unread
+from poise.policy.outcome import all_answers, any_answers, not_read
 
 MANUAL = "manual"
 """Origin of the snapshots of databases that can be shared as they are."""
@@ -111,7 +110,7 @@ def _copy(asking: Asking, actor: Actor, held: Held, way: Way) -> Answer:
     parts = [asking.estate.get(id) for id in read(asset, "snapshots") or ()]
     if not parts or not all(isinstance(one, EbsSnapshot) for one in parts):
         gap = Unread(f"snapshots of {asset.name}", "not all of them are in the inventory")
-        return Answer(Decision.UNKNOWN, (), unread(gap.input, gap.reason), (gap,))
+        return not_read(gap)
     return all_answers(shared(asking, actor, one, copied) for one in parts if one is not None)
 
 

@@ -26,10 +26,10 @@ from poise.model.inventory import Inventory
 from poise.policy.answer import Answer, Decision, Reason, Unread
 from poise.policy.aws.callers import Caller, CallerKind
 from poise.policy.lookups import fact, known
-from poise.policy.outcome import answer_of, truth_of
+from poise.policy.outcome import answer_of, not_read, truth_of
 from poise.policy.residual import Truth, all_of, any_of, condition, unread
 
-DECRYPT, MAKE_DATA_KEY = "kms:Decrypt", "kms:GenerateDataKey"
+DECRYPT, MAKE_DATA_KEY, GRANT = "kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant"
 AWS_MANAGED = "alias/aws/"
 """What the aliases of the keys begin with that AWS manages for an account."""
 
@@ -178,7 +178,7 @@ def key_answer(key: KmsKey | Managed | Unread, use: KeyUse, asset: Asset, caller
     """Return whether a caller may use a key as an action on an asset takes it."""
     name = _name(key)
     if isinstance(key, Unread):
-        return Answer(Decision.UNKNOWN, (), unread(key.input, key.reason), (key,))
+        return not_read(key)
     takes = f"it takes {' and '.join(use.actions)} on {name}, the key of {asset.name}"
     if caller.kind is CallerKind.ANONYMOUS:
         return _denied(f"{takes}, and KMS answers signed requests alone", name)
@@ -202,7 +202,8 @@ def _context(use: KeyUse, asset: Asset, caller: Caller) -> dict[str, str]:
     if caller.kind is CallerKind.SERVICE:
         return {}
     domain = "amazonaws.com.cn" if asset.id.startswith("arn:aws-cn:") else "amazonaws.com"
-    return {"kms:ViaService": f"{use.service}.{asset.region}.{domain}", "aws:ViaAWSService": "true"}
+    via = {"kms:ViaService": f"{use.service}.{asset.region}.{domain}", "aws:ViaAWSService": "true"}
+    return {**via, "kms:GrantIsForAWSResource": "true"} if GRANT in use.actions else via
 
 
 def _denied(text: str, source: str) -> Answer:

@@ -36,7 +36,7 @@ from poise.policy.azure.storage import ways_to_data
 from poise.policy.azure.vaults import RIGHTS, VAULT, can_in_vault
 from poise.policy.lookups import known
 from poise.policy.memberships import Circle, Memberships
-from poise.policy.outcome import answer_from, truth_of
+from poise.policy.outcome import answer_from, not_read, truth_of
 from poise.policy.residual import any_of, unread
 
 STORAGE_DATA = tuple(
@@ -120,7 +120,7 @@ def _anonymous(account: StorageAccount) -> Answer:
     if account.allow_blob_public_access is False:
         return Answer(Decision.DENY, (Reason("the account forbids anonymous access whatever its containers say"),))
     gap = Unread("containers", "which of them are open to anonymous readers is not collected")
-    return Answer(Decision.UNKNOWN, (), unread(gap.input, gap.reason), (gap,))
+    return not_read(gap)
 
 
 def principals_of(inputs: Inputs, vaults: tuple[KeyVault, ...] = ()) -> dict[str, str]:
