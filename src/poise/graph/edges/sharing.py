@@ -21,11 +21,12 @@ from poise.model.aws.secretsmanager import Secret
 from poise.model.errors import NotCollected
 from poise.model.graph import EVERYONE, Capability, Edge, EdgeKind, EdgeState, Evidence, Node
 from poise.policy import globs
-from poise.policy.answer import Audience, Exposure, Grant, Level, Reason
+from poise.policy.answer import Answer, Audience, Decision, Exposure, Grant, Level, Reason
 from poise.policy.aws.entitlements import Side
 from poise.policy.aws.exposed import bucket_exposed, policy_exposed
 from poise.policy.aws.exposure import resource_policy_exposure
 from poise.policy.aws.function_urls import function_url_exposure
+from poise.policy.aws.organization import RESOURCE_CONTROL
 from poise.policy.outcome import any_answers
 
 EVERY_ACCOUNT = "all"
@@ -149,7 +150,7 @@ def _grant(estate: Estate, asset: Asset, grant: Grant, residual: str) -> Found:
     for action, capability in GIVES[type(asset)]:
         if not any(_allows(pattern, action) for pattern in grant.actions):
             continue
-        left = standing(any_answers(let_in(held_of(estate, asset), action, side) for side in _callers(asset, grant)))
+        left = standing(any_answers(_left(estate, asset, action, side) for side in _callers(asset, grant)))
         key = needed_of_key(estate, asset, action, grant)
         if left is not None and key is not None:
             stands = both(both(granted, key), left)
@@ -170,6 +171,17 @@ def _callers(asset: Asset, grant: Grant) -> tuple[Side, ...]:
     if grant.audience is Audience.ACCOUNT:
         return (account(grant.who, partition_of(asset)),)
     return unsigned(), stranger(partition_of(asset))
+
+
+def _left(estate: Estate, asset: Asset, action: str, side: Side) -> Answer:
+    """Answer whether guardrails of the asset's account leave a caller an action.
+
+    Resource control policies that were not read take nothing away: what the asset itself lets in is a fact.
+    """
+    answer = let_in(held_of(estate, asset), action, side)
+    if answer.decision is Decision.UNKNOWN and {gap.input for gap in answer.unread} == {RESOURCE_CONTROL}:
+        return Answer(Decision.ALLOW, answer.because)
+    return answer
 
 
 def _allows(pattern: str, action: str) -> bool:
