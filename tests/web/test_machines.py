@@ -289,6 +289,7 @@ def test_the_tab_of_a_scan_that_read_nothing_or_is_old_says_no_cost(tmp_path, sc
 def test_a_machine_that_could_not_be_read_has_a_tab_that_says_why(visitor):
     text = words(visitor.page(f"/inventory/{quote(LOCKED.cloud_asset, safe='')}?tab=scan"))
     assert "Not read" in text
+    assert "Tried" in text
     assert "no key opens disk 1, partition 1" in text
     assert "Everything was readable" not in text
     assert "Software was not read" in words(visitor.page(f"/inventory/{quote(LOCKED.id, safe='')}?tab=software"))
