@@ -52,6 +52,22 @@ def test_a_machine_is_kept_as_assets(poise, image):
     assert "Secrets" in kinds
 
 
+def test_what_a_scan_cost_is_kept_with_its_budgets(poise, image):
+    stats = poise("disk", "scan", image, "-o", "json").json["stats"]
+
+    (told,) = (row["record"] for row in poise("list", "assets", "--kind", "DiskScan", "-o", "json").json)
+    cost = told["cost"]
+    assert (cost["bytes_read"], cost["requests"], cost["seconds"]) == (
+        stats["bytes_read"],
+        stats["requests"],
+        stats["seconds"],
+    )
+    assert 0 < cost["bytes_read"] < cost["most_bytes"]
+    assert 0 < cost["seconds"] < cost["most_seconds"]
+    assert 0 < cost["memory_bytes"] < cost["most_memory_bytes"]
+    assert told["unchanged_since"] == []
+
+
 def test_no_secret_is_kept(poise, image, tmp_path):
     poise("disk", "scan", image, "--db", tmp_path / "own.db")
 

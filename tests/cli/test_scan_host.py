@@ -37,6 +37,19 @@ def test_a_list_of_hosts_names_those_that_were_not_reached(poise, ssh_host: SshH
     assert [gap["reason"] for gap in answer.json["coverage"]["gaps"]] == ["gone: nothing listens there"]
     machines = poise("list", "assets", "--kind", "Machine", "-o", "json").json
     assert [(row["id"], row["tags"]) for row in machines] == [("host://berlin/web-1", {"team": "shop"})]
+    listed = poise("list", "machines", "-o", "json")
+    assert {row["name"]: row["reason"] for row in listed.json if row["state"] == "failed"} == {
+        "host://berlin/gone": "gone: nothing listens there"
+    }
+    assert "1 machine scanned, 1 not." in listed.err
+    assert poise("list", "machines", "--scope", "elsewhere", "-o", "json").json == []
+
+
+def test_only_machines_that_were_missed_are_listed_if_asked(poise, ssh_host: SshHost, options) -> None:
+    poise("scan", "host", f"127.0.0.1:{ssh_host.port}", "127.0.0.2:1", *options, "--list-name", "berlin")
+    missed = poise("list", "machines", "--missed", "-o", "json").json
+    assert missed[-1]["name"] == "host://berlin/127.0.0.2"
+    assert all(row["reason"] for row in missed)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from zstandard import ZstdError
 
 from poise.app import demo, path_lists, queries
 from poise.app.doors import not_needed
+from poise.app.machines import machines
 from poise.app.naming import named
 from poise.app.path_lists import PathFilter
 from poise.app.scan import ScanOptions, scan
@@ -354,3 +355,17 @@ def _start_scripts():
     folder = Path(str(files("poise"))) / demo.ESTATE / "aws/production/eu-west-1/ec2-describe-instance-attribute"
     values = (json.loads(path.read_text())["UserData"].get("Value", "") for path in folder.rglob("userData.json"))
     return b"\n".join(value.encode() for value in values)
+
+
+def test_every_machine_was_read_or_says_why_it_was_not(workspace):
+    """Compare with the story in `docs/concepts/sample-estate.md`, point 10."""
+    found = {row.name: (row.state, row.reason) for row in machines(workspace)}
+
+    assert {name for name, (state, _) in found.items() if state == "ok"} == {
+        "shop-web-legacy-1",
+        "shop-web-1",
+        "berlin-erp",
+    }
+    assert "encrypted with LUKS, and no key was given" in found["etl-runner-1"][1]
+    assert {name for name, (state, _) in found.items() if state == "failed"} == {"etl-runner-1", "host://berlin-backup"}
+    assert all(reason for state, reason in found.values() if state != "ok")

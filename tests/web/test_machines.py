@@ -12,7 +12,7 @@ from msgspec.structs import replace as altered
 from poise.app.machines import NEVER, counts, machines, software
 from poise.app.scan import ScanOptions, scan
 from poise.model import replace
-from poise.model.host.disk_scan import DiskScan, VolumeFacts
+from poise.model.host.disk_scan import DiskScan, ScanCost, VolumeFacts
 from poise.model.host.estate import NotScanned
 from poise.model.host.secrets import SecretOnDisk
 from poise.model.host.vulnerabilities import KnownVulnerability, Unmatched, Vulnerabilities
@@ -97,6 +97,18 @@ READ = DiskScan(
     sizes=(30 << 30,),
     blocks=("0-3",),
     reader="x",
+    cost=ScanCost(
+        seconds=1.94,
+        most_seconds=900,
+        bytes_read=7 << 20,
+        most_bytes=16 << 30,
+        requests=14,
+        most_requests=100_000,
+        blocks_read=14,
+        memory_bytes=245 << 20,
+        most_memory_bytes=1 << 30,
+    ),
+    unchanged_since=(),
 )
 LOCKED = replace(
     READ,
@@ -249,9 +261,35 @@ def test_the_tab_of_a_scan_shows_snapshots_volumes_accounts_and_what_starts(visi
     assert MACHINE.services[0].name in text
 
 
+def test_the_tab_of_a_scan_shows_what_it_cost_and_what_it_might_have(visitor):
+    text = words(visitor.page(f"/inventory/{quote(CLOUD.id, safe='')}?tab=scan"))
+    for said in ("7.0 MiB of 16.0 GiB allowed", "14 requests of 100,000", "1.9 s", "245.0 MiB of memory of 1.0 GiB"):
+        assert said in text
+
+
+@pytest.mark.parametrize(
+    ("scan_of_now", "says"),
+    [
+        (replace(READ, unchanged_since=("snap-09",)), "nothing: no block that its facts came from has changed since"),
+        (replace(READ, unread={"cost": "not kept", "unchanged_since": "not kept"}), "Read in part"),
+    ],
+    ids=["unchanged", "kept by an earlier version"],
+)
+def test_the_tab_of_a_scan_that_read_nothing_or_is_old_says_no_cost(tmp_path, scan_of_now, says):
+    if bundle.missing_assets():
+        pytest.skip(bundle.missing_assets())
+    with empty_estate(tmp_path) as opened:
+        scan(opened, [Machines(opened.clock, (OF_CLOUD, scan_of_now))], ScanOptions())
+        page = words(Visitor(create_app(opened)).page(f"/inventory/{quote(OF_CLOUD.id, safe='')}?tab=scan"))
+    assert says in page
+    assert "Read from disks" not in page or "nothing" in says
+    assert "of 16.0 GiB" not in page
+
+
 def test_a_machine_that_could_not_be_read_has_a_tab_that_says_why(visitor):
     text = words(visitor.page(f"/inventory/{quote(LOCKED.cloud_asset, safe='')}?tab=scan"))
     assert "Not read" in text
+    assert "Tried" in text
     assert "no key opens disk 1, partition 1" in text
     assert "Everything was readable" not in text
     assert "Software was not read" in words(visitor.page(f"/inventory/{quote(LOCKED.id, safe='')}?tab=software"))

@@ -6,17 +6,18 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from poise.app.disk_rescan import READ, Earlier, nothing_known, ranges, reader, unchanged
 from poise.disk.facts.machine import Identity
 from poise.disk.sandbox import Bounds, Job, read_confined
 from poise.disk.scanned import Scanned
-from poise.disk.source.block import Counters, Excluded
+from poise.disk.source.block import Budget, Counters, Excluded
 from poise.disk.source.cache import CachedSource
 from poise.disk.target import Target
 from poise.model.asset import Asset
 from poise.model.errors import PoiseError
-from poise.model.host.disk_scan import DiskScan
+from poise.model.host.disk_scan import DiskScan, ScanCost
 from poise.model.host.machine import Machine
 from poise.model.host.secrets import Secrets
 from poise.model.host.software import Software
@@ -59,6 +60,8 @@ class DiskReading:
     is_excluded: bool = False
     """Whether the tag of the machine says that it is not to be touched."""
     trail: Trail = field(default_factory=Trail)
+    allowed: Budget = field(default_factory=partial(Budget, 0, 0))
+    """What all its disks together might have cost; nothing if none was opened."""
 
 
 @dataclass
@@ -134,7 +137,8 @@ class DiskConnector:
             for disk in disks:
                 counters.add(disk.counters)
             trail = _trail(kept, disks)
-        return DiskReading(scanned, counters, 0, trail=trail)
+            allowed = Budget(sum(one.budget.bytes for one in disks), sum(one.budget.requests for one in disks))
+        return DiskReading(scanned, counters, 0, trail=trail, allowed=allowed)
 
     def _collected(self, key: PartitionKey, target: Target, reading: DiskReading) -> Collected:
         scanned = reading.scanned
@@ -172,6 +176,8 @@ class DiskConnector:
             sizes=trail.sizes,
             blocks=trail.blocks,
             reader=self._reader,
+            cost=_cost(reading, self.options.bounds),
+            unchanged_since=reading.unchanged_since,
         )
 
     def _key(self, target: Target) -> PartitionKey:
@@ -184,6 +190,20 @@ def _trail(kept: tuple[str, ...], disks: Sequence[CachedSource]) -> Trail:
     if not kept or kept != tuple(disk.origin for disk in disks) or any(disk.is_refused for disk in disks):
         return Trail()
     return Trail(kept, tuple(disk.size for disk in disks), tuple(ranges(disk.asked) for disk in disks))
+
+
+def _cost(reading: DiskReading, bounds: Bounds) -> ScanCost:
+    return ScanCost(
+        seconds=round(reading.seconds, 3),
+        most_seconds=bounds.wall_s,
+        bytes_read=reading.counters.bytes_read,
+        most_bytes=reading.allowed.bytes,
+        requests=reading.counters.requests,
+        most_requests=reading.allowed.requests,
+        blocks_read=reading.counters.blocks_read,
+        memory_bytes=reading.scanned.peak_memory_bytes,
+        most_memory_bytes=bounds.memory_bytes,
+    )
 
 
 def _state(reading: DiskReading) -> str:

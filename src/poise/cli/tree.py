@@ -69,6 +69,7 @@ LIST = Branch(
         Leaf("findings", "List findings: unhealthy and unknown verdicts, worst first"),
         Leaf("recommendations", "List recommendations: a check with the counts of its verdicts"),
         Leaf("assets", "List assets, healthy ones too"),
+        Leaf("machines", "List machines that were scanned, and those that were not with the reason"),
         Leaf("paths", "List attack paths, the riskiest first"),
         Leaf("exemptions", "List exemptions, and checks that are switched off"),
         Leaf("scans", "List scans, newest first"),

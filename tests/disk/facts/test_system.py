@@ -14,12 +14,12 @@ from poise.disk.facts.identity import read_architecture, read_hostname
 from poise.disk.facts.kernel import read_kernel
 from poise.disk.facts.listeners import endpoint, read_listeners
 from poise.disk.facts.modes import read_file_modes, read_setuid_files, read_unowned, read_world_writable
+from poise.disk.facts.modules import read_kernel_modules
 from poise.disk.facts.os_release import read_os
 from poise.disk.facts.protection import read_protection
 from poise.disk.facts.redact import without_passwords
 from poise.disk.facts.services import read_services, starts
 from poise.disk.facts.settings import (
-    read_kernel_modules,
     read_mounts,
     read_shell_settings,
     read_sysctl,
@@ -173,6 +173,31 @@ def test_kernel_parameters_are_those_of_the_last_file(tmp_path):
     assert read_sysctl(reading_of(tmp_path)) == expected
 
 
+def test_systemd_reads_sysctl_conf_only_where_a_link_leads_to_it(tmp_path):
+    """systemd's NEWS, version 207: `/etc/sysctl.conf` is not read any more, distributions may link to it."""
+    put(tmp_path, "/usr/lib/systemd/systemd-sysctl", "")
+    put(tmp_path, "/etc/sysctl.d/99-z.conf", "kernel.sysrq = 16\n")
+    put(tmp_path, "/etc/sysctl.conf", "kernel.sysrq = 0\nkernel.kptr_restrict = 2\n")
+    assert read_sysctl(reading_of(tmp_path)) == {"kernel.sysrq": "16"}
+    link(tmp_path, "/etc/sysctl.d/99-sysctl.conf", "../sysctl.conf")
+    assert read_sysctl(reading_of(tmp_path)) == {"kernel.kptr_restrict": "2", "kernel.sysrq": "16"}
+
+
+def test_modules_that_kernels_have_files_of_or_in_them_are_known(tmp_path):
+    """modprobe(8): `-` and `_` are the same in names; modules may be packed with xz or zstd."""
+    kernel = "/lib/modules/6.12.57+deb13-amd64"
+    put(tmp_path, f"{kernel}/kernel/net/sctp/sctp.ko.xz", "")
+    put(tmp_path, f"{kernel}/kernel/net/sctp/sctp_diag.ko.xz", "")
+    put(tmp_path, f"{kernel}/kernel/drivers/usb/storage/usb-storage.ko", "")
+    put(tmp_path, f"{kernel}/kernel/drivers/usb/storage/ums-alauda.ko", "")
+    put(tmp_path, f"{kernel}/modules.builtin", "kernel/fs/ext4/ext4.ko\nkernel/fs/squashfs/squashfs.ko\n")
+    put(tmp_path, "/lib/modules/6.1.0-cloud/kernel/net/tipc/tipc.ko.zst", "")
+    put(tmp_path, "/lib/modules/empty/other", "")
+    found = read_kernel_modules(reading_of(tmp_path))
+    assert found.present == ("sctp", "tipc", "usb_storage")
+    assert found.built_in == ("squashfs",)
+
+
 def test_modules_mounts_and_shell_settings(tmp_path):
     put(
         tmp_path,
@@ -190,7 +215,8 @@ def test_modules_mounts_and_shell_settings(tmp_path):
         "umask 027\nreadonly TMOUT=900 ; export TMOUT\ndeclare -xr TMOUT=600\n# umask 000\n",
     )
     modules = read_kernel_modules(reading_of(tmp_path))
-    assert (modules.disabled, modules.blacklisted) == (("cramfs",), ("usb-storage",))
+    assert (modules.disabled, modules.blacklisted) == (("cramfs",), ("usb_storage",))
+    assert (modules.present, modules.built_in) == (None, ())
     assert [(m.point, m.type, m.options) for m in read_mounts(reading_of(tmp_path))] == [
         ("/", "ext4", ("defaults",)),
         ("/mnt", "cifs", ("user=a", "password=***")),

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
+import msgspec
 import typer
 
 from poise.app import exporting, path_lists, queries, shapes
 from poise.app import paths as attack_paths
+from poise.app.machines import machines as known_machines
 from poise.app.parameters import ASSET_PARAMETERS, FINDING_PARAMETERS, Reading, asset_filter, finding_filter
 from poise.cli.command import command, listing
 from poise.cli.exempting import tell_exemptions
@@ -48,6 +50,18 @@ ASSET_COLUMNS = (
     Column("Region", "region"),
     Column("Risk", "highest_risk", style=level_style),
     Column("Unread", "unread", lambda gaps: str(len(gaps)) if gaps else ""),
+    Column("Id", "id"),
+)
+MACHINE_COLUMNS = (
+    Column("Name", "name"),
+    Column("State", "state"),
+    Column("Why", "reason"),
+    Column("Exploited", "exploited"),
+    Column("Packages", "packages"),
+    Column("Secrets", "secrets"),
+    Column("Through", "method"),
+    Column("Read", "read_at", moment),
+    Column("Scope", "scope"),
     Column("Id", "id"),
 )
 PATH_COLUMNS = (
@@ -127,6 +141,22 @@ def assets(run: Invocation, filters: Filters) -> None:
         tally = Tally("asset", shapes.assets(workspace, wanted))
         run.answer(Answer(tally, ASSET_COLUMNS))
         _sum_up(run, workspace, tally, queries.assets(workspace, wanted, Paging(limit=1)).total)
+
+
+@listing({"scope": ASSET_PARAMETERS["scope"]})
+def machines(
+    run: Invocation,
+    filters: Filters,
+    missed: Annotated[bool, typer.Option("--missed", help="Only those that were not scanned, or in part.")] = False,
+) -> None:
+    """List machines: those that were scanned, and those that were not with the reason."""
+    run.targets()
+    with run.workspace() as workspace:
+        every = known_machines(workspace, Reading(filters).words("scope"))
+        rows = [row for row in every if not missed or row.state != "ok"]
+        run.answer(Answer([msgspec.to_builtins(row) for row in rows], MACHINE_COLUMNS))
+        read = sum(row.read_at is not None for row in every)
+        run.say(f"{counted(read, 'machine')} scanned, {len(every) - read:,} not.")
 
 
 @listing({name: takes for name, takes in path_lists.PATH_PARAMETERS.items() if name != "fixed"})

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from poise.disk.facts import accounts, boot, engines, identity, modes, pam, settings, ssh_trust, upkeep
+from poise.disk.facts import accounts, boot, engines, identity, modes, modules, pam, settings, ssh_trust, upkeep
 from poise.disk.facts.cron import read_cron
 from poise.disk.facts.firewall import read_firewalls
 from poise.disk.facts.kernel import read_kernel
@@ -66,7 +66,7 @@ READERS: Mapping[str, Reader] = {
     "logging": upkeep.read_logging,
     "boot": boot.read_boot,
     "access_control": boot.read_access_control,
-    "kernel_modules": settings.read_kernel_modules,
+    "kernel_modules": modules.read_kernel_modules,
     "banners": settings.read_banners,
     "shell_settings": settings.read_shell_settings,
     "updates": upkeep.read_updates,

@@ -1,6 +1,7 @@
 """Settings of the kernel, of file systems and of shells.
 
-Sources: sysctl.d(5), modprobe.d(5), fstab(5), systemd.mount(5).
+Sources: sysctl.d(5), sysctl(8), modprobe.d(5), modprobe(8) (`-` and `_` are the same in names), fstab(5),
+systemd.mount(5). Modules of the kernel are read in :mod:`poise.disk.facts.modules`.
 """
 
 from __future__ import annotations
@@ -11,17 +12,10 @@ from collections.abc import Iterator
 from poise.disk.facts.keywords import sections
 from poise.disk.facts.reading import Line, Reading
 from poise.disk.facts.redact import without_passwords
-from poise.model.host.system import KernelModules, Mount, ShellSetting
+from poise.model.host.system import Mount, ShellSetting
 
 SYSCTL_FOLDERS = ("/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d", "/lib/sysctl.d")
-MODPROBE_FOLDERS = (
-    "/etc/modprobe.d",
-    "/run/modprobe.d",
-    "/usr/local/lib/modprobe.d",
-    "/usr/lib/modprobe.d",
-    "/lib/modprobe.d",
-)
-NOTHING = ("/bin/true", "/bin/false", "/usr/bin/true", "/usr/bin/false", "true", "false")
+SYSCTL_OF_SYSTEMD = ("/usr/lib/systemd/systemd-sysctl", "/lib/systemd/systemd-sysctl")
 BANNERS = ("/etc/motd", "/etc/issue", "/etc/issue.net")
 MOST_BANNER = 2000
 SHELL_FILES = ("/etc/profile", "/etc/bashrc", "/etc/bash.bashrc", "/etc/login.defs", "/etc/csh.login", "/root/.bashrc",
@@ -36,29 +30,18 @@ SECRET_OPTION = re.compile(r"(?i)^(pass(?:word|wd)?|passphrase|key)=.*")
 def read_sysctl(reading: Reading) -> dict[str, str]:
     """Return kernel parameters as they are set at boot. Raises :class:`Unreadable`.
 
-    Of files with one name in several folders the first folder's counts; files are read by name, `/etc/sysctl.conf`
-    last, and the last value of a parameter wins.
+    Of files with one name in several folders the first folder's counts; files are read by name, and the last value
+    of a parameter wins. `/etc/sysctl.conf` is read last, but not by systemd since its version 207: there it counts
+    where a link such as `99-sysctl.conf` leads to it.
     """
     found: dict[str, str] = {}
-    for path in [*_by_name(reading, SYSCTL_FOLDERS), "/etc/sysctl.conf"]:
+    own = () if any(reading.is_file(path) for path in SYSCTL_OF_SYSTEMD) else ("/etc/sysctl.conf",)
+    for path in [*by_name(reading, SYSCTL_FOLDERS), *own]:
         for line in reading.lines(path, "#;"):
             name, sep, value = line.text.partition("=")
             if sep:
                 found[_dotted(name.strip().lstrip("-"))] = " ".join(value.split())
     return dict(sorted(found.items()))
-
-
-def read_kernel_modules(reading: Reading) -> KernelModules:
-    """Return which modules may not be loaded. Raises :class:`Unreadable`."""
-    blacklisted, disabled = set(), set()
-    for path in _by_name(reading, MODPROBE_FOLDERS):
-        for line in reading.lines(path):
-            words = line.text.split()
-            if words[0] == "blacklist" and len(words) > 1:
-                blacklisted.add(words[1])
-            elif words[0] == "install" and len(words) > 2 and words[2] in NOTHING:
-                disabled.add(words[1])
-    return KernelModules(blacklisted=tuple(sorted(blacklisted)), disabled=tuple(sorted(disabled)))
 
 
 def read_mounts(reading: Reading) -> tuple[Mount, ...]:
@@ -99,7 +82,7 @@ def _shell_setting(line: Line) -> ShellSetting | None:
     return ShellSetting(name="TMOUT", value=f"{front}{match['seconds']}", place=line.place)
 
 
-def _by_name(reading: Reading, folders: tuple[str, ...]) -> list[str]:
+def by_name(reading: Reading, folders: tuple[str, ...]) -> list[str]:
     """Return the files of folders sorted by name; of one name the first folder's counts."""
     found: dict[str, str] = {}
     for folder in folders:

@@ -34,7 +34,8 @@ class CachedSource:
         hint: Callable[[Sequence[int]], None] | None = None,
     ) -> None:
         self._store = store
-        self._budget = budget or Budget()
+        self.budget = budget or Budget()
+        """The most that may be read."""
         self._pool = pool
         self._kept: OrderedDict[int, bytes] = OrderedDict()
         self._hint = hint
@@ -105,7 +106,7 @@ class CachedSource:
     def _may_ask(self) -> bool:
         coming = len(self._coming)
         spent = self.counters.bytes_read + coming * self._store.block_bytes
-        return spent < self._budget.bytes and self.counters.requests + coming < self._budget.requests
+        return spent < self.budget.bytes and self.counters.requests + coming < self.budget.requests
 
     def _block(self, index: int) -> bytes:
         found = self._kept.get(index)
@@ -134,7 +135,7 @@ class CachedSource:
 
     def _fetch(self, index: int) -> bytes:
         with self._lock:
-            self._budget.check(self.counters)
+            self.budget.check(self.counters)
             self.counters.requests += 1
         block = self._store.fetch(index)
         with self._lock:

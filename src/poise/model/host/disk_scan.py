@@ -26,6 +26,29 @@ class VolumeFacts(Part, frozen=True, kw_only=True):
     """Why it was not read; empty if it could be."""
 
 
+class ScanCost(Part, frozen=True, kw_only=True):
+    """What reading a machine has cost, and what it might have cost at most."""
+
+    seconds: float
+    """Seconds on the clock, snapshots included."""
+    most_seconds: float
+    """Seconds after which the reading process would have been ended."""
+    bytes_read: int
+    """Bytes that were fetched from its disks; 0 for a folder, which is read in place."""
+    most_bytes: int
+    """Bytes that might have been; 0 if no disk was opened."""
+    requests: int
+    """Calls to the store of blocks."""
+    most_requests: int
+    """Calls that might have been made; 0 if no disk was opened."""
+    blocks_read: int
+    """Blocks that were fetched, each counted as often as it was."""
+    memory_bytes: int
+    """Most memory that the reading process held; 0 if none ran to its end."""
+    most_memory_bytes: int
+    """Memory that it might have held."""
+
+
 @asset_kind("DiskScan", "host")
 class DiskScan(Asset):
     """The latest try to read the disks of a machine; its id is the machine's with `#disk_scan` behind."""
@@ -48,3 +71,7 @@ class DiskScan(Asset):
     """Numbers of the blocks that were asked for of each: `0-3,17`."""
     reader: str
     """Digest of the code and the options that read it."""
+    cost: ScanCost
+    """Blocks, bytes, time and memory that it took, and the budgets of each."""
+    unchanged_since: tuple[str, ...]
+    """Snapshots whose facts were used again, since no block of them had changed; none if disks were read."""

@@ -209,12 +209,17 @@ class AccessControl(Part, frozen=True, kw_only=True):
 
 
 class KernelModules(Part, frozen=True, kw_only=True):
-    """What `modprobe.d` says."""
+    """What `modprobe.d` says, and which modules that attacks go through are there. Names have `_`, never `-`."""
 
     blacklisted: tuple[str, ...]
     """Modules that are not loaded by themselves."""
     disabled: tuple[str, ...]
     """Modules whose loading runs `true` or `false` in their place."""
+    present: tuple[str, ...] | None
+    """Of rare file systems, rare protocols and USB disks: modules that an installed kernel has a file of; None if no
+    kernel has its modules here."""
+    built_in: tuple[str, ...]
+    """Of the same: those that are part of an installed kernel, which `modprobe.d` does not keep out."""
 
 
 class ShellSetting(Part, frozen=True, kw_only=True):

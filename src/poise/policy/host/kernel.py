@@ -1,12 +1,14 @@
-"""Kernel parameters as they are after a boot: what files set, else the kernel's own default.
+"""Kernel parameters as they are after a boot: what files set, else the kernel's own default; and its modules.
 
-Defaults are of https://docs.kernel.org/networking/ip-sysctl.html and
-https://docs.kernel.org/admin-guide/sysctl/kernel.html; where they depend on how a kernel was built, nothing is known.
+Defaults are of https://docs.kernel.org/networking/ip-sysctl.html,
+https://docs.kernel.org/admin-guide/sysctl/kernel.html and https://docs.kernel.org/admin-guide/sysctl/fs.html; where
+they depend on how a kernel was built, nothing is known. So it is with the protection of links: off in the kernel's
+own sources since 3.7, on in those of Debian and Gentoo (`fs-enable-link-security-restrictions-by-default.patch`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from poise.model.host.machine import Machine
 from poise.model.verdict import Verdict, healthy, not_applicable, unhealthy, unknown
@@ -37,8 +39,6 @@ DEFAULTS: Mapping[str, str] = {
     "net.ipv6.conf.default.accept_ra": "1",
     "kernel.randomize_va_space": "2",
     "fs.suid_dumpable": "0",
-    "fs.protected_hardlinks": "0",
-    "fs.protected_symlinks": "0",
 }
 """Parameter -> value where no file sets it."""
 
@@ -63,6 +63,21 @@ def require(machine: Machine, wanted: Mapping[str, tuple[str, ...]], words: tupl
         if value is None:
             return unknown(f"no file sets {name}, and its default depends on how the kernel was built")
     return healthy(words[0], seen)
+
+
+def keep_out(machine: Machine, names: Sequence[str], kept_out: str) -> Verdict:
+    """Judge modules: healthy, in the words ``kept_out``, if none of them is there or `modprobe` would load none."""
+    found = machine.kernel_modules
+    built_in = [name for name in names if name in found.built_in]
+    if built_in:
+        return unhealthy(f"{', '.join(built_in)} is part of the kernel", built_in)
+    free = [name for name in names if name not in found.disabled]
+    if free and found.present is None:
+        return unknown("which modules the kernel has is not known: there is none in /lib/modules")
+    loadable = [name for name in free if name in (found.present or ())]
+    if loadable:
+        return unhealthy(f"{', '.join(loadable)} can be loaded", loadable)
+    return healthy(kept_out, {name: "kept out" if name in found.disabled else "not there" for name in names})
 
 
 def _value(stated: Mapping[str, str], name: str) -> str | None:

@@ -59,6 +59,12 @@ def seconds(text: str) -> int:
     return sum(int(number) * _UNITS[unit.lower()] for number, unit in parts)
 
 
+def is_older(server: SshServer, release: tuple[int, int]) -> bool | None:
+    """Tell whether a server's package is of an earlier release of OpenSSH: `1:9.2p1-2` is 9.2; None if not known."""
+    found = re.match(r"(?:\d+:)?(\d+)\.(\d+)", server.version or "")
+    return (int(found[1]), int(found[2])) < release if found else None
+
+
 def at_most(limit: int) -> Callable[[str], bool]:
     """Return a test for a whole number up to a limit; what is no number fails it."""
     return lambda text: text.isdecimal() and int(text) <= limit

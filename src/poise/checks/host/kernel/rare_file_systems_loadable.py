@@ -3,11 +3,15 @@
 A prepared disk or file makes such a driver run, and these are looked at least for errors.
 """
 
+from msgspec.structs import replace as altered
+
 from poise.checks.host import fixing
-from poise.model import Check, Example, Severity, Verdict, healthy, replace, unhealthy
+from poise.model import Check, Example, Severity, Verdict, replace
 from poise.model.host.machine import Machine
-from poise.model.host.system import Kernel, KernelModules
+from poise.model.host.system import Kernel
 from poise.model.samples.host import MACHINE
+from poise.model.samples.host_parts import KERNEL_MODULES
+from poise.policy.host import kernel
 from poise.policy.host.systems import on_own_kernel
 
 MODULES = (
@@ -22,11 +26,7 @@ IMAGE = Kernel(release="", known_by="", installed=())
 
 @on_own_kernel
 def evaluate(machine: Machine) -> Verdict:
-    found = machine.kernel_modules
-    loadable = [name for name in MODULES if name not in found.disabled]
-    if loadable:
-        return unhealthy(f"{', '.join(loadable)} can be loaded", loadable)
-    return healthy("rare file systems cannot be loaded", list(MODULES))
+    return kernel.keep_out(machine, MODULES, "rare file systems cannot be loaded")
 
 
 CHECK = Check(
@@ -43,9 +43,27 @@ CHECK = Check(
         Example("none loads", MACHINE, "healthy"),
         Example(
             "one loads",
-            replace(MACHINE, kernel_modules=KernelModules(blacklisted=MODULES, disabled=MODULES[1:])),
+            replace(MACHINE, kernel_modules=altered(KERNEL_MODULES, disabled=MODULES[1:])),
             "unhealthy",
             MODULES[0],
+        ),
+        Example(
+            "none is there",
+            replace(MACHINE, kernel_modules=altered(KERNEL_MODULES, disabled=(), present=())),
+            "healthy",
+            "cannot be loaded",
+        ),
+        Example(
+            "part of the kernel",
+            replace(MACHINE, kernel_modules=altered(KERNEL_MODULES, built_in=MODULES[:1])),
+            "unhealthy",
+            "part of the kernel",
+        ),
+        Example(
+            "kernels elsewhere",
+            replace(MACHINE, kernel_modules=altered(KERNEL_MODULES, disabled=(), present=None)),
+            "unknown",
+            "not known",
         ),
         Example("a container image", replace(MACHINE, kernel=IMAGE), "not_applicable"),
         Example(

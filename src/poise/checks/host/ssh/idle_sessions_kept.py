@@ -1,6 +1,7 @@
 """SSH servers that keep sessions of clients that are gone.
 
-A session that nobody watches stays signed in: on a stolen laptop, or on a screen in an empty room.
+A session that nobody watches stays signed in: on a stolen laptop, or on a screen in an empty room. A count of 0 ends
+no session since OpenSSH 8.2; before, it ended each after the interval.
 """
 
 from msgspec.structs import replace as altered
@@ -24,6 +25,8 @@ from poise.model.samples.host_parts import SSH_SERVER, SSH_SETTINGS
 from poise.policy.host import ssh
 from poise.policy.host.systems import on_linux
 
+NEVER_COUNTED = {"clientaliveinterval": "300", "clientalivecountmax": "0"}
+
 
 @on_linux
 def evaluate(machine: Machine, longest_s: int) -> Verdict:
@@ -36,8 +39,13 @@ def evaluate(machine: Machine, longest_s: int) -> Verdict:
         waits_s = ssh.seconds(interval) * int(count)
     except ValueError:
         return unknown("the server states a time that is none", seen)
+    if int(count) == 0 and ssh.seconds(interval) > 0:
+        is_old = ssh.is_older(server, (8, 2))
+        if is_old is None:
+            return unknown("a count of 0 means the opposite before OpenSSH 8.2, and the version is not known", seen)
+        waits_s = ssh.seconds(interval) if is_old else 0
     if waits_s == 0:
-        return unhealthy("clients are not asked whether they are there", seen)
+        return unhealthy("no client is cut off: it is not asked whether it is there, or may not answer", seen)
     if waits_s > longest_s:
         return unhealthy(f"a client that is gone is kept for {waits_s} s", seen)
     return healthy(f"a client that is gone is kept for {waits_s} s", seen)
@@ -61,6 +69,21 @@ CHECK = Check(
             replace(MACHINE, ssh_server=altered(SSH_SERVER, settings=SSH_SETTINGS | {"clientaliveinterval": "0"})),
             "unhealthy",
             "not asked",
+        ),
+        *(
+            Example(
+                name,
+                replace(
+                    MACHINE, ssh_server=altered(SSH_SERVER, settings=SSH_SETTINGS | NEVER_COUNTED, version=version)
+                ),
+                state,
+                says,
+            )
+            for name, version, state, says in (
+                ("count of 0, Debian 12", "1:9.2p1-2+deb12u3", "unhealthy", "no client is cut off"),
+                ("count of 0, RHEL 8", "8.0p1-25.el8_10", "healthy", "300 s"),
+                ("count of 0, version unknown", None, "unknown", "before OpenSSH 8.2"),
+            )
         ),
         Example(
             "kept for an hour",

@@ -1,6 +1,6 @@
 """Windows machines whose remote desktop opens a screen before anyone has signed in.
 
-Strangers reach code that has had holes, such as BlueKeep.
+Strangers reach code that has had holes, such as BlueKeep. A group policy wins over the setting of the connection.
 """
 
 from msgspec.structs import replace as altered
@@ -12,6 +12,7 @@ from poise.model.host.windows import WindowsFacts
 from poise.model.samples.host import MACHINE
 
 NAME = r"RDP-Tcp\UserAuthentication"
+POLICY = r"Policies\Terminal Services\UserAuthentication"
 GOOD = ("1",)
 WINDOWS = replace(
     MACHINE,
@@ -35,12 +36,13 @@ def evaluate(machine: Machine) -> Verdict:
         return not_applicable("the machine does not run Windows")
     if machine.windows.policies.get(r"Terminal Server\fDenyTSConnections") == "1":
         return not_applicable("remote desktop is off")
-    value = machine.windows.policies.get(NAME)
+    name = POLICY if POLICY in machine.windows.policies else NAME
+    value = machine.windows.policies.get(name)
     if value in GOOD:
-        return healthy(f"{NAME} is {value}", value)
+        return healthy(f"{name} is {value}", value)
     if value is None:
         return unhealthy("UserAuthentication is not set: a screen is opened first")
-    return unhealthy(f"{NAME} is {value}", value)
+    return unhealthy(f"{name} is {value}", value)
 
 
 CHECK = Check(
@@ -56,6 +58,12 @@ CHECK = Check(
     examples=(
         Example("as it should be", WINDOWS, "healthy"),
         Example("otherwise", replace(WINDOWS, windows=altered(FACTS, policies={NAME: "0"})), "unhealthy", "0"),
+        Example(
+            "by policy", replace(WINDOWS, windows=altered(FACTS, policies={NAME: "0", POLICY: "1"})), "healthy", POLICY
+        ),
+        Example(
+            "not by policy", replace(WINDOWS, windows=altered(FACTS, policies={NAME: "1", POLICY: "0"})), "unhealthy"
+        ),
         Example("not set", replace(WINDOWS, windows=altered(FACTS, policies={})), "unhealthy"),
         Example("Linux", MACHINE, "not_applicable"),
         Example("unread", replace(MACHINE, unread={"windows": "permission denied"}), "unknown", "permission denied"),
