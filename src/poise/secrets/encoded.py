@@ -15,9 +15,9 @@ MOST_UNPACKED_BYTES = 4 * 1024 * 1024
 SIGNS = (b"base64", b"b64", b"-enc ", b"-encodedcommand")
 """Literals in lower case of which a text has one that holds base64 for someone to unpack."""
 LINES = re.compile(
-    rb"(?<![A-Za-z0-9+/=])(?:[A-Za-z0-9+/]{60,76}\r?\n[ \t]{0,16})+[A-Za-z0-9+/]{1,76}={0,2}(?![A-Za-z0-9+/=])"
+    rb"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60,76}\r?\n[ \t]{0,16})+[A-Za-z0-9+/]{1,76}={0,2}(?![A-Za-z0-9+/=])"
 )
-ONE_LINE = re.compile(rb"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])")
+ONE_LINE = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])")
 WHOLE = re.compile(rb"\s*[A-Za-z0-9+/]{4}[A-Za-z0-9+/\s]+={0,2}\s*")
 LEAST_RUN = 24
 _RUN = re.compile(rb"[A-Za-z0-9+/]{24,}")

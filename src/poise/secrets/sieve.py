@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -78,7 +78,7 @@ def _in_parts(parts: Parts, sifts: Iterable[Sift]) -> dict[bytes, list[int]]:
     return {keyword: list(parts.places(keyword)) for keyword in seen}
 
 
-def _told_apart(lower: bytes, sift: Sift) -> dict[bytes, Collection[int]]:
+def _told_apart(lower: bytes, sift: Sift) -> dict[bytes, list[int]]:
     """Return where each keyword of a sift stands: one search for all of them."""
     if len(sift.keywords) == 1:
         return {keyword: list(places(lower, keyword)) for keyword, _ in sift.keywords}
