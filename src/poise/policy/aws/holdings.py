@@ -83,6 +83,11 @@ class Holding:
         self._inventory = inventory
 
     @property
+    def inventory(self) -> Inventory:
+        """Where it was found, with all that was read beside it."""
+        return self._inventory
+
+    @property
     def policy_name(self) -> str:
         """What reasons call its resource policy."""
         return f"{POLICY_NAMES.get(type(self.asset), 'resource policy')} of {self.asset.name}"
