@@ -16,6 +16,8 @@ from poise.model.listing import Collected, Listing, ListingState, PartitionKey, 
 from poise.model.listings import AssetFilter, FindingFilter
 from poise.model.samples.host import HOSTS, SCOPE, SOFTWARE
 
+KNOWN = "host.software.known_exploited_vulnerability"
+
 
 @dataclass
 class FakeHosts:
@@ -37,13 +39,13 @@ class FakeHosts:
         return Collected(key, (HOSTS, *self.software), tuple(listings), (), self.clock())
 
 
-def feed(path, fixed="5.2.99", id="CVE-2026-1"):
+def feed(path, fixed="5.2.99", id="CVE-2026-1", **more):
     part = {
         "package": {"ecosystem": "Debian:13", "name": "bash"},
         "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": fixed}]}],
     }
     score = [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}]
-    record = {"id": f"DEBIAN-{id}", "upstream": [id], "affected": [part], "severity": score}
+    record = {"id": f"DEBIAN-{id}", "upstream": [id], "affected": [part], "severity": score} | more
     path.write_text(json.dumps(record))
     return path
 
@@ -95,6 +97,21 @@ def test_a_cured_package_closes_its_findings(workspace, clock, index, tmp_path):
     vulnerabilities.match_stored(workspace, index)
     assert stored(workspace)[0].found == ()
     assert open_findings(workspace) == {}
+
+
+def test_a_withdrawn_advisory_closes_its_finding_and_is_named(workspace, clock, index, tmp_path):
+    """Case 33 of the public cases: the finding does not go silently."""
+    scan(workspace, [FakeHosts(clock)], ScanOptions())
+    take(index, clock, feed(tmp_path / "osv-Debian.json"), kev(tmp_path / "kev.json", "CVE-2026-1"))
+    vulnerabilities.match_stored(workspace, index)
+    (before,) = [one for one in open_findings(workspace).values() if one.check == KNOWN]
+    assert before.verdict == "unhealthy"
+    take(index, clock, feed(tmp_path / "osv-Debian.json", withdrawn="2026-11-25T00:00:00Z"))
+    vulnerabilities.match_stored(workspace, index)
+    assert open_findings(workspace) == {}
+    (after,) = [one for one in queries.all_verdicts(workspace, FindingFilter()) if one.check == KNOWN]
+    assert after.verdict == "healthy"
+    assert after.reason.endswith("withdrawn: CVE-2026-1")
 
 
 def test_an_unknown_distribution_is_unknown_and_not_healthy(workspace, clock, index, tmp_path):

@@ -129,6 +129,9 @@ def test_a_machine_whose_blocks_did_not_change_is_not_read_again(poise, door, ec
     after = poise(*words(door, instance, "--newest-snapshots", "-o", "json"))
 
     assert blocks_read(door) == []
+    stats = after.json["stats"]
+    assert (stats["blocks_read"], stats["bytes_read"]) == (0, 0)
+    assert stats["requests"] == len([call for call in door.calls if call.startswith("/snapshots/")]) == 2
     assert after.json["packages"] == before.json["packages"]
     assert after.json["volumes"] == before.json["volumes"]
     assert after.json["stats"]["unchanged_since"] == [older]
@@ -159,7 +162,11 @@ def test_a_machine_is_read_again_whenever_that_might_tell_something_else(poise, 
     done = poise(*words(door, instance, "--newest-snapshots", "-o", "json", *more))
 
     assert blocks_read(door)
-    assert done.json["stats"]["unchanged_since"] == []
+    stats = done.json["stats"]
+    assert stats["unchanged_since"] == []
+    assert stats["blocks_read"] == len(blocks_read(door))
+    if why != "older snapshot is gone":
+        assert stats["requests"] == len([call for call in door.calls if call.startswith("/snapshots/")])
     names = {one["name"] for one in done.json["packages"]}
     assert names == set(PACKAGES) - ({"zlib1g"} if why == "changed" else set())
 

@@ -1,13 +1,23 @@
 """Published advisories of eight ecosystems, and packages whose answers were derived by hand from them."""
 
+import gzip
+import io
+import ssl
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
+from poise.app import vulnerabilities
+from poise.vulns.download import Fetcher
+from poise.vulns.feeds import BASES, chosen
 from poise.vulns.index import FeedRow, open_index
 from poise.vulns.match import Matcher
 from poise.vulns.reading import feed_name, read_into
+from tests.replay import write_certificate
+from tests.vulns.feed_server import serving
 from tests.vulns.test_cases import package, software, system
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "vulns"
@@ -32,6 +42,36 @@ def index(tmp_path_factory):
 def test_every_record_is_understood(index):
     assert {row.name: row.records for row in index.feeds()} == RECORDS
     assert all(row.refused == 0 for row in index.feeds())
+
+
+def test_feeds_that_publishers_serve_hold_what_their_files_hold(index, tmp_path):
+    """The same records, packed as osv.dev, CISA and FIRST pack them, over TLS."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as made:
+        for number, line in enumerate(gzip.decompress((DATA / "pypi.jsonl.gz").read_bytes()).splitlines()):
+            made.writestr(f"{number}.json", line)
+    certificate, key = map(str, write_certificate(tmp_path))
+    trust = ssl.create_default_context(cafile=certificate)
+    with serving((certificate, key)) as publisher, httpx.Client(verify=trust, trust_env=False) as client:
+        publisher.files = {
+            "/PyPI/all.zip": archive.getvalue(),
+            "/known_exploited_vulnerabilities.json": gzip.decompress((DATA / "kev.json.gz").read_bytes()),
+            "/epss_scores-current.csv.gz": (DATA / "epss.csv.gz").read_bytes(),
+        }
+        feeds, bases = chosen(["osv-PyPI", "kev", "epss"]), dict.fromkeys(BASES, publisher.url)
+        done = list(vulnerabilities.sync(tmp_path / "a.db", feeds, bases, NOW, Fetcher(client)))
+    assert {one.feed: (one.state, one.records, one.refused) for one in done} == {
+        "osv-PyPI": ("updated", RECORDS["pypi"], 0),
+        "kev": ("updated", RECORDS["kev"], 0),
+        "epss": ("updated", RECORDS["epss"], 0),
+    }
+    with open_index(tmp_path / "a.db") as served:
+        assert served.advisories("PyPI", "pyyaml") == tuple(
+            ("osv-PyPI", one) for _, one in index.advisories("PyPI", "pyyaml")
+        )
+        for cve in ("CVE-2021-44228", "CVE-2020-1747"):
+            assert served.exploited([cve]) == index.exploited([cve])
+            assert served.probability([cve]) == index.probability([cve]) is not None
 
 
 def deb(name, version, epoch=None, source=""):

@@ -55,9 +55,10 @@ def test_only_the_named_rules_are_used_if_names_are_given():
         base64.b64encode(base64.b64encode(SCRIPT.encode())).decode(),
         "powershell -EncodedCommand " + base64.b64encode(SCRIPT.encode("utf-16-le")).decode(),
         f"write_files:\n- encoding: b64\n  content: {base64.b64encode(SCRIPT.encode()).decode()}\n",
+        f"SCRIPT={base64.b64encode(SCRIPT.encode()).decode()}\necho $SCRIPT | base64 -d | sh\n",
         f"Content-Transfer-Encoding: base64\n\n{base64.encodebytes(SCRIPT.encode() * 3).decode()}\n--x--",
     ],
-    ids=["base64", "base64 lines", "gzip", "twice", "powershell", "cloud-init", "mime"],
+    ids=["base64", "base64 lines", "gzip", "twice", "powershell", "cloud-init", "behind an equals sign", "mime"],
 )
 def test_wrapped_scripts_are_opened(wrapped):
     hits = scan_text(wrapped, KEY).hits

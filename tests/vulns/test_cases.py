@@ -90,7 +90,7 @@ def answer(tmp_path):
     return of
 
 
-ALPINE = system("alpine", "3.9.4")
+ALPINE, DEBIAN_13 = system("alpine", "3.9.4"), system("debian", "13")
 RHEL9, RHEL8, RHEL7 = system("rhel", "9.4"), system("rhel", "8.9"), system("rhel", "7.9")
 R9, R8, R7 = (f"Red Hat:enterprise_linux:{number}::server" for number in (9, 8, 7))
 SIMPLE = [
@@ -110,6 +110,18 @@ SIMPLE = [
         system("rocky", "7.9"),
         False,
     ),
+    (
+        6,
+        "Rocky Linux:7",
+        "perl",
+        "4:5.16.3-300.el7_9",
+        rpm("perl-Pod-Escapes", "1:1.04-299.el7_9", source="perl", source_version="4:5.16.3-299.el7_9"),
+        system("rocky", "7.9"),
+        True,
+    ),
+    (9, "Debian:13", "curl", "8.14.1-2+deb13u2", package("deb", "curl", "8.14.1-2+deb13u2"), DEBIAN_13, False),
+    (9, "Debian:13", "expat", "2.7.1-2", package("deb", "expat", "2.7.1-2"), DEBIAN_13, False),
+    (9, "Debian:13", "expat", "2.7.1-2", package("deb", "expat", "2.7.1-1"), DEBIAN_13, True),
     (
         9,
         "Debian:13",
@@ -457,6 +469,16 @@ def test_case_52_esm_packages_take_the_pro_channel_and_no_other(answer):
     older = package("deb", "openssl", "1.1.1-1ubuntu2.1~18.04.22+esm1", source="openssl")
     (found,) = answer(records, [older], system("ubuntu", "18.04")).found
     assert (found.id, found.fixed_in) == ("USN-2", "1.1.1-1ubuntu2.1~18.04.23+esm1")
+
+
+def test_case_52_no_row_of_a_channel_counts_for_the_base(answer):
+    channels = ("Pro:", "Pro:FIPS:", "Pro:FIPS-updates:", "Pro:Realtime:")
+    records = [until("USN-0", "Ubuntu:22.04:LTS", "linux", "5.15.0-1")]
+    records += [
+        until(f"USN-{place}", f"Ubuntu:{one}22.04:LTS", "openssl", "9") for place, one in enumerate(channels, 1)
+    ]
+    got = answer(records, [package("deb", "openssl", "3.0.2-0ubuntu1.15")], system("ubuntu", "22.04"))
+    assert (got.found, got.matched) == ((), 1)
 
 
 def test_case_53_alpine_takes_its_own_branch_alone(answer):

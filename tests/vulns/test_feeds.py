@@ -2,19 +2,15 @@
 
 import gzip
 import json
-import threading
 import zipfile
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poise.model.errors import BadInput
 from poise.vulns import bundle, opening
-from poise.vulns.download import fetch
 from poise.vulns.index import FeedRow, open_index
 from poise.vulns.osv import advisory
 from poise.vulns.reading import feed_name, read_into
@@ -157,51 +153,3 @@ def test_no_record_raises_anything_but_a_clear_error(record):
         advisory(document)
     except BadInput:
         return
-
-
-class Answers(BaseHTTPRequestHandler):
-    def do_GET(self):
-        if self.path == "/away":
-            self.send_response(302)
-            self.send_header("Location", "http://feeds.example/x")
-            self.end_headers()
-            return
-        if self.headers.get("If-None-Match") == '"1"':
-            self.send_response(304)
-            self.end_headers()
-            return
-        self.send_response(200 if self.path == "/feed" else 500)
-        self.send_header("ETag", '"1"')
-        self.send_header("Content-Length", "10")
-        self.end_headers()
-        self.wfile.write(b"0123456789")
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture
-def address():
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-def test_an_unchanged_feed_is_not_sent_again(address, tmp_path):
-    with httpx.Client() as client:
-        first = fetch(client, f"{address}/feed", None, tmp_path / "f")
-        assert (first.is_changed, first.etag, (tmp_path / "f").read_bytes()) == (True, '"1"', b"0123456789")
-        known = FeedRow(name="f", url=f"{address}/feed", etag='"1"', fetched=NOW)
-        assert not fetch(client, f"{address}/feed", known, tmp_path / "g").is_changed
-
-
-@pytest.mark.parametrize(
-    ("path", "most", "words"),
-    [("/away", 100, "not https"), ("/feed", 5, "larger than"), ("/broken", 100, "answered 500")],
-)
-def test_an_answer_that_cannot_be_trusted_is_refused(address, tmp_path, path, most, words):
-    with httpx.Client() as client, pytest.raises(BadInput, match=words):
-        fetch(client, f"{address}{path}", None, tmp_path / "f", most)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from poise.app.disk_rescan import READ, Earlier, nothing_known, ranges, reader, unchanged
+from poise.app.disk_rescan import READ, Earlier, compared, nothing_known, ranges, reader
 from poise.disk.facts.machine import Identity
 from poise.disk.sandbox import Bounds, Job, read_confined
 from poise.disk.scanned import Scanned
@@ -100,7 +100,7 @@ class DiskConnector:
         begun = time.perf_counter()
         counters = Counters()
         try:
-            reading = self._again(target) or self._reading(target, counters)
+            reading = self._again(target, counters) or self._reading(target, counters)
         except PoiseError as problem:
             nothing = Scanned(machine=None, software=None, secrets=None, volumes=(), gaps=(problem.what,))
             reading = DiskReading(nothing, counters, 0, is_excluded=isinstance(problem, Excluded))
@@ -108,14 +108,17 @@ class DiskConnector:
         self.readings[target.identity.id] = reading
         return self._collected(key, target, reading)
 
-    def _again(self, target: Target) -> DiskReading | None:
-        """Return what an earlier scan read, if nothing of it has changed."""
+    def _again(self, target: Target, counters: Counters) -> DiskReading | None:
+        """Return what an earlier scan read, if nothing of it has changed; asking for that is counted."""
         known = self.earlier(target.identity)
-        newer = unchanged(target, known, self._reader) if known is not None else ()
-        if known is None or not newer:
+        if known is None:
             return None
-        trail = Trail(newer, known.scan.sizes, known.scan.blocks)
-        return DiskReading(known.scanned(target.identity), Counters(), 0, known.scan.snapshots, trail=trail)
+        now = compared(target, known, self._reader)
+        counters.requests += now.requests
+        if not now.unchanged:
+            return None
+        trail = Trail(now.unchanged, known.scan.sizes, known.scan.blocks)
+        return DiskReading(known.scanned(target.identity), counters, 0, known.scan.snapshots, trail=trail)
 
     @property
     def _reader(self) -> str:

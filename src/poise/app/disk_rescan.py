@@ -92,24 +92,34 @@ def reader(bounds: Bounds, keys: int, *, has_secrets: bool) -> str:
     return hashlib.sha256(disk_digest() + options).hexdigest()[:32]
 
 
-def unchanged(target: Target, known: Known, reader: str) -> tuple[str, ...]:
-    """Return the snapshots of now if a scan of them would give what is known; none if that cannot be told."""
+@dataclass(frozen=True)
+class Compared:
+    """What comparing the snapshots of now with earlier ones gave."""
+
+    unchanged: tuple[str, ...] = ()
+    """The snapshots of now, if a scan of them would give what is known; none otherwise, or where it cannot be told."""
+    requests: int = 0
+    """Calls that it took."""
+
+
+def compared(target: Target, known: Known, reader: str) -> Compared:
+    """Compare the snapshots of now with those of which facts are known."""
     scan = known.scan
     if scan.state != READ or scan.reader != reader or not scan.snapshots:
-        return ()
+        return Compared()
     try:
         newer = tuple(target.kept())
         if len(newer) != len(scan.snapshots):
-            return ()
+            return Compared()
         changed = target.changed(scan.snapshots, newer)
     except BlockUnread as problem:
         log.info("what changed on a machine cannot be told", machine=scan.machine, reason=problem.reason)
-        return ()
+        return Compared()
     is_same = all(
         one.size == size and one.blocks.isdisjoint(numbers(text))
         for one, size, text in zip(changed, scan.sizes, scan.blocks, strict=True)
     )
-    return newer if is_same else ()
+    return Compared(newer if is_same else (), sum(one.requests for one in changed))
 
 
 def ranges(numbers: Iterable[int]) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import httpx
@@ -18,11 +19,12 @@ from poise.model.host.software import Software
 from poise.model.host.vulnerabilities import Vulnerabilities
 from poise.model.listings import AssetFilter
 from poise.vulns import bundle
-from poise.vulns.download import fetch
+from poise.vulns.download import Fetcher
 from poise.vulns.feeds import Feed
 from poise.vulns.index import FeedRow, Index, open_index
 from poise.vulns.match import Matcher
 from poise.vulns.reading import feed_name, read_into
+from poise.vulns.soundness import Wanted
 
 FILE = "advisories.db"
 STALE_DAYS = 3
@@ -47,6 +49,8 @@ class Shown(msgspec.Struct, frozen=True):
     url: str
     fetched: datetime
     age_days: int
+    published: datetime | None
+    """When its publisher last changed it, as far as the server said so."""
     records: int
     refused: int
     malformed: int
@@ -60,27 +64,41 @@ def index_path(data_dir: Path, setting: str | None) -> Path:
 
 
 def sync(
-    path: Path, feeds: Iterable[Feed], bases: Mapping[str, str], now: datetime, client: httpx.Client | None = None
+    path: Path, feeds: Iterable[Feed], bases: Mapping[str, str], now: datetime, fetcher: Fetcher | None = None
 ) -> Iterator[Synced]:
-    """Fetch feeds into the index, one after the other; yield what became of each. One that fails stays as it was."""
-    with open_index(path) as index, client or httpx.Client() as session:
+    """Fetch feeds into the index, one after the other; yield what became of each. One that fails stays as it was.
+
+    What a broken connection left lies in a folder beside the index, and the next run goes on with it.
+    """
+    folder = path.with_name(f"{path.name}.parts")
+    with open_index(path) as index, nullcontext(fetcher) if fetcher else _fetcher() as using:
+        folder.mkdir(mode=0o700, exist_ok=True)
         for feed in feeds:
             try:
-                yield _synced(index, session, feed, feed.url(bases), now)
+                yield _synced(index, using, feed, feed.url(bases), now, folder / feed.name)
             except PoiseError as problem:
                 yield Synced(feed.name, "failed", problem=str(problem))
+    if not any(folder.iterdir()):
+        folder.rmdir()
 
 
-def _synced(index: Index, session: httpx.Client, feed: Feed, url: str, now: datetime) -> Synced:
+@contextmanager
+def _fetcher() -> Iterator[Fetcher]:
+    with httpx.Client() as client:
+        yield Fetcher(client)
+
+
+def _synced(index: Index, fetcher: Fetcher, feed: Feed, url: str, now: datetime, target: Path) -> Synced:
     known = {row.name: row for row in index.feeds()}.get(feed.name)
-    with tempfile.TemporaryDirectory(prefix="poise-feed-") as folder:
-        target = Path(folder) / feed.name
-        answer = fetch(session, url, known, target)
-        if not answer.is_changed and known is not None:
-            index.note(msgspec.structs.replace(known, fetched=now))
-            return Synced(feed.name, "unchanged", known.records, known.refused)
-        row = FeedRow(name=feed.name, url=url, etag=answer.etag, modified=answer.modified, fetched=now)
-        done = read_into(index, target, row)
+    answer = fetcher.fetch(url, known, target)
+    if not answer.is_changed and known is not None:
+        index.note(msgspec.structs.replace(known, fetched=now))
+        return Synced(feed.name, "unchanged", known.records, known.refused)
+    row = FeedRow(name=feed.name, url=url, etag=answer.etag, modified=answer.modified, fetched=now)
+    try:
+        done = read_into(index, target, row, Wanted(feed.holds, known.records if known is not None else 0))
+    finally:
+        target.unlink(missing_ok=True)
     return Synced(feed.name, "updated", done.records, done.refused)
 
 
@@ -116,6 +134,7 @@ def status(path: Path, now: datetime, stale_days: int = STALE_DAYS) -> list[Show
                 row.url,
                 row.fetched,
                 (now - row.fetched).days,
+                _moment(row.modified),
                 row.records,
                 row.refused,
                 row.malformed,
@@ -123,6 +142,15 @@ def status(path: Path, now: datetime, stale_days: int = STALE_DAYS) -> list[Show
             )
             for row in index.feeds()
         ]
+
+
+def _moment(text: str) -> datetime | None:
+    """Return the moment of a `Last-Modified` (RFC 9110, 5.6.7); None if it says none."""
+    try:
+        found = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
 def match_stored(workspace: Workspace, path: Path, watch: Callable[[str], None] | None = None) -> Run | None:

@@ -17,7 +17,7 @@ from poise.disk.source.aws_snapshots import EXCLUDE, AwsSnapshots, Instance, Sna
 from poise.disk.source.azure_snapshots import AzureSnapshots, ManagedDisk, VirtualMachine
 from poise.disk.source.block import BlockUnread, Budget, Excluded
 from poise.disk.source.cache import CachedSource
-from poise.disk.source.ebs import EbsBlocks, changed_blocks, size_of
+from poise.disk.source.ebs import Changed, EbsBlocks, changed
 from poise.disk.source.file import FileBlocks
 from poise.disk.source.sas import SasBlocks
 
@@ -72,15 +72,6 @@ class Target(Protocol):
     def changed(self, older: Sequence[str], newer: Sequence[str]) -> Sequence[Changed]:
         """Return what differs between snapshots, one by one; raises `BlockUnread` where that cannot be told."""
         ...
-
-
-@dataclass(frozen=True)
-class Changed:
-    """What differs between two snapshots of a disk."""
-
-    size: int
-    """Bytes of the newer one."""
-    blocks: frozenset[int]
 
 
 class _Once:
@@ -300,10 +291,7 @@ class AzureTarget(_Once):
 
 
 def _changed(ebs: Any, older: Sequence[str], newer: Sequence[str]) -> Sequence[Changed]:
-    return [
-        Changed(size_of(ebs, after), frozenset() if before == after else changed_blocks(ebs, before, after))
-        for before, after in zip(older, newer, strict=True)
-    ]
+    return [changed(ebs, before, after) for before, after in zip(older, newer, strict=True)]
 
 
 def _planned(identity: Identity, name: str, disk: CachedSource) -> PlannedDisk:

@@ -14,11 +14,17 @@ from poise.model.verdict import Verdict, healthy, unhealthy, unknown
 LIKELY = 0.1
 """Probability of exploitation within 30 days (EPSS) from which a vulnerability counts as likely used."""
 MOST_SHOWN = 20
+MAY_HOLD = ("affected", "wont_fix", "under_investigation")
 
 
 def open_ones(record: Vulnerabilities) -> Iterator[KnownVulnerability]:
     """Yield the vulnerabilities that hold now: no withdrawn advisories, no kernels that do not boot."""
     return (one for one in record.found if one.status in ("affected", "wont_fix") and one.booted)
+
+
+def may_hold(record: Vulnerabilities) -> Iterator[KnownVulnerability]:
+    """Yield those, and the ones of which the distribution has not found out yet whether it has them."""
+    return (one for one in record.found if one.status in MAY_HOLD and one.booted)
 
 
 def is_remote(one: KnownVulnerability) -> bool:
@@ -65,6 +71,9 @@ def judged(record: Vulnerabilities, now: datetime, max_age_days: int, sort: Sort
     unrated = [one for one in open_ones(record) if sort.may_have is not None and sort.may_have(one)]
     if unrated:
         return unknown(f"nobody rated {_named(unrated)}", evidence(unrated))
+    asked = [one for one in may_hold(record) if sort.has(one)]
+    if asked:
+        return unknown(f"its distribution is still looking into {_named(asked)}", evidence(asked))
     doubt = doubt_of(record, now, max_age_days) or _rating_doubt(record, now, max_age_days, sort)
     if doubt is not None:
         return doubt
@@ -77,7 +86,7 @@ def judged(record: Vulnerabilities, now: datetime, max_age_days: int, sort: Sort
 
 def _rating_date(record: Vulnerabilities, sort: Sort) -> str | None:
     """Return when the list was fetched that tells which are of a sort; None where no list does, or nothing is open."""
-    if not any(open_ones(record)):
+    if not any(may_hold(record)):
         return None
     return record.kev_date if sort.has is is_exploited else record.epss_date if sort.has is is_likely_used else None
 
@@ -85,7 +94,7 @@ def _rating_date(record: Vulnerabilities, sort: Sort) -> str | None:
 def _rating_doubt(record: Vulnerabilities, now: datetime, max_age_days: int, sort: Sort) -> Verdict | None:
     """Return unknown if the list that tells which are of a sort is absent or old; with nothing open none is."""
     name = LISTS.get(sort.has)
-    if name is None or not any(open_ones(record)):
+    if name is None or not any(may_hold(record)):
         return None
     date = _rating_date(record, sort)
     if date is None:

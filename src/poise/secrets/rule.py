@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +11,17 @@ Test = Callable[[bytes], bool]
 """Tells whether a matched text can be a secret."""
 
 
-TOKEN_CHARACTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/=~."
-LEAST_TOKEN = 20
+class Place(enum.IntEnum):
+    """Where in a text the keywords of a rule are searched, the widest first.
+
+    The narrower, the faster; a match is lost if a secret can stand outside of it.
+    """
+
+    ANYWHERE = 0
+    BY_LONG_RUN = 1
+    """The match holds a run of at least 32 :data:`~poise.secrets.text.TOKEN_CHARACTERS`, as keys of 128 bits do."""
+    IN_RUN = 2
+    """The keyword itself stands in a run of at least 20 of them, as in tokens with a prefix and in `sig=...`."""
 
 
 def anything(_: bytes) -> bool:
@@ -38,8 +48,8 @@ class Rule:
     """Finds the secret."""
     accept: Test = anything
     """Checksum, entropy or structure of the secret."""
-    is_token: bool = False
-    """Whether keyword and secret stand in one unbroken run of at least 20 characters of :data:`TOKEN_CHARACTERS`."""
+    place: Place = Place.ANYWHERE
+    """Where its keywords are searched."""
     before: int = 8
     """Bytes that a match may start ahead of its keyword."""
     after: int = 256

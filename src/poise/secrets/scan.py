@@ -17,6 +17,7 @@ from poise.model.secret import ScannedText, SecretHit
 from poise.secrets import encoded, engine
 from poise.secrets.assignments import named
 from poise.secrets.rule import Candidate
+from poise.secrets.text import Text
 
 MOST_BYTES = 4 * 1024 * 1024
 """Most of one text that is scanned; what lies beyond is counted in ``ScannedText.unscanned``."""
@@ -51,15 +52,15 @@ def _hits(
     data: bytes, key: bytes, place: str, names: Collection[str] | None = None, depth: int = DEEPEST
 ) -> Iterator[SecretHit]:
     """Yield the secrets of a text and of the texts wrapped in it, each once."""
-    lower = data.lower()
+    text = Text(data)
     seen = set()
-    for candidate in engine.find(data, lower, names):
+    for candidate in engine.find(text, names):
         where = place or f"line {_line(data, candidate.start)}"
         yield _hit(candidate, data, key, where)
         seen.add(candidate)
     if depth == 0:
         return
-    for offset, inner in encoded.unwrapped(data, lower):
+    for offset, inner in encoded.unwrapped(text):
         if not any(c.start <= offset < c.end for c in seen):
             where = place or f"line {_line(data, offset)}, encoded"
             yield from _hits(inner[:MOST_BYTES], key, where, names, depth - 1)
@@ -70,13 +71,13 @@ def _in_variable(name: str, value: str, key: bytes) -> Iterator[SecretHit]:
     ahead = len(name.encode("utf-8", "surrogatepass")) + 1
     content = value.encode("utf-8", "surrogatepass")
     data = f"{name}={value}".encode("utf-8", "surrogatepass")
-    found = [c for c in engine.find(data, data.lower()) if c.end > ahead]
+    found = [c for c in engine.find(Text(data)) if c.end > ahead]
     rule = named(name, content)
     if not found and rule is not None:
         found = [Candidate(rule, ahead, len(data))]
     yield from (_hit(candidate, data, key, name) for candidate in found)
     if not found:
-        for _, inner in encoded.unwrapped(content, content.lower()):
+        for _, inner in encoded.unwrapped(Text(content)):
             yield from _hits(inner, key, name, depth=DEEPEST - 1)
 
 

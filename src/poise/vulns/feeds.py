@@ -34,6 +34,8 @@ class Feed(msgspec.Struct, frozen=True):
     """Key of its base address."""
     path: str
     """Path behind the base address."""
+    holds: str
+    """What must be in it: advisories of this ecosystem, `kev` or `epss`."""
 
     def url(self, bases: Mapping[str, str]) -> str:
         """Return where it is fetched."""
@@ -41,10 +43,10 @@ class Feed(msgspec.Struct, frozen=True):
 
 
 FEEDS = (
-    *(Feed(f"osv-{name.replace(' ', '-')}", "osv", f"{quote(name)}/all.zip") for name in OSV),
-    Feed(TRACKER, "debian", "json"),
-    Feed(KEV, "kev", "known_exploited_vulnerabilities.json"),
-    Feed(EPSS, "epss", "epss_scores-current.csv.gz"),
+    *(Feed(f"osv-{name.replace(' ', '-')}", "osv", f"{quote(name)}/all.zip", name) for name in OSV),
+    Feed(TRACKER, "debian", "json", "Debian"),
+    Feed(KEV, "kev", "known_exploited_vulnerabilities.json", KEV),
+    Feed(EPSS, "epss", "epss_scores-current.csv.gz", EPSS),
 )
 
 

@@ -184,13 +184,17 @@ class Index:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
         try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+        except sqlite3.OperationalError as problem:
+            hint = "Is the disk full, or is another run writing?"
+            raise BadInput(f"The index of advisories cannot be written: {problem}.", hint) from problem
         self.advisories.cache_clear()
         self.closure.cache_clear()
 

@@ -16,7 +16,10 @@ MOST_BYTES = 4 << 30
 """Unpacked size of a file."""
 MOST_RECORD = 16 << 20
 """Size of one record."""
-MOST_MEMBERS = 2_000_000
+MOST_UNPACKED = 64 << 30
+"""Unpacked size of all records of a zip, which are read one at a time: the dump of one distribution is gigabytes."""
+MOST_MEMBERS = 5_000_000
+"""Records of a zip; the largest dump, Chainguard's, had 1.2 million in 2026."""
 GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
 
@@ -88,7 +91,7 @@ def members(path: Path) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
-            if len(infos) > MOST_MEMBERS or sum(info.file_size for info in infos) > MOST_BYTES:
+            if len(infos) > MOST_MEMBERS or sum(info.file_size for info in infos) > MOST_UNPACKED:
                 raise BadInput(f"{path} holds more than allowed.", "Is it a feed of advisories?")
             for info in infos:
                 yield info.filename, _member(archive, info, path)

@@ -15,24 +15,23 @@ from poise.vulns import distributions, opening
 from poise.vulns.advisory import Advisory
 from poise.vulns.index import EPSS, KEV, FeedRow, Index
 from poise.vulns.osv import advisory
+from poise.vulns.soundness import ANYTHING, Wanted, sound
 
-MOST_REFUSED = 100
-"""More records than this that cannot be understood, and more than one in twenty: the file is no feed."""
-LEAST_LINES = 2
 Refuse = Callable[[str], None]
 
 
-def read_into(index: Index, path: Path, feed: FeedRow) -> FeedRow:
+def read_into(index: Index, path: Path, feed: FeedRow, wanted: Wanted = ANYTHING) -> FeedRow:
     """Put a file in the place of what its feed held; return what is now known of the feed.
 
     Records that cannot be understood are left out and counted. Raises :class:`BadInput` that names the place if the
-    whole cannot be; the index is then as it was.
+    whole cannot be, or is not what is wanted; the index is then as it was.
     """
     refused: list[str] = []
     if opening.is_zip(path):
-        count = index.replace(feed, _sound(_zipped(path, refused.append), path, refused))
+        wanted.form("")
+        count = index.replace(feed, _sound(_zipped(path, refused.append), path, refused, wanted))
     else:
-        count = _plain(index, path, feed, refused)
+        count = _plain(index, path, feed, refused, wanted)
     malformed = {row.name: row.malformed for row in index.feeds()}.get(feed.name, 0)
     done = msgspec.structs.replace(feed, records=count, refused=len(refused), malformed=malformed)
     index.note(done)
@@ -55,17 +54,27 @@ def feed_name(path: Path) -> str:
     return path.name.split(".")[0]
 
 
-def _plain(index: Index, path: Path, feed: FeedRow, refused: list[str]) -> int:
+def _plain(index: Index, path: Path, feed: FeedRow, refused: list[str], wanted: Wanted) -> int:
     with opening.stream(path) as opened:
         head = opened.read(400)
     if _is_epss(head):
-        return index.replace_probabilities(msgspec.structs.replace(feed, name=EPSS), _scores(path))
+        wanted.form(EPSS)
+        scores = wanted.counted(_scores(path), path)
+        return index.replace_probabilities(msgspec.structs.replace(feed, name=EPSS), scores)
     if _has_many_lines(path):
-        return index.replace(feed, _sound(_listed(path, refused.append), path, refused))
+        wanted.form("")
+        return index.replace(feed, _sound(_listed(path, refused.append), path, refused, wanted))
     document = _json(opening.whole(path), str(path))
     if isinstance(document, dict) and "catalogVersion" in document:
-        return index.replace_exploited(msgspec.structs.replace(feed, name=KEV), _exploited(document, path))
-    return index.replace(feed, _sound(_documented(document, path, refused.append), path, refused))
+        wanted.form(KEV)
+        days = dict(wanted.counted(_exploited(document, path).items(), path))
+        return index.replace_exploited(msgspec.structs.replace(feed, name=KEV), days)
+    wanted.form("")
+    return index.replace(feed, _sound(_documented(document, path, refused.append), path, refused, wanted))
+
+
+def _sound(found: Iterable[Advisory], path: Path, refused: list[str], wanted: Wanted) -> Iterator[Advisory]:
+    return wanted.counted(sound(found, path, refused, wanted), path)
 
 
 def _documented(document: Any, path: Path, refuse: Refuse) -> Iterator[Advisory]:
@@ -79,19 +88,6 @@ def _documented(document: Any, path: Path, refuse: Refuse) -> Iterator[Advisory]
         yield from distributions.debian_tracker(document)
     else:
         raise BadInput(f"{path} is no feed that we know.", "Expected OSV, secdb, tracker, KEV or EPSS files.")
-
-
-def _sound(found: Iterable[Advisory], path: Path, refused: list[str]) -> Iterator[Advisory]:
-    """Pass advisories on; give up where too many records cannot be understood."""
-    number = 0
-    for number, one in enumerate(found, 1):
-        if len(refused) > MOST_REFUSED and len(refused) * 20 > number:
-            break
-        yield one
-    if len(refused) > MOST_REFUSED and len(refused) * 20 > number:
-        raise BadInput(f"{path}: {len(refused)} records cannot be understood.", refused[0])
-    if number == 0:
-        raise BadInput(f"{path} holds no records.", refused[0] if refused else "Is it a feed of advisories?")
 
 
 def _zipped(path: Path, refuse: Refuse) -> Iterator[Advisory]:
@@ -151,13 +147,12 @@ def _is_epss(head: bytes) -> bool:
 
 def _scores(path: Path) -> Iterator[tuple[str, float]]:
     with io.TextIOWrapper(opening.stream(path), "utf-8", errors="replace") as text:
-        number = 0
-        for number, row in enumerate(csv.reader(text), 1):
-            if not row or row[0].startswith("#") or row[0] == "cve":
-                continue
-            yield row[0], _probability(row, f"{path} line {number}")
-        if number < LEAST_LINES:
-            raise BadInput(f"{path} holds no probabilities.")
+        try:
+            for number, row in enumerate(csv.reader(text), 1):
+                if row and not row[0].startswith("#") and row[0] != "cve":
+                    yield row[0], _probability(row, f"{path} line {number}")
+        except csv.Error as problem:
+            raise BadInput(f"{path} is no table of probabilities: {problem}.") from problem
 
 
 def _probability(row: list[str], place: str) -> float:

@@ -204,3 +204,17 @@ def test_an_rpm_machine_lists_its_packages_with_urls(tmp_path):
     put(tmp_path, "/var/lib/rpm/Packages.db", rpms.ndb([blob]))
     (found,) = read_machine(FolderTree(tmp_path), ABOUT).software.packages
     assert found.purl == "pkg:rpm/rhel/openssl@3.0.7-27.el9?arch=x86_64&distro=rhel-9.4&epoch=1"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_text_in_utf_16_is_searched_by_line_and_a_binary_file_is_not(tmp_path, encoding):
+    folder = tmp_path / "srv"
+    folder.mkdir()
+    script = f"# made by PowerShell\n$env:DB_PASSWORD = 'Tr0ub4dor-{encoding[:3]}'\n"
+    (folder / "set.ps1").write_bytes(("\ufeff" + script).encode(encoding))
+    (folder / "data").write_bytes(b"\x7fELF\0\0" + script.encode())
+
+    facts = read_machine(FolderTree(tmp_path), ABOUT, secret_key=KEY)
+
+    assert facts.secrets is not None
+    assert [(s.path, s.place) for s in facts.secrets.found] == [("/srv/set.ps1", "line 2")]

@@ -13,7 +13,7 @@ from poise.disk.sandbox import Job, read_confined
 from poise.disk.source.aws_snapshots import EXCLUDE, TAG, AwsSnapshots, Waiting
 from poise.disk.source.block import BLOCK_BYTES, BlockUnread, Budget, BudgetSpent
 from poise.disk.source.cache import CachedSource
-from poise.disk.source.ebs import EbsBlocks, changed_blocks
+from poise.disk.source.ebs import Changed, EbsBlocks, changed
 from poise.disk.target import InstanceTarget
 from tests.disk import machines
 from tests.disk.machines import IDENTITY, MIB, PACKAGES
@@ -251,12 +251,22 @@ def test_a_wrong_checksum_is_refused(image):
         CachedSource(EbsBlocks(ebs, "snap-1")).read(0, 1)
 
 
-def test_changed_blocks_are_listed_over_pages():
+def test_changed_blocks_are_listed_over_pages_and_every_call_counts():
+    """Shapes of `ListChangedBlocks` and `ListSnapshotBlocks` (EBS direct APIs reference): GiB, pages by token."""
+
     class Ebs:
-        def list_changed_blocks(self, FirstSnapshotId, SecondSnapshotId, MaxResults, NextToken=""):  # noqa: N803 - as boto3 names them
+        def list_snapshot_blocks(self, SnapshotId, MaxResults):  # noqa: N803 - as boto3 names them
+            assert SnapshotId == "snap-2"
+            return {"VolumeSize": 8, "BlockSize": BLOCK_BYTES, "Blocks": [], "NextToken": "more"}
+
+        def list_changed_blocks(self, FirstSnapshotId, SecondSnapshotId, MaxResults, NextToken=""):  # noqa: N803
             assert (FirstSnapshotId, SecondSnapshotId) == ("snap-1", "snap-2")
             if NextToken:
-                return {"ChangedBlocks": [{"BlockIndex": 9}]}
-            return {"ChangedBlocks": [{"BlockIndex": 3}], "NextToken": "more"}
+                return {"ChangedBlocks": [{"BlockIndex": 9, "SecondBlockToken": "new"}]}
+            return {
+                "ChangedBlocks": [{"BlockIndex": 3, "FirstBlockToken": "a", "SecondBlockToken": "b"}],
+                "NextToken": "x",
+            }
 
-    assert changed_blocks(Ebs(), "snap-1", "snap-2") == {3, 9}
+    assert changed(Ebs(), "snap-1", "snap-2") == Changed(8 << 30, frozenset({3, 9}), 3)
+    assert changed(Ebs(), "snap-2", "snap-2") == Changed(8 << 30, frozenset(), 1)

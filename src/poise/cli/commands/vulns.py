@@ -74,7 +74,10 @@ def status(run: Invocation) -> None:
     """Show the feeds and their ages."""
     shown = vulnerabilities.status(_path(run), utc_now(), run.setting("vulns.stale_days"))
     document = {"index": str(_path(run)), "feeds": msgspec.to_builtins(shown)}
-    pairs = [(one.feed, f"{one.records} records, {counted(one.age_days, 'day')} old{_marks(one)}") for one in shown]
+    pairs = [
+        (one.feed, f"{one.records} records, {counted(one.age_days, 'day')} old{_published(one)}{_marks(one)}")
+        for one in shown
+    ]
     run.answer(Answer(blocks=[Facts(pairs)], document=document))
     if not shown:
         run.say("The index is empty. Run `poise vulns sync`, or `poise vulns import FILE`.")
@@ -94,6 +97,10 @@ def _match(run: Invocation) -> int:
         count = 0 if done is None else vulnerabilities.matched_machines(workspace)
     run.say(f"Matched the software of {counted(count, 'machine')}." if count else "No machine's software is stored.")
     return count
+
+
+def _published(one: vulnerabilities.Shown) -> str:
+    return f", published {one.published:%Y-%m-%d}" if one.published is not None else ""
 
 
 def _marks(one: vulnerabilities.Shown) -> str:

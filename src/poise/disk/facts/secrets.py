@@ -6,6 +6,7 @@ packages of the distribution bring, public certificates, dependencies of applica
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from poise.disk.facts.reading import Reading
@@ -36,6 +37,8 @@ SKIPPED_ENDS = re.compile(
     re.IGNORECASE,
 )
 BINARY_HEAD = 1024
+WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""What a text in UTF-16 begins with, as PowerShell writes it: its zero bytes make it no binary file."""
 
 
 def searched(path: str, facts: FileFacts) -> bool:
@@ -63,7 +66,8 @@ def read_secrets(reading: Reading, key: bytes) -> tuple[list[SecretOnDisk], int,
 
 
 def _secrets(data: bytes, path: str, facts: FileFacts, key: bytes) -> list[SecretOnDisk]:
-    hits = scan_text(data.decode("utf-8", "replace"), key).hits
+    encoding = "utf-16" if data.startswith(WIDE_MARKS) else "utf-8"
+    hits = scan_text(data.decode(encoding, "replace"), key).hits
     return [
         SecretOnDisk(
             rule=hit.rule,
@@ -84,7 +88,7 @@ def _content(reading: Reading, path: str) -> bytes | None:
     try:
         with reading.open(path) as file:
             head = file.read(BINARY_HEAD)
-            if b"\0" in head:
+            if b"\0" in head and not head.startswith(WIDE_MARKS):
                 return None
             data = head + file.read(most + 1 - len(head))
     except Unreadable as problem:

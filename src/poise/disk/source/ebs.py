@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -62,10 +63,26 @@ class EbsBlocks:
         return data
 
 
-def changed_blocks(ebs: Any, older: str, newer: str) -> frozenset[int]:
-    """Return the blocks that differ between two snapshots of one volume; raises `BlockUnread`."""
-    found = pages(ebs, "list_changed_blocks", FirstSnapshotId=older, SecondSnapshotId=newer)
-    return frozenset(block["BlockIndex"] for page in found for block in page.get("ChangedBlocks", ()))
+@dataclass(frozen=True)
+class Changed:
+    """What differs between two snapshots of a disk."""
+
+    size: int
+    """Bytes of the newer one."""
+    blocks: frozenset[int]
+    """Numbers of the blocks that differ."""
+    requests: int
+    """Calls that it took to know."""
+
+
+def changed(ebs: Any, older: str, newer: str) -> Changed:
+    """Return what differs between two snapshots of one volume; raises `BlockUnread` where that cannot be told."""
+    size = size_of(ebs, newer)
+    if older == newer:
+        return Changed(size, frozenset(), 1)
+    found = list(pages(ebs, "list_changed_blocks", FirstSnapshotId=older, SecondSnapshotId=newer))
+    blocks = frozenset(block["BlockIndex"] for page in found for block in page.get("ChangedBlocks", ()))
+    return Changed(size, blocks, 1 + len(found))
 
 
 def size_of(ebs: Any, snapshot: str) -> int:

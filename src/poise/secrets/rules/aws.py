@@ -3,7 +3,7 @@
 import re
 
 from poise.secrets.proof import is_key_material, is_no_stand_in
-from poise.secrets.rule import Rule
+from poise.secrets.rule import Place, Rule
 
 SECRET = rb"(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])"
 
@@ -14,7 +14,7 @@ RULES = (
         keywords=(b"akia", b"asia"),
         pattern=re.compile(rb"(?<![A-Za-z0-9+/])((?:AKIA|ASIA)[A-Z2-7]{16})(?![A-Za-z0-9+/=])"),
         accept=is_no_stand_in,
-        is_token=True,
+        place=Place.IN_RUN,
         after=32,
     ),
     Rule(
@@ -35,14 +35,14 @@ RULES = (
             rb"(?:AKIA|ASIA)[A-Z2-7]{16}[^A-Za-z0-9/+][^\0]{0,80}?(?<![A-Za-z0-9/+])" + SECRET,
         ),
         accept=is_key_material,
-        is_token=True,
+        place=Place.IN_RUN,
         after=200,
     ),
     Rule(
         name="aws_mws_key",
         title="Amazon Marketplace Web Service key",
         keywords=(b"amzn.mws.",),
-        is_token=True,
+        place=Place.IN_RUN,
         pattern=re.compile(rb"(amzn\.mws\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?![0-9a-f])"),
         accept=is_no_stand_in,
     ),
@@ -50,6 +50,7 @@ RULES = (
         name="aws_presigned_url",
         title="AWS presigned URL",
         keywords=(b"signature=",),
+        place=Place.IN_RUN,
         pattern=re.compile(rb"X-Amz-Signature=([0-9a-fA-F]{64})(?![0-9a-fA-F])", re.IGNORECASE),
         accept=is_no_stand_in,
     ),
@@ -57,6 +58,7 @@ RULES = (
         name="aws_presigned_url",
         title="AWS presigned URL",
         keywords=(b"signature=",),
+        place=Place.IN_RUN,
         pattern=re.compile(
             rb"AWSAccessKeyId=[A-Z0-9]{16,24}[^\s\"'<>]{0,300}?[&;]Signature=([A-Za-z0-9%/+=]{20,60})"
             rb"|Signature=([A-Za-z0-9%/+=]{20,60})[^\s\"'<>]{0,300}?[&;]AWSAccessKeyId="

@@ -1,9 +1,10 @@
 """Secrets of Microsoft Azure and Entra ID."""
 
 import re
+from dataclasses import replace
 
 from poise.secrets.proof import is_entra_token, is_key_material, is_no_stand_in, is_random
-from poise.secrets.rule import Rule, Test
+from poise.secrets.rule import Place, Rule, Test
 
 KEY_32 = rb"([A-Za-z0-9+/]{43}=)"
 KEY_64 = rb"([A-Za-z0-9+/]{86}==)"
@@ -18,10 +19,20 @@ def _rule(name: str, title: str, keywords: tuple[bytes, ...], pattern: bytes, ac
     )  # fmt: skip
 
 
+def _keyed(name: str, title: str, keywords: tuple[bytes, ...], pattern: bytes, accept: Test = is_key_material) -> Rule:
+    """Make a rule whose secret is a run of at least 32 characters."""
+    return replace(_rule(name, title, keywords, pattern, accept), place=Place.BY_LONG_RUN)
+
+
+def _sign(name: str, title: str, pattern: bytes) -> Rule:
+    """Make the rule of a signature that stands right behind `sig=`."""
+    return replace(_rule(name, title, (b"sig=",), pattern, is_no_stand_in), place=Place.IN_RUN)
+
+
 def _shared_key(name: str, title: str, host: bytes, keyword: bytes) -> Rule:
     """Make the rule of a service whose connection string holds its host and a `SharedAccessKey` or `AccessKey`."""
     pattern = host + rb"[^\s\"']{0,200}?AccessKey=([A-Za-z0-9+/]{32,100}={0,2})"
-    return _rule(name, title, (keyword,), pattern)
+    return _keyed(name, title, (keyword,), pattern)
 
 
 def _annotated(name: str, title: str, mark: bytes) -> Rule:
@@ -34,21 +45,21 @@ def _annotated(name: str, title: str, mark: bytes) -> Rule:
     )
     return Rule(
         name=name, title=title, keywords=(b"jqqj99",), pattern=re.compile(pattern), accept=is_key_material,
-        is_token=True, before=64, after=64,
+        place=Place.IN_RUN, before=64, after=64,
     )  # fmt: skip
 
 
 def _signed(name: str, title: str, keyword: bytes, pattern: bytes) -> Rule:
     """Make the rule of a key whose base64 text carries the sign of its service (Microsoft security-utilities)."""
     return Rule(
-        name=name, title=title, keywords=(keyword,), accept=is_key_material, is_token=True, before=64, after=64,
+        name=name, title=title, keywords=(keyword,), accept=is_key_material, place=Place.IN_RUN, before=64, after=64,
         pattern=re.compile(rb"(?<![A-Za-z0-9+/_\-])(" + pattern + rb")(?![A-Za-z0-9+/_\-])"),
     )  # fmt: skip
 
 
 def _named_hex(name: str, title: str, keywords: tuple[bytes, ...], words: bytes) -> Rule:
     """Make the rule of a 32-digit hexadecimal key, which only the name beside it tells apart from other numbers."""
-    return _rule(name, title, keywords, rb"(?:" + words + rb")[\w.\-]{0,24}" + ASSIGNED + HEX_32, is_random)
+    return _keyed(name, title, keywords, rb"(?:" + words + rb")[\w.\-]{0,24}" + ASSIGNED + HEX_32, is_random)
 
 
 RULES = (
@@ -78,7 +89,7 @@ RULES = (
         rb"communication\.azure\.com",
         b".azure.com",
     ),
-    _rule(
+    _keyed(
         "azure_app_configuration_key",
         "Azure App Configuration access key",
         (b"azconfig.io",),
@@ -98,7 +109,7 @@ RULES = (
         (b".azure.com",),
         rb"batch\.azure\.com[^\0]{0,200}?Key" + ASSIGNED + KEY_64,
     ),
-    _rule("azure_storage_key", "Azure storage account key", (b"accountkey",), rb"AccountKey" + ASSIGNED + KEY_64),
+    _keyed("azure_storage_key", "Azure storage account key", (b"accountkey",), rb"AccountKey" + ASSIGNED + KEY_64),
     _rule(
         "azure_storage_key",
         "Azure storage account key",
@@ -112,26 +123,22 @@ RULES = (
         rb"logic\.azure\.com[^\s\"']{0,400}?[?&]sig=([A-Za-z0-9%_\-+/=]{40,90})",
         is_no_stand_in,
     ),
-    _rule(
+    _sign(
         "azure_storage_signature",
         "Azure storage SAS token",
-        (b"sig=",),
         rb"\bsv=20\d\d-\d\d-\d\d[^\s\"'<>]{0,280}?&(?:amp;)?sig=([A-Za-z0-9%+/=]{43,80})"
         rb"|[?&;]sig=([A-Za-z0-9%+/=]{43,80})&[^\s\"'<>]{0,280}?\bsv=20\d\d-\d\d-\d\d",
-        is_no_stand_in,
     ),
-    _rule(
+    _sign(
         "azure_shared_access_signature",
         "Azure shared access signature",
-        (b"sig=",),
         rb"SharedAccessSignature\s{1,2}s[rig]{1,2}=[^\s\"'<>]{0,280}?sig=([A-Za-z0-9%+/=]{43,80})",
-        is_no_stand_in,
     ),
     Rule(
         name="entra_client_secret",
         title="Microsoft Entra ID client secret",
         keywords=(b"8q~", b"7q~"),
-        is_token=True,
+        place=Place.IN_RUN,
         pattern=re.compile(
             rb"(?<![A-Za-z0-9_~.\-])([A-Za-z0-9_~.\-]{3}[78]Q~[A-Za-z0-9_~.\-]{31,34})(?![A-Za-z0-9_~.\-])"
         ),
@@ -142,18 +149,18 @@ RULES = (
         name="entra_access_token",
         title="Microsoft Entra ID access token",
         keywords=(b"eyj",),
-        is_token=True,
+        place=Place.IN_RUN,
         pattern=re.compile(rb"(?<![\w\-])(eyJ[\w\-]{10,2000}\.eyJ[\w\-]{10,6000}\.[\w\-]{20,2000})(?![\w\-])"),
         accept=is_entra_token,
         after=10_100,
     ),
-    _rule(
+    _keyed(
         "azure_container_registry_key",
         "Azure Container Registry access key",
         (b"azurecr.io",),
         rb"azurecr\.io[^\0]{0,120}?(?:password|-p)[\"']?\s{0,4}[:=]?\s{0,4}[\"']?([A-Za-z0-9+/=]{32,52})(?![A-Za-z0-9+/=])",
     ),
-    _rule(
+    _keyed(
         "azure_function_key",
         "Azure Functions key",
         (b"azurewebsites.net/api",),
@@ -171,14 +178,14 @@ RULES = (
         (b"pwd",),
         rb"userPWD=[\"']([A-Za-z0-9]{50,70})[\"']",
     ),
-    _rule(
+    _keyed(
         "azure_management_certificate",
         "Azure subscription management certificate",
         (b"managementcertificate=",),
         rb"ManagementCertificate=[\"']([A-Za-z0-9+/=]{500})",
         is_no_stand_in,
     ),
-    _rule(
+    _keyed(
         "azure_devops_token",
         "Azure DevOps personal access token",
         (b".azure.com", b"visualstudio", b"azure_devops"),
@@ -186,7 +193,7 @@ RULES = (
         rb"|azure_devops[\w.\-]{0,24}" + ASSIGNED + rb"([a-z2-7]{52})(?![a-z0-9])",
         is_random,
     ),
-    _rule(
+    _keyed(
         "azure_devops_app_secret",
         "Azure DevOps app secret",
         (b"visualstudio",),
@@ -202,25 +209,25 @@ RULES = (
     _named_hex(
         "azure_cognitive_key", "Azure Cognitive Services key", (b"cognitive", b"openai"), rb"cognitive|azure[_-]?openai"
     ),
-    _rule(
+    _keyed(
         "azure_maps_key",
         "Azure Maps subscription key",
         (b"atlas.microsoft.com",),
         rb"atlas\.microsoft\.com[^\s\"']{0,200}?subscription-key=([A-Za-z0-9_\-]{43})(?![A-Za-z0-9_\-])",
     ),
-    _rule(
+    _keyed(
         "azure_event_grid_key",
         "Azure Event Grid access key",
         (b"aeg-sas-key", b"eventgrid"),
         rb"(?:aeg-sas-key|eventgrid[\w.\-]{0,16}key)" + ASSIGNED + KEY_32,
     ),
-    _rule(
+    _keyed(
         "azure_machine_learning_key",
         "Azure Machine Learning web service key",
         (b"azureml",),
         rb"azureml[^\0]{0,240}?(?:Bearer\s|api_?key" + ASSIGNED + rb")([A-Za-z0-9+/]{32,100}={0,2})(?![A-Za-z0-9+/=])",
     ),
-    _rule(
+    _keyed(
         "azure_bot_key",
         "Azure Bot Framework secret",
         (b"botframework",),
@@ -228,7 +235,7 @@ RULES = (
         + ASSIGNED
         + rb")([\w\-]{11}\.[\w\-]{30,45}(?:\.[\w\-]{10,90}){0,2})(?![\w\-])",
     ),
-    _rule(
+    _keyed(
         "azure_shared_access_key",
         "Azure shared access key",
         (b"accesskey",),

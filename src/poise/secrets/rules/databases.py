@@ -7,7 +7,8 @@ from poise.secrets.values import is_password
 
 WORD = rb"(?:Password|Pwd|PASSWD)\s{0,3}=\s{0,3}"
 VALUE = rb"[\"']?([^\s;\"'<>&]{4,128})"
-FIELD = rb"[^\n\r;]{0,160};"
+PASSWORDS = (b"passw", b"pwd")
+"""Keywords of :data:`WORD`. Far fewer texts hold one of them than `Server=`, and they are searched anyway."""
 
 
 def _opening(name: str, title: str, host: bytes, keyword: bytes) -> Rule:
@@ -45,31 +46,31 @@ RULES = (
     Rule(
         name="odbc_connection_string",
         title="ODBC connection string",
-        keywords=(b"driver=",),
+        keywords=PASSWORDS,
         pattern=re.compile(rb"Driver=\s?[^\n\r;]{1,80};(?:[^\n\r;]{0,80};){0,8}?\s{0,3}" + WORD + VALUE, re.IGNORECASE),
         accept=is_password,
-        after=900,
+        before=900,
     ),
     Rule(
         name="database_connection_string",
         title="Database connection string",
-        keywords=(b"source=", b"server=", b"uid=", b"user id="),
+        keywords=PASSWORDS,
         pattern=re.compile(
             rb"(?:Data Source|Server|User ID|Uid)=[^\n\r;]{1,120};(?:[^\n\r;]{0,80};){0,8}?\s{0,3}" + WORD + VALUE,
             re.IGNORECASE,
         ),
         accept=is_password,
-        after=1100,
+        before=900,
     ),
     Rule(
         name="url_password",
         title="Password in a URL",
         keywords=(b"://",),
         pattern=re.compile(
-            rb"[a-z0-9+.\-]{2,20}://[^\s:/@\"'<>{}$]{0,80}:([^\s@/\"'<>{}$]{3,128})@[^\s@\"'<>]", re.IGNORECASE
+            rb"://(?<=[A-Za-z0-9+.\-]{2}://)[^\s:/@\"'<>{}$]{0,80}:([^\s@/\"'<>{}$]{3,128})@[^\s@\"'<>]"
         ),
         accept=is_password,
-        before=24,
+        before=2,
         after=300,
     ),
 )

@@ -3,14 +3,14 @@
 import re
 
 from poise.secrets.proof import has_crc32, is_key_material, is_no_stand_in, is_random
-from poise.secrets.rule import Rule
+from poise.secrets.rule import Place, Rule
 
 RULES = (
     Rule(
         name="github_token",
         title="GitHub personal access token",
         keywords=(b"ghp_", b"gho_", b"ghu_", b"ghs_", b"ghr_"),
-        is_token=True,
+        place=Place.IN_RUN,
         pattern=re.compile(rb"(?<![A-Za-z0-9_])(gh[pousr]_[A-Za-z0-9]{36})(?![A-Za-z0-9_])"),
         accept=has_crc32,
         after=64,
@@ -19,7 +19,7 @@ RULES = (
         name="github_token",
         title="GitHub personal access token",
         keywords=(b"github_pat_",),
-        is_token=True,
+        place=Place.IN_RUN,
         pattern=re.compile(rb"(?<![A-Za-z0-9_])(github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})(?![A-Za-z0-9_])"),
         accept=is_no_stand_in,
         after=128,
@@ -28,7 +28,7 @@ RULES = (
         name="gitlab_token",
         title="GitLab access token",
         keywords=(b"glpat-", b"gldt-", b"glrt-"),
-        is_token=True,
+        place=Place.IN_RUN,
         pattern=re.compile(rb"(?<![\w\-])(gl(?:pat|dt|rt)-[\w\-]{20,60}(?:\.[0-9a-z]{2}\.[0-9a-z]{9})?)(?![\w\-])"),
         accept=is_no_stand_in,
         after=128,
@@ -37,7 +37,7 @@ RULES = (
         name="npm_token",
         title="npm access token",
         keywords=(b"npm_",),
-        is_token=True,
+        place=Place.IN_RUN,
         pattern=re.compile(rb"(?<![A-Za-z0-9_])(npm_[A-Za-z0-9]{36})(?![A-Za-z0-9_])"),
         accept=has_crc32,
         after=64,
@@ -55,7 +55,7 @@ RULES = (
         name="pypi_token",
         title="PyPI upload token",
         keywords=(b"pypi-ageichlwas",),
-        is_token=True,
+        place=Place.IN_RUN,
         pattern=re.compile(rb"(pypi-AgEIcHlwaS[\w\-]{50,200})"),
         accept=is_no_stand_in,
     ),
@@ -74,7 +74,7 @@ RULES = (
         name="databricks_token",
         title="Azure Databricks personal access token",
         keywords=(b"dapi",),
-        is_token=True,
+        place=Place.IN_RUN,
         pattern=re.compile(rb"(?<![A-Za-z0-9])(dapi[0-9a-f]{32}(?:-\d)?)(?![A-Za-z0-9])"),
         accept=is_random,
         after=64,

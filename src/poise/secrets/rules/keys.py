@@ -6,7 +6,7 @@ A key that a passphrase protects is not reported: the file alone opens nothing.
 import re
 
 from poise.secrets.proof import is_no_stand_in, is_open_private_key
-from poise.secrets.rule import Rule
+from poise.secrets.rule import Place, Rule
 
 RULES = (
     Rule(
@@ -35,6 +35,7 @@ RULES = (
         name="aspnet_machine_key",
         title="ASP.NET machine key",
         keywords=(b"<machinekey",),
+        place=Place.BY_LONG_RUN,
         pattern=re.compile(rb"<machineKey[^>]{0,400}?(?:validation|decryption)Key=\"([0-9A-F]{32,128})", re.IGNORECASE),
         accept=is_no_stand_in,
         after=600,

@@ -3,12 +3,12 @@
 import re
 
 from poise.secrets.proof import is_key_material, is_no_stand_in, is_random, is_web_token
-from poise.secrets.rule import Rule, Test
+from poise.secrets.rule import Place, Rule, Test
 
 
 def _token(name: str, title: str, prefixes: tuple[bytes, ...], pattern: bytes, accept: Test = is_no_stand_in) -> Rule:
     return Rule(
-        name=name, title=title, keywords=prefixes, accept=accept, is_token=True, before=100, after=300,
+        name=name, title=title, keywords=prefixes, accept=accept, place=Place.IN_RUN, before=100, after=300,
         pattern=re.compile(rb"(?<![\w\-])(" + pattern + rb")(?![\w\-])"),
     )  # fmt: skip
 
@@ -41,6 +41,7 @@ RULES = (
         name="twilio_key",
         title="Twilio key",
         keywords=(b"twilio",),
+        place=Place.BY_LONG_RUN,
         pattern=re.compile(rb"(?<![A-Za-z0-9])(SK[0-9a-f]{32})(?![A-Za-z0-9])"),
         accept=is_random,
         before=200,
@@ -52,6 +53,7 @@ RULES = (
         name="telegram_token",
         title="Telegram bot token",
         keywords=(b"api.telegram.org",),
+        place=Place.BY_LONG_RUN,
         pattern=re.compile(rb"(?<!\d)(\d{8,10}:AA[\w\-]{33})(?![\w\-])"),
         accept=is_key_material,
         before=200,
@@ -61,7 +63,7 @@ RULES = (
         name="json_web_token",
         title="JSON web token",
         keywords=(b"eyj",),
-        is_token=True,
+        place=Place.IN_RUN,
         pattern=re.compile(rb"(?<![\w\-])(eyJ[\w\-]{10,2000}\.eyJ[\w\-]{10,6000}\.[\w\-]{20,2000})(?![\w\-])"),
         accept=is_web_token,
         after=10_100,
