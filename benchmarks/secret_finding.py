@@ -1,7 +1,7 @@
 """Precision, recall and speed of the secret rules, beside detect-secrets on the same texts in the same run.
 
-Run: python benchmarks/secrets.py [MEGABYTES]. The labelled texts are those of the tests: made from a fixed seed, never
-valid. A text counts as found if a tool reports anything in it: rules of the two have different names.
+Run: python benchmarks/secret_finding.py [MEGABYTES]. The labelled texts are those of the tests: made from a
+fixed seed, never valid. A text counts as found if a tool reports anything in it: rules of the two have different names.
 """
 
 from __future__ import annotations
