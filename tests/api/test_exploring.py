@@ -1,7 +1,12 @@
 """The API of the explorer."""
 
+from dataclasses import replace
+
 import pytest
 
+from poise.app import saved_queries
+from poise.graph.explorer.forms import from_text
+from poise.model.saved_query import Watch
 from poise.web.server import create_app
 from tests.web.estate import estate
 from tests.web.visitor import Visitor
@@ -10,9 +15,14 @@ QUERY = "find AWS::S3::Bucket where name exists limit 2"
 
 
 @pytest.fixture(scope="module")
-def program(tmp_path_factory):
+def served(tmp_path_factory):
     with estate(tmp_path_factory.mktemp("api-explorer")) as workspace:
-        yield Visitor(create_app(workspace))
+        yield workspace
+
+
+@pytest.fixture(scope="module")
+def program(served):
+    return Visitor(create_app(served))
 
 
 def send(program, method, path, body):
@@ -84,6 +94,16 @@ def test_a_query_is_kept_watched_and_removed(program):
     assert program.send("DELETE", "/api/v1/query/saved/two_buckets/watch", {}).json()["watch"] is None
     assert program.send("DELETE", "/api/v1/query/saved/two_buckets", {}).status_code == 200
     assert program.send("DELETE", "/api/v1/query/saved/two_buckets", {}).status_code == 404
+
+
+def test_what_another_process_watches_is_a_check_here(served, program):
+    """A second workspace over the store stands for a command that is run beside the server."""
+    beside = replace(served)
+    saved_queries.save(beside, "from_elsewhere", from_text(QUERY), "ann")
+    saved_queries.watch(beside, "from_elsewhere", Watch(title="None", severity="low", fix=""), "ann")
+    assert "custom.aws.from_elsewhere" in program.get("/api/v1/checks").text
+    saved_queries.remove(beside, "from_elsewhere", "ann")
+    assert "custom.aws.from_elsewhere" not in program.get("/api/v1/checks").text
 
 
 def test_a_page_of_another_site_changes_nothing(program):

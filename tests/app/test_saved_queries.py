@@ -1,9 +1,12 @@
 """Saved queries, and those that are watched."""
 
+from dataclasses import replace
+
 import pytest
 
 from poise.app import exploring, queries, saved_queries
 from poise.app.scan import ScanOptions, scan
+from poise.app.workspace import learn
 from poise.graph.explorer.forms import from_text
 from poise.model.errors import UsageError
 from poise.model.listings import FindingFilter
@@ -23,6 +26,11 @@ def read(workspace, cloud, *buckets):
 def verdicts(workspace):
     rows = workspace.store.all_verdicts(None, FindingFilter(checks=frozenset({CHECK})))
     return {row.asset.name: str(row.state) for row in rows}
+
+
+def everything(workspace):
+    rows = workspace.store.all_verdicts(None, FindingFilter())
+    return {(row.check, row.asset.id): (row.state, row.reason) for row in rows}
 
 
 def watched(workspace, query=TAGGED):
@@ -117,6 +125,61 @@ def test_a_finding_goes_when_the_query_is_no_longer_watched(workspace, cloud):
     saved_queries.watch(workspace, "open_ones", None, "ann")
     read(workspace, cloud, bucket("a", tags={"open": "yes"}))
     assert verdicts(workspace) == {}
+
+
+def test_what_a_query_found_is_withdrawn_at_once_when_it_is_no_longer_watched(workspace, cloud):
+    """No scan is needed: whoever ends a check must not see its findings, and the past must still tell of them."""
+    watched(workspace)
+    read(workspace, cloud, bucket("a", tags={"open": "yes"}), bucket("b", tags={}))
+    found = workspace.store.findings.page(None, FindingFilter(checks=frozenset({CHECK}))).rows
+    assert [row.asset.name for row in found] == ["a"]
+    others = {key: row for key, row in everything(workspace).items() if key[0] != CHECK}
+    saved_queries.watch(workspace, "open_ones", None, "ann")
+    assert verdicts(workspace) == {}
+    assert everything(workspace) == others
+    assert workspace.store.findings.page(None, FindingFilter(checks=frozenset({CHECK}))).rows == ()
+    assert CHECK not in workspace.checks
+
+
+def test_what_a_removed_query_found_is_withdrawn_at_once(workspace, cloud):
+    watched(workspace)
+    read(workspace, cloud, bucket("a", tags={"open": "yes"}))
+    saved_queries.remove(workspace, "open_ones", "ann")
+    assert verdicts(workspace) == {}
+
+
+def test_a_query_that_is_watched_again_judges_what_did_not_change(workspace, cloud):
+    for _ in range(2):
+        watched(workspace)
+        read(workspace, cloud, bucket("a", tags={"open": "yes"}))
+        assert verdicts(workspace) == {"a": "unhealthy"}
+        saved_queries.watch(workspace, "open_ones", None, "ann")
+        assert verdicts(workspace) == {}
+
+
+def test_a_watched_query_that_asks_for_another_kind_leaves_nothing_behind(workspace, cloud):
+    watched(workspace)
+    read(workspace, cloud, bucket("a", tags={"open": "yes"}))
+    saved_queries.save(workspace, "open_ones", from_text("find Microsoft.Storage/storageAccounts"), "ann")
+    assert verdicts(workspace) == {}
+    assert "custom.azure.open_ones" in workspace.checks
+
+
+def test_a_running_process_learns_what_another_one_watches(workspace, cloud):
+    """Two workspaces over one store stand for a server and a command that is run beside it."""
+    server = replace(workspace)
+    learn(server)
+    watched(workspace)
+    assert CHECK not in server.checks
+    learn(server)
+    assert server.checks[CHECK].title == WATCH.title
+    read(server, cloud, bucket("a", tags={"open": "yes"}))
+    assert verdicts(server) == {"a": "unhealthy"}
+    saved_queries.watch(workspace, "open_ones", None, "ann")
+    learn(server)
+    assert CHECK not in server.checks
+    read(server, cloud, bucket("a", tags={"open": "yes"}))
+    assert verdicts(server) == {}
 
 
 def test_a_watched_query_never_moves_the_secure_score(workspace, cloud):

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, settings, strategies
 
 from poise.graph.explorer.check import column
 from poise.graph.explorer.forms import from_text
@@ -21,12 +21,15 @@ from poise.model.query import Query, shown
 from poise.model.verdict import Severity, State
 from poise.store import Store
 from poise.store.exploring import TooSlow
+from poise.store.exploring.narrowing import FEW
 from poise.store.exploring.run import Exploring
 from tests.graph.explorer.queries import KINDS, WORDS, queries
 from tests.store.estate import LOGS, OPEN, OTHER, SCOPE, bucket, collected, judged, key, write
 
 SEED = 7
 CRITICAL = Risk(Severity.CRITICAL, ())
+fews = strategies.sampled_from([0, 3, 10, FEW])
+"""How many nodes a block may have that narrows others: none at all, those of the rarer kinds, all of this graph."""
 
 
 class Facts:
@@ -110,8 +113,12 @@ def facts(store: Store) -> Facts:
 
 
 def asked(store: Store, query: Query, viewer: frozenset[str] | None = None, offset: int = 0) -> list[Row]:
+    return answered(store.exploring, query, viewer, offset)
+
+
+def answered(asks: Exploring, query: Query, viewer: frozenset[str] | None = None, offset: int = 0) -> list[Row]:
     order = column(query, query.order) if query.order else None
-    return store.exploring.rows(query, order, viewer, offset)
+    return asks.rows(query, order, viewer, offset)
 
 
 def test_the_stored_findings_are_those_of_the_literal_evaluator(store: Store, facts: Facts) -> None:
@@ -131,20 +138,25 @@ def test_the_stored_findings_are_those_of_the_literal_evaluator(store: Store, fa
 @settings(
     max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(query=queries)
-def test_a_random_query_gives_the_rows_of_the_literal_evaluator(store: Store, facts: Facts, query: Query) -> None:
-    found = asked(store, query)
+@given(query=queries, few=fews)
+def test_a_random_query_gives_the_rows_of_the_literal_evaluator(
+    store: Store, facts: Facts, query: Query, few: int
+) -> None:
+    found = answered(Exploring(store._core, few=few), query)
     assert found[: query.limit] == evaluate(query, facts)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(query=queries)
-def test_counts_of_blocks_are_those_of_the_literal_evaluator(store: Store, facts: Facts, query: Query) -> None:
+@given(query=queries, few=fews)
+def test_counts_of_blocks_are_those_of_the_literal_evaluator(
+    store: Store, facts: Facts, query: Query, few: int
+) -> None:
+    asks = Exploring(store._core, few=few)
     for find, place in prefixes(query.find):
         everything = Query(find, limit=10_000)
         rows = evaluate(everything, facts)
         if len(rows) < everything.limit:
-            assert store.exploring.count(find, place, None) == len({row[place] for row in rows})
+            assert asks.count(find, place, None) == len({row[place] for row in rows})
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from poise.api import tables
 from poise.app.parameters import Reading, paging
-from poise.app.workspace import Workspace
+from poise.app.workspace import Workspace, learn
 from poise.model.errors import UsageError
 from poise.model.listings import Page, Paging
 
@@ -30,6 +30,7 @@ class Asked:
             texts.setdefault(name, []).append(value)
         self.request = request
         self.workspace: Workspace = request.app.state.workspace
+        learn(self.workspace)
         self.reading = Reading(texts)
 
     def paging(self) -> Paging:

@@ -7,8 +7,7 @@ from typing import Any
 
 import msgspec
 
-from poise.app.workspace import Workspace, check_facts, watched_checks
-from poise.assess.custom.definition import PREFIX
+from poise.app.workspace import Workspace, learn
 from poise.assess.custom.watched import kinds_of
 from poise.graph.explorer import forms
 from poise.graph.explorer.templates import templates
@@ -47,7 +46,11 @@ def save(workspace: Workspace, name: str, query: Query, by: str, title: str = ""
         is_shared=is_shared or bool(before and before.is_shared),
         watch=before.watch if before else None,
     )
+    if made.watch:
+        kinds_of(made)
     workspace.store.saved_queries.put(made, Deed(by, "query saved", name, forms.to_text(query)))
+    if made.watch:
+        _settle(workspace)
     return made
 
 
@@ -61,7 +64,10 @@ def remove(workspace: Workspace, name: str, by: str) -> SavedQuery:
 
 
 def watch(workspace: Workspace, name: str, wanted: Watch | None, by: str) -> SavedQuery:
-    """Make a check of a saved query, or make it none any more. It judges from the next scan on."""
+    """Make a check of a saved query, or make it none any more.
+
+    It judges from the next scan on; what it found is withdrawn at once when it is a check no more.
+    """
     found = get(workspace, name)
     if wanted is not None and not wanted.title.strip():
         raise UsageError("A watched query needs a title.", "Say what should be: 'Exposed machines should …'.")
@@ -81,10 +87,10 @@ def saved_json(one: SavedQuery) -> dict[str, Any]:
 
 
 def _settle(workspace: Workspace) -> None:
-    """Have the workspace know the checks of what is watched now."""
-    kept = {id: check for id, check in workspace.checks.items() if not id.startswith(f"{PREFIX}.")}
-    workspace.checks = {**kept, **workspace.choices.own_checks, **watched_checks(workspace.store)}
-    workspace.store.adopt(check_facts(workspace.checks))
+    """Have the workspace know the checks of what is watched now, and withdraw what those found that are no more."""
+    before = workspace.checks.keys()
+    learn(workspace)
+    workspace.store.withdraw(before - workspace.checks.keys())
 
 
 def _require_free(name: str) -> None:

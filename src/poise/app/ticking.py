@@ -17,7 +17,7 @@ import structlog
 
 from poise.app import ticking_digest, ticking_tickets
 from poise.app.notifying import Sender, alert, sender
-from poise.app.workspace import Workspace, catch_up
+from poise.app.workspace import Workspace, catch_up, learn
 from poise.model.errors import PoiseError
 from poise.model.notice import DueRow, OutboxRow
 from poise.model.schedule import next_after
@@ -69,6 +69,7 @@ class Ticker:
             return Ticked(is_leader=False)
         self.errors = []
         try:
+            learn(self.workspace)
             ensure_usual(self.workspace)
             catch_up(self.workspace.store, self.workspace.checks, self.workspace.standards)
             done = tuple(row.name for row in due.waiting() if self._work(row))

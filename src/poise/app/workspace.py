@@ -68,6 +68,8 @@ class Workspace:
     choices: Choices = field(default_factory=Choices)
     delivery: Delivery = field(default_factory=Delivery)
     """How messages leave."""
+    watched: Mapping[str, Check] = field(default_factory=dict)
+    """Those of the checks that are watched queries, as far as is known: see :func:`learn`."""
 
     def judge(self, inventory: Inventory | None = None, unlisted: Unlisted | None = None) -> Judge:
         """Return a judge of this moment."""
@@ -92,13 +94,15 @@ def open_workspace(
     checks = {id: check for id, check in catalog.load().items() if not check.is_retired}
     checks |= (choices or Choices()).own_checks
     with Store.open(db or default_path(), clock=clock) as store:
-        checks |= watched_checks(store)
+        watched = watched_checks(store)
+        checks |= watched
         store.adopt(check_facts(checks))
         standards = with_kept(store, Standards())
         catch_up(store, checks, standards)
         store.forget((choices or Choices()).retention_days)
         chosen = choices or Choices()
-        yield Workspace(store, checks, settings or Settings(), clock, standards=standards, choices=chosen)
+        given = settings or Settings()
+        yield Workspace(store, checks, given, clock, standards=standards, choices=chosen, watched=watched)
 
 
 def watched_checks(store: Store) -> dict[str, Check]:
@@ -109,6 +113,20 @@ def watched_checks(store: Store) -> dict[str, Check]:
     from poise.assess.custom.watched import checks
 
     return {check.id: check for saved in watched for check in checks(saved)}
+
+
+def learn(workspace: Workspace) -> None:
+    """Take over what is watched by now, here or by another process; one look into the store if nothing changed."""
+    watched = watched_checks(workspace.store)
+    if _said(watched) == _said(workspace.watched):
+        return
+    others = {id: check for id, check in workspace.checks.items() if id not in workspace.watched}
+    workspace.checks, workspace.watched = {**others, **watched}, watched
+    workspace.store.adopt(check_facts(workspace.checks))
+
+
+def _said(checks: Mapping[str, Check]) -> dict[str, tuple[object, ...]]:
+    return {id: (one.title, one.severity, one.fix, one.risk, one.rule_text) for id, one in checks.items()}
 
 
 def catch_up(store: Store, checks: Mapping[str, Check], standards: Standards | None = None) -> None:

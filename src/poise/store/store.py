@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
 from poise.model.judged import Scoring
 from poise.model.listings import FindingFilter, FindingRow, ScopeFilter
-from poise.store import migrate, stream, upkeep
+from poise.store import migrate, stream, upkeep, withdrawing
 from poise.store.assets import Assets
 from poise.store.attestations import Attestations
 from poise.store.audit import AuditLog
@@ -116,6 +116,10 @@ class Store:
     def purge(self, scope: str) -> int:
         """Remove a scope with all its history; return the number of assets removed."""
         return upkeep.purge(self._core, scope)
+
+    def withdraw(self, checks: Collection[str]) -> int:
+        """End what checks said that are checks no more, by their ids; return of how many assets."""
+        return withdrawing.withdraw(self._core, checks)
 
     def retire(self, scope: str) -> int:
         """Remove what a scope holds now and keep its past; return the number of assets."""

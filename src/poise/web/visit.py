@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 from poise.app.graph import GraphCache
 from poise.app.groups import groups as every_group
 from poise.app.parameters import GROUP, groups_of, scopes_of
-from poise.app.workspace import Workspace
+from poise.app.workspace import Workspace, learn
 from poise.model.errors import UsageError
 from poise.model.listings import AssetFilter, Coverage, FindingFilter, PartitionState, ScopeCoverage
 from poise.web import templating, words
@@ -101,6 +101,7 @@ class Visit:
     def workspace(self) -> Workspace:
         """What the pages show."""
         found: Workspace = self.request.app.state.workspace
+        learn(found)
         return found
 
     @cached_property

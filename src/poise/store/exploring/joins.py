@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, literal, or_, select
 
 from poise.model.listings import ScopeFilter
-from poise.model.query import Block, Direction, EdgeFilter, Link, Presence
+from poise.model.query import Direction, EdgeFilter, Link, Presence
 from poise.store import schema
 from poise.store.among import among
 from poise.store.exploring.conditions import found
+from poise.store.exploring.spots import Spot
 
 KindsOf = Callable[[frozenset[str]], Iterable[str]]
 """Patterns of kinds -> the kinds that there are among them."""
@@ -38,32 +39,54 @@ class Joiner:
         self._viewer = viewer
         self._kinds_of = kinds_of
 
-    def select(self, find: Block) -> Select[Any]:
-        """Return the distinct tuples of node numbers that a block finds, as columns `p0`, `p1` ..."""
+    def select(self, root: Spot) -> Select[Any]:
+        """Return the distinct tuples of node numbers that a query finds, as columns `p0`, `p1` ..."""
         node = schema.graph_node.alias()
         tree = Tree(node)
-        self._fill(tree, find, node)
+        self._fill(tree, root, node)
         columns = [column.label(f"p{number}") for number, column in enumerate(tree.shown)]
         return select(*columns).select_from(tree.tables).where(*tree.wanted).distinct()
 
-    def _fill(self, tree: Tree, block: Block, node: FromClause) -> None:
-        tree.wanted += self._own(block, node)
-        tree.shown.append(node.c.pk)
-        for link in block.links:
-            if link.presence is Presence.REQUIRED:
-                self._require(tree, block, node, link)
-            elif link.presence is Presence.WITHOUT:
-                tree.wanted.append(~self._there_is(block, node, link))
-            else:
-                self._offer(tree, block, node, link)
+    def first(self, root: Spot) -> Select[Any]:
+        """Return the numbers of the nodes that a query finds for its first block, each once, as column `p0`."""
+        node = schema.graph_node.alias()
+        return select(node.c.pk.label("p0")).where(*self._decided(root, node))
 
-    def _own(self, block: Block, node: FromClause) -> list[ColumnElement[bool]]:
-        """Return what a block says of its node alone."""
+    def candidates(self, spot: Spot, after: int | None = None) -> Select[Any]:
+        """Return the numbers of the nodes that a block alone lets in; in order, of those after one, if it is given."""
+        node = schema.graph_node.alias()
+        query = select(node.c.pk).where(*self._own(spot, node))
+        return query if after is None else query.where(node.c.pk > after).order_by(node.c.pk)
+
+    def neighbours(self, spot: Spot, other: Spot) -> Select[Any]:
+        """Return the numbers of the nodes that may be at the other end of the link of two spots, not each once."""
+        lower = other if other.above is spot else spot
+        start, end, walk = self._walk(lower)
+        here, there = (start, end) if lower is other else (end, start)
+        node = schema.graph_node.alias()
+        query = select(there).select_from(walk.join(node, node.c.pk == there))
+        return query.where(among(here, spot.nodes or ()), *self._steps(walk, lower), *self._own(other, node))
+
+    def _fill(self, tree: Tree, spot: Spot, node: FromClause) -> None:
+        tree.wanted += self._own(spot, node)
+        tree.shown.append(node.c.pk)
+        for below in spot.below:
+            if below.presence is Presence.REQUIRED:
+                self._require(tree, node, below)
+            elif below.presence is Presence.WITHOUT:
+                tree.wanted.append(~self._there_is(node, below))
+            else:
+                self._offer(tree, node, below)
+
+    def _own(self, spot: Spot, node: FromClause) -> list[ColumnElement[bool]]:
+        """Return what is said of the node of a spot alone."""
+        if spot.nodes is not None:
+            return [among(node.c.pk, spot.nodes)]
         wanted = self._visible(node)
-        if block.kinds:
-            wanted.append(among(node.c.kind, sorted(self._kinds_of(block.kinds)) or [""]))
-        if block.where is not None:
-            wanted.append(found(block.where, node))
+        if spot.block.kinds:
+            wanted.append(among(node.c.kind, sorted(self._kinds_of(spot.block.kinds)) or [""]))
+        if spot.block.where is not None:
+            wanted.append(found(spot.block.where, node))
         return wanted
 
     def _visible(self, node: FromClause) -> list[ColumnElement[bool]]:
@@ -71,51 +94,70 @@ class Joiner:
             return []
         return [or_(node.c.scope == "", among(node.c.scope, sorted(self._viewer) or [""]))]
 
-    def _require(self, tree: Tree, block: Block, node: FromClause, link: Link) -> None:
-        start, end, walk = self._walk(block, link)
+    def _require(self, tree: Tree, node: FromClause, spot: Spot) -> None:
+        start, end, walk = self._walk(spot)
         child = schema.graph_node.alias()
         tree.tables = tree.tables.join(walk, start == node.c.pk).join(child, child.c.pk == end)
-        tree.wanted += self._steps(walk, link)
-        self._fill(tree, link.to, child)
+        tree.wanted += self._steps(walk, spot)
+        self._fill(tree, spot, child)
 
-    def _there_is(self, block: Block, node: FromClause, link: Link) -> ColumnElement[bool]:
-        start, end, walk = self._walk(block, link)
+    def _there_is(self, node: FromClause, spot: Spot) -> ColumnElement[bool]:
+        start, end, walk = self._walk(spot)
         child = schema.graph_node.alias()
         tree = Tree(walk.join(child, child.c.pk == end))
-        self._fill(tree, link.to, child)
-        wanted = [start == node.c.pk, *self._steps(walk, link), *tree.wanted]
+        if _is_narrow(spot):
+            self._fill(tree, spot, child)
+        else:
+            tree.wanted = self._decided(spot, child)
+        wanted = [start == node.c.pk, *self._steps(walk, spot), *tree.wanted]
         return exists(select(literal(1)).select_from(tree.tables).where(*wanted).correlate(node))
 
-    def _offer(self, tree: Tree, block: Block, node: FromClause, link: Link) -> None:
-        start, end, walk = self._walk(block, link)
+    def _decided(self, spot: Spot, node: FromClause) -> list[ColumnElement[bool]]:
+        """Return what must hold of the node of a spot and of all that hangs on it.
+
+        Each link is a condition inside that of the one before, so that a node is looked at once, however many walks
+        lead to it. Where few nodes are left at every spot, plain joins are planned better.
+        """
+        wanted = self._own(spot, node)
+        for below in spot.below:
+            if below.presence is not Presence.OPTIONAL:
+                there_is = self._there_is(node, below)
+                wanted.append(~there_is if below.presence is Presence.WITHOUT else there_is)
+        return wanted
+
+    def _offer(self, tree: Tree, node: FromClause, spot: Spot) -> None:
+        start, end, walk = self._walk(spot)
         child = schema.graph_node.alias()
         inner = Tree(walk.join(child, child.c.pk == end))
-        self._fill(inner, link.to, child)
+        self._fill(inner, spot, child)
         columns = [column.label(f"o{number}") for number, column in enumerate(inner.shown)]
         query = select(start.label("a"), *columns).select_from(inner.tables)
-        offered = query.where(*self._steps(walk, link), *inner.wanted).subquery()
+        offered = query.where(*self._steps(walk, spot), *inner.wanted).subquery()
         tree.tables = tree.tables.outerjoin(offered, offered.c.a == node.c.pk)
         tree.shown += [offered.c[f"o{number}"] for number in range(len(columns))]
 
-    def _walk(self, block: Block, link: Link) -> tuple[ColumnElement[Any], ColumnElement[Any], FromClause]:
-        """Return where a link's walks start and end, and the table of them."""
+    def _walk(self, spot: Spot) -> tuple[ColumnElement[Any], ColumnElement[Any], FromClause]:
+        """Return where the walks of the link to a spot start and end, and the table of them."""
+        link = _link(spot)
         if link.most == SIMPLE and link.direction is not Direction.EITHER:
             edge = schema.graph_edge.alias()
             ends = (edge.c.source_pk, edge.c.target_pk)
             start, end = ends if link.direction is Direction.OUT else ends[::-1]
             return start, end, edge
-        return self._walks(block, link)
+        return self._walks(spot, link)
 
-    def _steps(self, walk: FromClause, link: Link) -> list[ColumnElement[bool]]:
+    def _steps(self, walk: FromClause, spot: Spot) -> list[ColumnElement[bool]]:
         """Return what must hold of the rows of a table of walks."""
+        link = _link(spot)
         if "detail_pk" in walk.c:
             return [walk.c.detail_pk.in_(_details(link.edges))]
         return [walk.c.hops >= link.least]
 
-    def _walks(self, block: Block, link: Link) -> tuple[ColumnElement[Any], ColumnElement[Any], FromClause]:
-        is_backward = _narrowness(link.to) > _narrowness(block)
+    def _walks(self, spot: Spot, link: Link) -> tuple[ColumnElement[Any], ColumnElement[Any], FromClause]:
+        assert spot.above is not None
+        is_backward = _width(spot) < _width(spot.above)
         node = schema.graph_node.alias()
-        own = self._own(link.to if is_backward else block, node)
+        own = self._own(spot if is_backward else spot.above, node)
         begin = select(node.c.pk.label("a"), node.c.pk.label("b"), literal(0).label("hops")).where(*own)
         walks = begin.cte(recursive=True)
         if link.direction is Direction.EITHER:
@@ -153,8 +195,22 @@ class Joiner:
         return query.join(node, node.c.pk == there).where(*self._visible(node))
 
 
-def _narrowness(block: Block) -> int:
-    return 2 * (block.where is not None) + bool(block.kinds)
+def _link(spot: Spot) -> Link:
+    assert spot.link is not None
+    return spot.link
+
+
+def _width(spot: Spot) -> tuple[bool, int]:
+    """Return how many nodes a spot may have, as far as that is known: to compare with another one."""
+    if spot.nodes is not None:
+        return False, len(spot.nodes)
+    return True, -2 * (spot.block.where is not None) - bool(spot.block.kinds)
+
+
+def _is_narrow(spot: Spot) -> bool:
+    """Whether few nodes are left at a spot and at all below it, and nothing below it must be absent."""
+    absent = (below.presence is Presence.WITHOUT for below in spot.walk() if below is not spot)
+    return all(below.nodes is not None for below in spot.walk()) and not any(absent)
 
 
 def _details(edges: EdgeFilter) -> Select[Any]:

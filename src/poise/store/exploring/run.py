@@ -1,23 +1,28 @@
-"""Runs a query within bounds of time and rows."""
+"""Runs a query within bounds of time and rows.
+
+Rows come in order of the numbers of their nodes, which is that of their ids. So a query that finds much is not run
+whole to show its beginning: it is run for some first nodes after those of others, until there is enough.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from fnmatch import fnmatchcase
 from typing import Any
 
-from sqlalchemy import Connection, Select, asc, case, desc, func, literal, nulls_last, select
+from sqlalchemy import Select, asc, case, desc, func, literal, nulls_last, select
 from sqlalchemy.exc import DBAPIError
 
 from poise.model.errors import UsageError
 from poise.model.listings import ScopeFilter
-from poise.model.query import Block, Query, shown
+from poise.model.query import MAX_ROWS, Block, Query
 from poise.store import schema
 from poise.store.core import Core
+from poise.store.exploring.asking import Asking
 from poise.store.exploring.conditions import sort_keys
-from poise.store.exploring.joins import Joiner
+from poise.store.exploring.narrowing import FEW, narrow
+from poise.store.exploring.spots import Spot, turned
 
 PATIENCE_S = 5.0
 """How long a query may take."""
@@ -25,6 +30,10 @@ MOST_COUNTED = 10_000
 """Counts stop here: one more says that there are more."""
 STEPS = 20_000
 """Steps of SQLite between looks at the clock."""
+SETTINGS = {"jit": "off", "plan_cache_mode": "force_custom_plan"}
+"""How PostgreSQL is to plan: compiling costs more than it gains here, and a plan depends on what is asked for."""
+FIRST_ROWS, FIRST_COUNTED = 16, 4096
+"""First nodes that are looked at for rows, and for counts, before more are."""
 Row = tuple[str | None, ...]
 
 
@@ -39,10 +48,11 @@ class TooSlow(UsageError):
 
 
 class Exploring:
-    """Asks the stored graph."""
+    """Asks the stored graph. Blocks with at most ``few`` nodes narrow what lies beside them."""
 
-    def __init__(self, core: Core, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, core: Core, patience_s: float = PATIENCE_S, few: int = FEW) -> None:
         self._core = core
+        self._few = few
         self._patience_s = patience_s
 
     def rows(self, query: Query, order: tuple[int, str] | None, viewer: ScopeFilter, offset: int = 0) -> list[Row]:
@@ -50,82 +60,95 @@ class Exploring:
 
         ``order`` is the place of the block that is sorted by among the shown ones, and its property.
         """
-        with self._bounded() as connection:
-            found = self._joiner(connection, viewer).select(query.find).subquery()
-            statement = _ordered(query, found, order).limit(query.limit + 1).offset(offset)
-            return [tuple(row) for row in connection.execute(statement)]
+        most = query.limit + 1
+        with self._asking(viewer) as asking:
+            root = Spot(query.find)
+            narrow(asking.joiner, root, asking.numbers, self._few)
+            if order is None and offset <= MAX_ROWS:
+                return asking.named(_first_rows(asking, root, offset + most)[offset:])
+            statement = _ordered(asking.joiner.select(root), order, query.descending)
+            return asking.named(asking.run(statement.limit(most).offset(offset)))
 
     def count(self, find: Block, place: int, viewer: ScopeFilter) -> int:
         """Return how many nodes the shown block at a place is in the rows of, at most :data:`MOST_COUNTED` + 1."""
-        with self._bounded() as connection:
-            found = self._joiner(connection, viewer).select(find).subquery()
-            nodes = select(found.c[f"p{place}"]).distinct().limit(MOST_COUNTED + 1).subquery()
-            return int(connection.execute(select(func.count()).select_from(nodes)).scalar_one())
+        with self._asking(viewer) as asking:
+            root = Spot(turned(find, place))
+            narrow(asking.joiner, root, asking.numbers, self._few)
+            found = 0
+            for nodes in asking.portions(root, FIRST_COUNTED):
+                root.nodes = nodes
+                some = asking.joiner.first(root).limit(MOST_COUNTED + 1 - found).subquery()
+                found += asking.numbers(select(func.count()).select_from(some))[0]
+                if found > MOST_COUNTED:
+                    break
+            return found
 
     def ids(self, find: Block) -> frozenset[str]:
         """Return the ids of all nodes that the first block finds, whoever asks."""
-        with self._bounded() as connection:
-            found = self._joiner(connection, None).select(find).subquery()
-            query = select(schema.graph_node.c.id).where(schema.graph_node.c.pk.in_(select(found.c.p0)))
-            return frozenset(connection.execute(query).scalars())
+        with self._asking(None) as asking:
+            root = Spot(turned(find, 0))
+            narrow(asking.joiner, root, asking.numbers, self._few)
+            found = asking.joiner.first(root).subquery()
+            joined = found.join(schema.graph_node, schema.graph_node.c.pk == found.c.p0)
+            return frozenset(row.id for row in asking.run(select(schema.graph_node.c.id).select_from(joined)))
 
     def names(self) -> dict[str, tuple[str, ...]]:
         """Return the names that there are: `kinds`, `insights` and `tags`, each sorted."""
         columns = {"kinds": schema.graph_node.c.kind, "insights": schema.graph_insight.c.name}
         columns["tags"] = schema.graph_tag.c.name
-        with self._bounded() as connection:
-            return {
-                what: tuple(connection.execute(select(column).distinct().order_by(column)).scalars())
-                for what, column in columns.items()
-            }
-
-    def _joiner(self, connection: Connection, viewer: ScopeFilter) -> Joiner:
-        known: list[str] = []
-
-        def kinds_of(patterns: frozenset[str]) -> Iterator[str]:
-            if not known:
-                column = schema.graph_node.c.kind
-                known.extend(connection.execute(select(column).distinct()).scalars())
-            lowered = [pattern.lower().replace("[", "[[]").replace("?", "[?]") for pattern in patterns]
-            return (kind for kind in known if any(fnmatchcase(kind.lower(), pattern) for pattern in lowered))
-
-        return Joiner(viewer, kinds_of)
+        with self._asking(None) as asking:
+            return {what: tuple(asking.distinct(column)) for what, column in columns.items()}
 
     @contextmanager
-    def _bounded(self) -> Iterator[Connection]:
-        """Open a transaction whose statements are stopped when they take too long."""
+    def _asking(self, viewer: ScopeFilter) -> Iterator[Asking]:
+        """Open a transaction whose statements are stopped when they take too long together."""
         until = time.monotonic() + self._patience_s
         with self._core.database.read() as connection:
             raw: Any = connection.connection.dbapi_connection
-            if self._core.database.is_sqlite:
+            is_sqlite = self._core.database.is_sqlite
+            if is_sqlite:
                 raw.set_progress_handler(lambda: time.monotonic() > until, STEPS)
             else:
-                connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(self._patience_s * 1000)}")
+                for name, value in SETTINGS.items():
+                    connection.exec_driver_sql(f"SET LOCAL {name} = {value}")
             try:
-                yield connection
+                yield Asking(connection, viewer, None if is_sqlite else until)
             except DBAPIError as problem:
                 if any(sign in str(problem.orig).lower() for sign in ("interrupted", "statement timeout")):
                     raise TooSlow(self._patience_s) from problem
                 raise
             finally:
-                if self._core.database.is_sqlite:
+                if is_sqlite:
                     raw.set_progress_handler(None, 0)
 
 
-def _ordered(query: Query, found: Any, order: tuple[int, str] | None) -> Select[Any]:
-    """Join the ids of the nodes, and sort: by the wanted column, empty ones last, then by ids."""
-    nodes = [schema.graph_node.alias() for _ in shown(query.find)]
-    tables = found
-    for number, node in enumerate(nodes):
-        tables = tables.outerjoin(node, node.c.pk == found.c[f"p{number}"])
-    keys: Sequence[Any] = () if order is None else _keys(order[1], nodes[order[0]], query.descending)
-    ids = [nulls_last(asc(node.c.id)) for node in nodes]
-    return select(*(node.c.id for node in nodes)).select_from(tables).order_by(*keys, *ids)
+def _first_rows(asking: Asking, root: Spot, most: int) -> list[Sequence[int | None]]:
+    """Return the numbers of the nodes of the first rows."""
+    rows: list[Sequence[int | None]] = []
+    for nodes in asking.portions(root, FIRST_ROWS):
+        root.nodes = nodes
+        rows += asking.run(_ordered(asking.joiner.select(root), None).limit(most - len(rows)))
+        if len(rows) >= most:
+            break
+    return rows
+
+
+def _ordered(found: Select[Any], order: tuple[int, str] | None, descending: bool = False) -> Select[Any]:
+    """Sort tuples of nodes: by the wanted column, empty ones last, then by their numbers."""
+    tables: Any = found.subquery()
+    columns = tuple(tables.c)
+    numbers = [nulls_last(asc(column)) for column in columns]
+    keys: Sequence[Any] = ()
+    if order is not None:
+        node = schema.graph_node.alias()
+        tables = tables.outerjoin(node, node.c.pk == columns[order[0]])
+        keys = _keys(order[1], node, descending)
+    return select(*columns).select_from(tables).order_by(*keys, *numbers)
 
 
 def _keys(name: str, node: Any, descending: bool) -> Sequence[Any]:
     """Numbers come before texts, and the other way round if the largest come first."""
     number, text = sort_keys(name, node)
-    turned = desc if descending else asc
+    turned_ = desc if descending else asc
     sort = case((number.is_not(None), literal(0)), (text.is_not(None), literal(1)))
-    return nulls_last(turned(sort)), nulls_last(turned(number)), nulls_last(turned(text))
+    return nulls_last(turned_(sort)), nulls_last(turned_(number)), nulls_last(turned_(text))
