@@ -4,7 +4,8 @@ import hashlib
 
 import pytest
 
-from poise.app import compliance
+from poise.app import compliance, groups
+from poise.model.group import Group, GroupKind, Wanted
 from poise.web import bundle
 from poise.web.server import create_app
 from tests.web.estate import OPEN, SHOP, estate
@@ -160,3 +161,12 @@ def test_the_api_says_the_same(visitor, workspace):
     assert visitor.get("/api/v1/standards/house/compare/nist_800_53_r5").json()["pairs"]
     assert visitor.get("/api/v1/standards/house/report/csv").text.startswith("row,standard")
     assert visitor.get("/api/v1/standards/nothing").status_code == 404
+
+
+def test_pages_of_a_group_show_the_group(visitor, workspace):
+    """A group without assets has nothing to judge, so a page limited to it counts no failed control."""
+    groups.put(workspace, Group(name="nobody", kind=GroupKind.TEAM, wanted=Wanted(tags={"team": "none"})))
+    assert visitor.page("/compliance").select(".card-head h2 a")
+    assert not visitor.page("/compliance?scope=group:nobody").select(".card-head h2 a")
+    states = words(visitor.page("/compliance/nist_800_53_r5?scope=group:nobody&state=failed").select_one("main"))
+    assert "No control" in states

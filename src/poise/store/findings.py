@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
@@ -85,9 +85,9 @@ class Findings:
             for row in connection.execution_options(yield_per=1000).execute(query):
                 yield to_finding(row)
 
-    def lines(self, viewer: ScopeFilter, check_id: str, scopes: Collection[str]) -> Iterator[Line]:
-        """Yield the open findings of a check in some scopes as plain lines, for exports of millions."""
-        return lines_of(self._core, viewer, check_id, scopes)
+    def lines(self, viewer: ScopeFilter, check_id: str, wanted: FindingFilter) -> Iterator[Line]:
+        """Yield the open findings of a check as plain lines, for exports of millions. Scopes and groups act."""
+        return lines_of(self._core, viewer, check_id, wanted)
 
     def get(self, viewer: ScopeFilter, id: str) -> FindingRow | None:
         """Return a finding by id, fixed ones too: the one read last, if several sources have it."""

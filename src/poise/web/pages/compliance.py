@@ -54,7 +54,7 @@ async def _content(file: object) -> bytes:
 
 
 def _page(visit: Visit, problem: str = "", name: str = "", status: int = 200) -> Response:
-    every = compliance.overview(visit.workspace, visit.scopes, hidden_too=True)
+    every = compliance.overview(visit.workspace, visit.limits, hidden_too=True)
     hidden = bool(visit.address.first("all"))
     shown = [one for one in every if hidden or one.tally.supported]
     return visit.page(
@@ -75,7 +75,7 @@ def _page(visit: Visit, problem: str = "", name: str = "", status: int = 200) ->
 
 def _places(visit: Visit, status: StandardStatus) -> int:
     standard = visit.workspace.standards.get(status.standard)
-    return len(compliance.scopes_of(visit.workspace, standard, visit.scopes))
+    return len(compliance.scopes_of(visit.workspace, standard, visit.limits))
 
 
 def _compared(visit: Visit, every: Sequence[StandardStatus]) -> Any:
@@ -83,7 +83,7 @@ def _compared(visit: Visit, every: Sequence[StandardStatus]) -> Any:
     first, second = visit.address.first("compare"), visit.address.first("with")
     if first not in ids or second not in ids or first == second:
         return None
-    return compliance.comparison(visit.workspace, first, second, visit.scopes)
+    return compliance.comparison(visit.workspace, first, second, visit.limits)
 
 
 def bars(tally: Tally) -> list[tuple[str, int]]:

@@ -95,7 +95,7 @@ def _page(visit: Visit, standard: str, number: str, wrong: tuple[str, dict[str, 
 
 
 def _control(visit: Visit, standard: str, number: str) -> ControlStatus:
-    status = compliance.standard_status(visit.workspace, standard, visit.scopes)
+    status = compliance.standard_status(visit.workspace, standard, visit.limits)
     found = next((one for one in status.controls if one.control.casefold() == number.casefold()), None)
     if found is None:
         raise HTTPException(404)

@@ -74,7 +74,7 @@ def report(visit: AVisit, standard: str) -> Response:
     form = visit.address.first("format")
     if form not in KINDS:
         raise HTTPException(404)
-    pieces = reports.export(visit.workspace, found.id, form, visit.scopes)
+    pieces = reports.export(visit.workspace, found.id, form, visit.limits)
     name = f"poise-{found.id}.{ENDINGS.get(form, form)}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(pieces, headers=headers, media_type=KINDS[form])
@@ -112,10 +112,10 @@ def _status(visit: Visit, found: Standard) -> tuple[StandardStatus, str]:
     as_of = visit.address.first("as_of")
     if as_of:
         try:
-            return compliance_past.status_at(visit.workspace, found.id, _moment(visit, as_of), visit.scopes), ""
+            return compliance_past.status_at(visit.workspace, found.id, _moment(visit, as_of), visit.limits), ""
         except UsageError as wrong:
-            return compliance.standard_status(visit.workspace, found.id, visit.scopes), f"{wrong.what} {wrong.do}"
-    return compliance.standard_status(visit.workspace, found.id, visit.scopes), ""
+            return compliance.standard_status(visit.workspace, found.id, visit.limits), f"{wrong.what} {wrong.do}"
+    return compliance.standard_status(visit.workspace, found.id, visit.limits), ""
 
 
 def _difference(visit: Visit, found: Standard) -> Any:
@@ -124,7 +124,7 @@ def _difference(visit: Visit, found: Standard) -> Any:
         return None
     try:
         span = (_moment(visit, since), _moment(visit, as_of) if as_of else None)
-        return compliance_past.difference(visit.workspace, found.id, span, visit.scopes)
+        return compliance_past.difference(visit.workspace, found.id, span, visit.limits)
     except UsageError as wrong:
         return wrong.what
 
