@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
-from starlette.datastructures import UploadFile
+from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from poise.app import compliance, tenant_standards
@@ -32,14 +32,17 @@ def standards(visit: AVisit) -> Response:
     return _page(visit)
 
 
+async def _form(request: Request) -> FormData:
+    require_own_page(request)
+    return await request.form(max_files=1, max_part_size=MOST_BYTES + 1)
+
+
 @router.post(HERE)
-async def upload(visit: AVisit) -> Response:
+def upload(visit: AVisit, form: Annotated[FormData, Depends(_form)]) -> Response:
     """Take a standard as a TOML file; what is wrong in it is told with the line."""
-    require_own_page(visit.request)
-    form = await visit.request.form(max_files=1, max_part_size=MOST_BYTES + 1)
     name, file = str(form.get("id", "")).strip(), form.get("file")
     try:
-        content = await _content(file)
+        content = _content(file)
         id = name or (file.filename or "").removesuffix(".toml") if isinstance(file, UploadFile) else name
         tenant_standards.upload(visit.workspace, id, content, PAGES)
     except PoiseError as wrong:
@@ -47,10 +50,10 @@ async def upload(visit: AVisit) -> Response:
     return RedirectResponse(f"{HERE}?done=uploaded", 303)
 
 
-async def _content(file: object) -> bytes:
+def _content(file: object) -> bytes:
     if not isinstance(file, UploadFile) or not file.filename:
         raise UsageError("No file was sent.", "Choose a TOML file.")
-    return await file.read(MOST_BYTES + 1)
+    return file.file.read(MOST_BYTES + 1)
 
 
 def _page(visit: Visit, problem: str = "", name: str = "", status: int = 200) -> Response:

@@ -18,7 +18,7 @@ from poise.web.lists import Menu
 from poise.web.pages.compliance import bars
 from poise.web.standard_tree import MARKS, Wanted, rows_of, state_words, why_grey
 from poise.web.visit import AVisit, Visit
-from poise.web.writing import PAGES, fields_of, require_own_page
+from poise.web.writing import PAGES, OwnFields
 
 router = APIRouter()
 HERE = "/compliance/{standard}"
@@ -81,10 +81,8 @@ def report(visit: AVisit, standard: str) -> Response:
 
 
 @router.post(HERE)
-async def change(visit: AVisit, standard: str) -> Response:
+def change(visit: AVisit, standard: str, fields: OwnFields) -> Response:
     """Say where a standard holds, or remove one that was uploaded."""
-    require_own_page(visit.request)
-    fields = await fields_of(visit.request)
     found = visit.find(lambda workspace: workspace.standards.get(standard))
     try:
         if fields.get("what") == "remove":
