@@ -2,9 +2,13 @@
 
 import hashlib
 
+import msgspec
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from poise.app import compliance, groups
+from poise.app.standards import Standards
 from poise.model.group import Group, GroupKind, Wanted
 from poise.web import bundle
 from poise.web.server import create_app
@@ -170,3 +174,25 @@ def test_pages_of_a_group_show_the_group(visitor, workspace):
     assert not visitor.page("/compliance?scope=group:nobody").select(".card-head h2 a")
     states = words(visitor.page("/compliance/nist_800_53_r5?scope=group:nobody&state=failed").select_one("main"))
     assert "No control" in states
+
+
+def test_what_the_page_asks_of_the_store_does_not_grow_with_the_standards(visitor, workspace, monkeypatch):
+    asked: list[str] = []
+
+    def note(_connection, _cursor, statement, *_more):
+        asked.append(statement)
+
+    shipped = workspace.standards.all()
+    copies = tuple(msgspec.structs.replace(one, id=f"copy_{n}") for n, one in enumerate(shipped * 3))
+    counts = []
+    for standards in (Standards(), Standards(copies)):
+        monkeypatch.setattr(workspace, "standards", standards)
+        visitor.get("/compliance")  # the coverage is read now and then, not for each page
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            assert visitor.get("/compliance").status_code == 200
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+        counts.append(len(asked))
+        asked.clear()
+    assert counts[0] == counts[1] > 0

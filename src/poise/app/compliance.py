@@ -60,6 +60,14 @@ def scopes_of(workspace: Workspace, standard: Standard, wanted: Iterable[str] = 
     return _scopes(workspace, standard, _places(workspace), accounts_among(wanted))
 
 
+def scopes_of_each(
+    workspace: Workspace, standards: Iterable[Standard], wanted: Iterable[str] = ()
+) -> Mapping[str, frozenset[str]]:
+    """Return id of a standard -> its :func:`scopes_of`; the store is asked once."""
+    places, chosen = _places(workspace), accounts_among(wanted)
+    return {standard.id: _scopes(workspace, standard, places, chosen) for standard in standards}
+
+
 def accounts_among(words: Iterable[str]) -> frozenset[str]:
     """Return the accounts, subscriptions and projects among scopes and groups."""
     return frozenset(word for word in words if not word.startswith(GROUP))

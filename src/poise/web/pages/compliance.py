@@ -67,7 +67,7 @@ def _page(visit: Visit, problem: str = "", name: str = "", status: int = 200) ->
         hidden=[one for one in every if not one.tally.supported],
         is_all=hidden,
         every=every,
-        over={one.standard: _places(visit, one) for one in shown},
+        over=_places(visit, shown),
         bars=bars,
         compared=_compared(visit, every),
         problem=problem,
@@ -76,9 +76,11 @@ def _page(visit: Visit, problem: str = "", name: str = "", status: int = 200) ->
     )
 
 
-def _places(visit: Visit, status: StandardStatus) -> int:
-    standard = visit.workspace.standards.get(status.standard)
-    return len(compliance.scopes_of(visit.workspace, standard, visit.limits))
+def _places(visit: Visit, shown: Sequence[StandardStatus]) -> dict[str, int]:
+    """Return id of a standard -> over how many scopes it is judged."""
+    standards = (visit.workspace.standards.get(one.standard) for one in shown)
+    found = compliance.scopes_of_each(visit.workspace, standards, visit.limits)
+    return {id: len(scopes) for id, scopes in found.items()}
 
 
 def _compared(visit: Visit, every: Sequence[StandardStatus]) -> Any:
