@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from datetime import timedelta
+
 import msgspec
 import pytest
 
-from poise.app import compliance, governing, groups, queries
+from poise.app import compliance, compliance_past, governing, groups, queries
+from poise.app import compliance_reports as reports
 from poise.app.cloud_scores import risk_score
 from poise.app.scan import ScanOptions, scan
 from poise.app.scores import secure_score
@@ -17,6 +22,7 @@ from poise.model.verdict import State
 from tests.app.conftest import bucket
 
 LOGS = "aws.s3.access_logging_off"
+STANDARD = "nist_800_53_r5"
 
 
 @pytest.fixture
@@ -143,3 +149,22 @@ def test_each_change_is_in_the_audit_log(workspace, estate):
         groups.remove(workspace, "shop", "ben")
     with pytest.raises(UsageError):
         groups.require(workspace, frozenset({"shop"}))
+
+
+def test_compliance_of_a_group_is_of_its_assets_now_and_then_and_in_reports(workspace, estate, clock):
+    """Of the three buckets two have no access logs; one of them is of the shop (the fixture above)."""
+    only = ("group:shop",)
+
+    def failed(status):
+        return {made.failed for c in status.controls for made in c.assessments if made.check == LOGS}
+
+    clock.pass_days(1)
+    assert failed(compliance.standard_status(workspace, STANDARD, only)) == {1}
+    assert failed(compliance_past.status_at(workspace, STANDARD, clock() - timedelta(hours=1), only)) == {1}
+    assert failed(compliance.standard_status(workspace, STANDARD)) == {2}
+    for scopes, names in ((only, {"shop-web"}), ((), {"shop-web", "lake"})):
+        one = "".join(reports.export(workspace, STANDARD, "csv", scopes))
+        every = b"".join(reports.export_every(workspace, scopes)).decode()
+        for text in (one, every):
+            rows = csv.DictReader(io.StringIO(text))
+            assert {row["name"] for row in rows if row["check"] == LOGS} == names

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 import poise as product
 from poise.cli.output import formats
 from poise.cli.output.answer import Answer, Column
-from poise.cli.output.target import write_file
+from poise.cli.output.target import write_file, write_stdout
 from poise.model.errors import UsageError
 from tests.cli.conftest import ESCAPE, FORMULA, REVERSED
 
@@ -221,3 +222,36 @@ def test_nothing_is_written_into_the_current_folder(scanned):
 @pytest.mark.parametrize("format", formats.names())
 def test_a_form_is_named_as_its_file(format):
     assert format == formats.get(format).NAME
+
+
+def test_a_pipe_is_fed_while_pieces_are_made(tmp_path):
+    """A pipe holds 64 KiB (Linux, pipe(7)): a writer that gathered everything first would make the second piece."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    made: list[int] = []
+
+    def pieces():
+        for number in range(2):
+            made.append(number)
+            yield bytes(200_000)
+
+    writer = threading.Thread(target=write_file, args=(pieces(), pipe))
+    writer.start()
+    with pipe.open("rb") as reader:
+        reader.read(1)
+        assert made == [0]
+        assert len(reader.read()) == 399_999
+    writer.join()
+
+
+@pytest.mark.parametrize(("piece", "shown"), [("größer\r\n".encode(), "größer\r\n"), (b"%PDF\xff", None)])
+def test_bytes_on_a_terminal_are_shown_if_they_are_text(monkeypatch, piece, shown):
+    terminal = io.StringIO(newline="")
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdout", terminal)
+    if shown is None:
+        with pytest.raises(UsageError, match="no text"):
+            write_stdout([piece])
+    else:
+        write_stdout([piece])
+    assert terminal.getvalue() == (shown or "")

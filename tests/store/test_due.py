@@ -1,5 +1,7 @@
 """Work that is due and messages that wait, on both databases: nothing twice, nothing lost."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -30,6 +32,18 @@ def test_one_leads_until_it_steps_down_or_its_time_is_over(store: Store, clock):
     assert not due.lead("tick", "a", 60)
     due.step_down("tick", "b")
     assert due.lead("tick", "a", 60)
+
+
+def test_of_many_that_begin_at_once_one_leads(open_store):
+    stores = [open_store() for _ in range(2)]
+    start = threading.Barrier(6)
+
+    def lead(number: int) -> bool:
+        start.wait(20)
+        return stores[number % 2].due.lead("tick", f"holder {number}", 60)
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(lead, range(6))) == 1
 
 
 def test_work_is_done_once_with_its_messages(store: Store, clock):

@@ -2,9 +2,14 @@
 
 import hashlib
 
+import msgspec
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
-from poise.app import compliance
+from poise.app import compliance, groups
+from poise.app.standards import Standards
+from poise.model.group import Group, GroupKind, Wanted
 from poise.web import bundle
 from poise.web.server import create_app
 from tests.web.estate import OPEN, SHOP, estate
@@ -160,3 +165,34 @@ def test_the_api_says_the_same(visitor, workspace):
     assert visitor.get("/api/v1/standards/house/compare/nist_800_53_r5").json()["pairs"]
     assert visitor.get("/api/v1/standards/house/report/csv").text.startswith("row,standard")
     assert visitor.get("/api/v1/standards/nothing").status_code == 404
+
+
+def test_pages_of_a_group_show_the_group(visitor, workspace):
+    """A group without assets has nothing to judge, so a page limited to it counts no failed control."""
+    groups.put(workspace, Group(name="nobody", kind=GroupKind.TEAM, wanted=Wanted(tags={"team": "none"})))
+    assert visitor.page("/compliance").select(".card-head h2 a")
+    assert not visitor.page("/compliance?scope=group:nobody").select(".card-head h2 a")
+    states = words(visitor.page("/compliance/nist_800_53_r5?scope=group:nobody&state=failed").select_one("main"))
+    assert "No control" in states
+
+
+def test_what_the_page_asks_of_the_store_does_not_grow_with_the_standards(visitor, workspace, monkeypatch):
+    asked: list[str] = []
+
+    def note(_connection, _cursor, statement, *_more):
+        asked.append(statement)
+
+    shipped = workspace.standards.all()
+    copies = tuple(msgspec.structs.replace(one, id=f"copy_{n}") for n, one in enumerate(shipped * 3))
+    counts = []
+    for standards in (Standards(), Standards(copies)):
+        monkeypatch.setattr(workspace, "standards", standards)
+        visitor.get("/compliance")  # the coverage is read now and then, not for each page
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            assert visitor.get("/compliance").status_code == 200
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+        counts.append(len(asked))
+        asked.clear()
+    assert counts[0] == counts[1] > 0

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response, StreamingResponse
 
 from poise.api.answers import Asked, listed, whole
 from poise.api.description import many, one
 from poise.api.governance import AnAsked
-from poise.api.writing import ACTOR, body_of, require_own, wrong
+from poise.api.writing import ACTOR, require_own, sent, wrong
 from poise.app import attesting, changes, compliance, compliance_past, exemptions, tenant_standards
 from poise.app import compliance_reports as reports
 from poise.app.again import check_again
@@ -103,13 +103,17 @@ def compare(id: str, other: str, asked: AnAsked) -> Response:
     return whole(asked, reports.comparison_json(found))
 
 
-@router.put("/standards/{id}", **one("Upload a standard as TOML; what is wrong in it is told with the line."))
-async def upload(id: str, asked: AnAsked) -> Response:
-    """Keep a standard."""
-    require_own(asked.request)
-    content = await asked.request.body()
+async def _content(request: Request) -> bytes:
+    require_own(request)
+    content = await request.body()
     if len(content) > MOST_BYTES:
         raise HTTPException(413, f"A standard may have {MOST_BYTES:,} bytes.")
+    return content
+
+
+@router.put("/standards/{id}", **one("Upload a standard as TOML; what is wrong in it is told with the line."))
+def upload(id: str, asked: AnAsked, content: Annotated[bytes, Depends(_content)]) -> Response:
+    """Keep a standard."""
     try:
         kept = tenant_standards.upload(asked.workspace, id, content, ACTOR)
     except BadInput as problem:
@@ -127,18 +131,16 @@ def remove_standard(id: str, asked: AnAsked) -> Response:
 
 
 @router.put("/standards/{id}/scopes", **one("Say where a standard holds."))
-async def assign(id: str, asked: AnAsked) -> Response:
+def assign(id: str, asked: AnAsked, body: Annotated[Assigned, sent(Assigned)]) -> Response:
     """Assign a standard."""
-    body = await body_of(asked.request, Assigned)
     asked.find(lambda workspace, name: workspace.standards.get(name), id)
     tenant_standards.assign(asked.workspace, id, body.scopes, ACTOR)
     return whole(asked, {"standard": id, "scopes": list(body.scopes)})
 
 
 @router.post("/standards/{id}/attestations/{control:path}", **one("State whether a control is met."))
-async def attest(id: str, control: str, asked: AnAsked) -> Response:
+def attest(id: str, control: str, asked: AnAsked, body: Annotated[Attesting, sent(Attesting)]) -> Response:
     """Keep or withdraw a statement."""
-    body = await body_of(asked.request, Attesting)
     if body.withdraw:
         attesting.withdraw(asked.workspace, id, control, body.by, body.scope)
         return whole(asked, {"withdrawn": control})
@@ -163,16 +165,16 @@ def list_exemptions(asked: AnAsked) -> Response:
 
 
 @router.post("/exemptions/{name}/preview", **one("What an exemption would cover. Nothing is changed."))
-async def preview_exemption(name: str, asked: AnAsked) -> Response:
+def preview_exemption(name: str, asked: AnAsked, body: Annotated[Exempting, sent(Exempting)]) -> Response:
     """Look at an exemption."""
-    wanted = _exemption(name, await body_of(asked.request, Exempting))
+    wanted = _exemption(name, body)
     return _told(asked, exemptions.preview(asked.workspace, wanted))
 
 
 @router.put("/exemptions/{name}", **one("Add an exemption; its findings stop counting at once."))
-async def add_exemption(name: str, asked: AnAsked) -> Response:
+def add_exemption(name: str, asked: AnAsked, body: Annotated[Exempting, sent(Exempting)]) -> Response:
     """Add an exemption."""
-    wanted = _exemption(name, await body_of(asked.request, Exempting))
+    wanted = _exemption(name, body)
     return _told(asked, exemptions.add(asked.workspace, wanted, ACTOR))
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from poise.api.answers import Asked, whole
 from poise.api.description import one
-from poise.api.writing import ACTOR, body_of, require_own, wrong
+from poise.api.writing import ACTOR, require_own, sent, wrong
 from poise.app import paths as attack_paths
 from poise.app.simulate import simulate
 from poise.model.errors import BadInput, UsageError
@@ -40,9 +40,8 @@ class Simulating(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 @router.put("/paths/{id}/exemption", **one("Decide not to act on a path, with a reason and a last day."))
-async def exempt(id: str, asked: AnAsked) -> Response:
+def exempt(id: str, asked: AnAsked, body: Annotated[Exempting, sent(Exempting)]) -> Response:
     """Exempt a path."""
-    body = await body_of(asked.request, Exempting)
     asked.find(attack_paths.path_row, id)
     if not body.reason.strip():
         raise wrong("reason", "say why nobody acts on it")
@@ -60,9 +59,8 @@ def count_again(id: str, asked: AnAsked) -> Response:
 
 
 @router.post("/simulate", **one("What changes would open and close. Nothing is touched."))
-async def simulated(asked: AnAsked) -> Response:
+def simulated(asked: AnAsked, body: Annotated[Simulating, sent(Simulating)]) -> Response:
     """Simulate changes."""
-    body = await body_of(asked.request, Simulating)
     if not 0 < len(body.changes) + len(body.documents) <= MOST_CHANGES:
         raise wrong("changes", f"expected 1 to {MOST_CHANGES} changes")
     _refuse_files(body.changes)

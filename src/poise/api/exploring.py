@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from poise.api.answers import Asked, listed, whole
 from poise.api.description import many, one
-from poise.api.writing import body_of, require_own
+from poise.api.writing import require_own, sent
 from poise.app import exploring, saved_queries
 from poise.app.graph import GraphCache
 from poise.graph.explorer import forms
@@ -51,9 +51,8 @@ class Keeping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 @router.post("", **one("Run a query: its rows, with the query in its JSON and text forms."))
-async def run(asked: AnAsked) -> Response:
+def run(asked: AnAsked, posed: Annotated[Posed, sent(Posed)]) -> Response:
     """Run a query."""
-    posed = await body_of(asked.request, Posed)
     if not 0 <= posed.offset <= 10_000_000:
         raise HTTPException(422, "The offset is out of range.")
     found = exploring.explore(asked.workspace, _query(asked, posed), posed.offset, _graphs(asked.request))
@@ -61,9 +60,9 @@ async def run(asked: AnAsked) -> Response:
 
 
 @router.post("/counts", **one("How many nodes each block of a query finds, in the order in which they are written."))
-async def counts(asked: AnAsked) -> Response:
+def counts(asked: AnAsked, body: Annotated[Posed, sent(Posed)]) -> Response:
     """Count the blocks of a query; 10,001 stands for more than 10,000."""
-    query = _query(asked, await body_of(asked.request, Posed))
+    query = _query(asked, body)
     found = exploring.counts(asked.workspace, query, _graphs(asked.request))
     return whole(asked, {"text": forms.to_text(query), "counts": list(found)})
 
@@ -94,9 +93,8 @@ def saved(asked: AnAsked) -> Response:
 
 
 @router.put("/saved/{name}", **one("Keep a query under a name, in place of the one of that name."))
-async def keep(name: str, asked: AnAsked) -> Response:
+def keep(name: str, asked: AnAsked, wanted: Annotated[Keeping, sent(Keeping)]) -> Response:
     """Save a query."""
-    wanted = await body_of(asked.request, Keeping)
     query = _query(asked, Posed(text=wanted.text, query=wanted.query))
     made = saved_queries.save(asked.workspace, name, query, ACTOR, wanted.title, is_shared=wanted.is_shared)
     return whole(asked, saved_queries.saved_json(made))
@@ -111,9 +109,8 @@ def forget(name: str, asked: AnAsked) -> Response:
 
 
 @router.put("/saved/{name}/watch", **one("Make a check of a saved query; it judges from the next scan on."))
-async def watch(name: str, asked: AnAsked) -> Response:
+def watch(name: str, asked: AnAsked, wanted: Annotated[Watch, sent(Watch)]) -> Response:
     """Watch a saved query."""
-    wanted = await body_of(asked.request, Watch)
     asked.find(saved_queries.get, name)
     return whole(asked, saved_queries.saved_json(saved_queries.watch(asked.workspace, name, wanted, ACTOR)))
 

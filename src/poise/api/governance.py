@@ -12,7 +12,7 @@ from starlette.responses import Response
 from poise.api import tables
 from poise.api.answers import Asked, listed, whole
 from poise.api.description import many, one
-from poise.api.writing import ACTOR, body_of, require_own, wrong
+from poise.api.writing import ACTOR, require_own, sent, wrong
 from poise.app import governing, governing_assign, notifying
 from poise.app.governing_assign import Decision
 from poise.app.governing_report import report, report_rows
@@ -73,16 +73,15 @@ def rules(asked: AnAsked) -> Response:
 
 
 @router.post("/governance/rules/preview", **one("What a rule would assign. Nothing is changed."))
-async def preview(asked: AnAsked) -> Response:
+def preview(asked: AnAsked, rule: Annotated[Rule, sent(Rule)]) -> Response:
     """Look at a rule."""
-    rule = await body_of(asked.request, Rule)
     return _told(asked, governing.preview(asked.workspace, rule))
 
 
 @router.put("/governance/rules/{name}", **one("Add a rule, or change the one of that name; it assigns at once."))
-async def set_rule(name: str, asked: AnAsked) -> Response:
+def set_rule(name: str, asked: AnAsked, body: Annotated[Rule, sent(Rule)]) -> Response:
     """Set a rule."""
-    rule = msgspec.structs.replace(await body_of(asked.request, Rule), name=name, origin="")
+    rule = msgspec.structs.replace(body, name=name, origin="")
     return _told(asked, governing.add(asked.workspace, rule, ACTOR))
 
 
@@ -95,9 +94,8 @@ def remove_rule(name: str, asked: AnAsked) -> Response:
 
 
 @router.post("/governance/rerun", **one("Let the rules assign again."))
-async def rerun(asked: AnAsked) -> Response:
+def rerun(asked: AnAsked, how: Annotated[Rerun, sent(Rerun)]) -> Response:
     """Run the rules."""
-    how = await body_of(asked.request, Rerun)
     found = governing.dry_run(asked.workspace, governing.rules(asked.workspace), how.overwrite)
     if not how.dry_run:
         governing.run_rules(asked.workspace, ACTOR, how.overwrite)
@@ -105,9 +103,8 @@ async def rerun(asked: AnAsked) -> Response:
 
 
 @router.post("/assignments", **one("Assign findings, or all open findings of checks."))
-async def assign(asked: AnAsked) -> Response:
+def assign(asked: AnAsked, body: Annotated[Assigning, sent(Assigning)]) -> Response:
     """Assign in bulk: all or nothing."""
-    body = await body_of(asked.request, Assigning)
     if not 0 < len(body.ids) <= MOST_IDS:
         raise wrong("ids", f"expected 1 to {MOST_IDS} ids")
     if body.clear:
@@ -126,9 +123,8 @@ def channels(asked: AnAsked) -> Response:
 
 
 @router.put("/notifications/channels/{name}", **one("Add a channel, or change the one of that name."))
-async def set_channel(name: str, asked: AnAsked) -> Response:
+def set_channel(name: str, asked: AnAsked, body: Annotated[ChannelSet, sent(ChannelSet)]) -> Response:
     """Set a channel."""
-    body = await body_of(asked.request, ChannelSet)
     channel = msgspec.structs.replace(body.channel, name=name)
     return whole(asked, msgspec.to_builtins(notifying.set_channel(asked.workspace, channel, body.secret, ACTOR)))
 

@@ -6,13 +6,25 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
-from fastapi import HTTPException, Request
+from fastapi import Depends, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 
 T = TypeVar("T")
 ACTOR = "api"
 """Who is named in the audit log, as there are no accounts."""
 MOST_BYTES = 1_000_000
+
+
+def sent(kind: type[T]) -> Any:
+    """Return the dependency that reads the JSON of a request.
+
+    What answers is then a plain function, which runs in a thread of its own: a slow one holds up no other request.
+    """
+
+    async def body(request: Request) -> T:
+        return await body_of(request, kind)
+
+    return Depends(body)
 
 
 async def body_of(request: Request, kind: type[T]) -> T:

@@ -57,11 +57,25 @@ def attestations(workspace: Workspace, when: datetime | None = None) -> Mapping[
 
 def scopes_of(workspace: Workspace, standard: Standard, wanted: Iterable[str] = ()) -> frozenset[str]:
     """Return the scopes that a standard is judged over: assigned to it, seen by the viewer, and wanted if any are."""
-    return _scopes(workspace, standard, _places(workspace), _accounts(frozenset(wanted)))
+    return _scopes(workspace, standard, _places(workspace), accounts_among(wanted))
 
 
-def _accounts(words: frozenset[str]) -> frozenset[str]:
+def scopes_of_each(
+    workspace: Workspace, standards: Iterable[Standard], wanted: Iterable[str] = ()
+) -> Mapping[str, frozenset[str]]:
+    """Return id of a standard -> its :func:`scopes_of`; the store is asked once."""
+    places, chosen = _places(workspace), accounts_among(wanted)
+    return {standard.id: _scopes(workspace, standard, places, chosen) for standard in standards}
+
+
+def accounts_among(words: Iterable[str]) -> frozenset[str]:
+    """Return the accounts, subscriptions and projects among scopes and groups."""
     return frozenset(word for word in words if not word.startswith(GROUP))
+
+
+def groups_among(words: Iterable[str]) -> frozenset[str]:
+    """Return the names of the groups of assets among scopes and groups."""
+    return frozenset(word.removeprefix(GROUP) for word in words if word.startswith(GROUP))
 
 
 def _scopes(workspace: Workspace, standard: Standard, places: Places, wanted: frozenset[str]) -> frozenset[str]:
@@ -98,8 +112,8 @@ def _statuses(
 ) -> tuple[StandardStatus, ...]:
     """Judge the standards, those over the same scopes together, so that each set of scopes is counted once."""
     words = frozenset(wanted)
-    named = frozenset(word.removeprefix(GROUP) for word in words if word.startswith(GROUP))
-    places, chosen = _places(workspace), _accounts(words)
+    named = groups_among(words)
+    places, chosen = _places(workspace), accounts_among(words)
     stated = attestations(workspace, then.when if then else None)
     groups: dict[frozenset[str], list[Standard]] = defaultdict(list)
     for standard in standards:

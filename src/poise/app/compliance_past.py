@@ -71,5 +71,6 @@ def difference(
 
 
 def _estate(workspace: Workspace, when: datetime, scopes: frozenset[str]) -> Estate:
-    found = workspace.store.moments.between(workspace.viewer, AssetFilter(scopes=scopes), when, workspace.clock())
+    wanted = AssetFilter(scopes=compliance.accounts_among(scopes), groups=compliance.groups_among(scopes))
+    found = workspace.store.moments.between(workspace.viewer, wanted, when, workspace.clock())
     return state_of(found)

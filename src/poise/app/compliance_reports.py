@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from poise import __version__
 from poise.app import compliance, queries
@@ -66,21 +67,24 @@ def export(workspace: Workspace, id: str, format: str, scopes: Iterable[str] = (
     return formats.get(format).render(_material(workspace, id, tuple(scopes)))
 
 
-def export_every(workspace: Workspace, scopes: Iterable[str] = ()) -> Iterator[str]:
+def export_every(workspace: Workspace, scopes: Iterable[str] = ()) -> Iterator[bytes]:
     """Yield one CSV of all standards that have data: a row for each control, then one for each finding and control."""
-    from poise.export.compliance.csv import render_every
+    from poise.export.compliance import every_standard
 
     wanted = tuple(scopes)
     statuses = compliance.overview(workspace, wanted)
     materials = [_of_status(workspace, status, wanted) for status in statuses]
-    everywhere = frozenset(scope for material in materials for scope in material.scopes)
+    everywhere = FindingFilter(
+        scopes=frozenset(scope for material in materials for scope in material.scopes),
+        groups=compliance.groups_among(wanted),
+    )
     made = (each for status in statuses for control in status.controls for each in control.assessments)
     with_findings = {each.check for each in made if each.failed or each.unknown or each.skipped}
 
     def lines(check: str) -> Iterable[Line]:
         return workspace.store.findings.lines(workspace.viewer, check, everywhere) if check in with_findings else ()
 
-    return render_every(materials, lines)
+    return every_standard.render(materials, lines)
 
 
 def _material(workspace: Workspace, id: str, wanted: tuple[str, ...]) -> ComplianceReport:
@@ -98,18 +102,18 @@ def _of_status(workspace: Workspace, status: StandardStatus, wanted: tuple[str, 
         status=status,
         scopes=tuple(sorted(scopes)),
         titles={check.id: check.title for check in workspace.checks.values()},
-        findings=_findings(workspace, scopes, made),
+        findings=_findings(workspace, FindingFilter(scopes=scopes, groups=compliance.groups_among(wanted)), made),
     )
 
 
-def _findings(workspace: Workspace, scopes: frozenset[str], made: Iterable[Assessment]) -> Findings:
+def _findings(workspace: Workspace, wanted: FindingFilter, made: Iterable[Assessment]) -> Findings:
     """Return a function that streams the findings of a check; the store is asked only where there are any."""
     with_findings = {each.check for each in made if each.failed or each.unknown or each.skipped}
 
     def findings(check: str) -> Iterable[Finding]:
         if check not in with_findings:
             return ()
-        return queries.all_findings(workspace, FindingFilter(scopes=scopes, checks=frozenset({check})))
+        return queries.all_findings(workspace, replace(wanted, checks=frozenset({check})))
 
     return findings
 

@@ -45,7 +45,10 @@ class Due:
             made = made.on_conflict_do_update(
                 index_elements=["name"], set_={"holder": holder, "until": until}, where=here
             )
-            return bool(connection.execute(made, [{"name": name, "holder": holder, "until": until}]).rowcount)
+            connection.execute(made, [{"name": name, "holder": holder, "until": until}])
+            # Drivers count rows of a conflict in their own ways: what stands there now says who leads.
+            leader = connection.execute(select(lease.holder).where(lease.name == name)).scalar_one_or_none()
+            return bool(leader == holder)
 
     def step_down(self, name: str, holder: str) -> None:
         """Let another one work."""

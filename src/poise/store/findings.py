@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
@@ -85,9 +85,9 @@ class Findings:
             for row in connection.execution_options(yield_per=1000).execute(query):
                 yield to_finding(row)
 
-    def lines(self, viewer: ScopeFilter, check_id: str, scopes: Collection[str]) -> Iterator[Line]:
-        """Yield the open findings of a check in some scopes as plain lines, for exports of millions."""
-        return lines_of(self._core, viewer, check_id, scopes)
+    def lines(self, viewer: ScopeFilter, check_id: str, wanted: FindingFilter) -> Iterator[Line]:
+        """Yield the open findings of a check as plain lines, for exports of millions. Scopes and groups act."""
+        return lines_of(self._core, viewer, check_id, wanted)
 
     def get(self, viewer: ScopeFilter, id: str) -> FindingRow | None:
         """Return a finding by id, fixed ones too: the one read last, if several sources have it."""
@@ -195,16 +195,28 @@ def _rollup_rows(connection: Connection, viewer: ScopeFilter, wanted: FindingFil
 
 
 def _began(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -> dict[int, int]:
-    query = select(finding.check_pk, func.min(finding.first_seen)).where(finding.resolved_at.is_(None))
-    query = query.where(*filters.of_scopes(connection, viewer, wanted, finding.scope_pk))
-    query = query.where(*filters.in_groups(wanted, finding.asset_pk))
-    return {row[0]: row[1] for row in connection.execute(query.group_by(finding.check_pk))}
+    """Return when the oldest open finding of each check was first seen.
+
+    The roll-ups say where a check has judged; an index then gives the oldest there without reading the others.
+    """
+    if wanted.groups:
+        query = select(finding.check_pk, func.min(finding.first_seen)).where(finding.resolved_at.is_(None))
+        query = query.where(*filters.of_scopes(connection, viewer, wanted, finding.scope_pk))
+        query = query.where(*filters.in_groups(wanted, finding.asset_pk)).group_by(finding.check_pk)
+    else:
+        here = (finding.check_pk == rollup.check_pk, finding.scope_pk == rollup.scope_pk)
+        oldest = select(func.min(finding.first_seen)).where(*here, finding.resolved_at.is_(None)).scalar_subquery()
+        query = select(rollup.check_pk, func.min(oldest)).group_by(rollup.check_pk)
+        query = query.where(*filters.of_scopes(connection, viewer, wanted, rollup.scope_pk))
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _with_findings(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -> set[str]:
-    query = select(check.id).select_from(finding_tables())
-    query = query.where(*filters.of_findings(connection, viewer, wanted))
-    return set(connection.execute(query.distinct()).scalars())
+    """Return the checks that have a wanted finding; of each, reading stops at the first."""
+    each = schema.check.alias()
+    found = select(finding.check_pk).select_from(finding_tables()).where(finding.check_pk == each.c.pk)
+    found = found.where(*filters.of_findings(connection, viewer, wanted)).correlate(each)
+    return set(connection.execute(select(each.c.id).where(found.exists())).scalars())
 
 
 def _narrows(wanted: FindingFilter) -> bool:

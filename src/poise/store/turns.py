@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 
 from poise.model.listings import FindingFilter, ScopeFilter, Standing
 from poise.store import filters
@@ -35,7 +35,6 @@ def turns(core: Core, viewer: ScopeFilter, wanted: FindingFilter, since: datetim
     with core.database.read() as connection:
         limits = filters.of_findings(connection, viewer, wanted)
         # Whatever turned has changed since: an index finds it without reading every finding.
-        query = select(func.count()).select_from(filters.tables_for(wanted)).where(finding.changed_at > start, *limits)
-        return Turns(
-            **{name: int(connection.execute(query.where(*what)).scalar_one()) for name, what in conditions.items()}
-        )
+        counts = [func.count(case((and_(*what), 1))).label(name) for name, what in conditions.items()]
+        query = select(*counts).select_from(filters.tables_for(wanted)).where(finding.changed_at > start, *limits)
+        return Turns(**connection.execute(query).one()._asdict())

@@ -131,6 +131,11 @@ class Visit:
         return groups_of(self.address.reading())
 
     @cached_property
+    def limits(self) -> tuple[str, ...]:
+        """Accounts and groups that the page is limited to, as one list; empty for all."""
+        return (*sorted(self.scopes), *(f"{GROUP}{name}" for name in sorted(self.groups)))
+
+    @cached_property
     def wanted_assets(self) -> AssetFilter:
         """The assets that the page is limited to."""
         return AssetFilter(scopes=self.scopes, groups=self.groups)
@@ -156,8 +161,7 @@ class Visit:
         oldest = min(read, default=None)
         is_stale = oldest is not None and self.now - oldest > STALE_AFTER
         named = tuple(row.group.name for row in every_group(self.workspace))
-        chosen = (*sorted(self.scopes), *(f"{GROUP}{name}" for name in sorted(self.groups)))
-        return Frame(tuple(every.values()), chosen, oldest, len(incomplete), is_stale, named)
+        return Frame(tuple(every.values()), self.limits, oldest, len(incomplete), is_stale, named)
 
     def find(self, query: Callable[Concatenate[Workspace, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Ask for one thing by its id; where there is none, the page is not found."""

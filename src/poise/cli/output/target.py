@@ -55,14 +55,15 @@ def write(pieces: Iterable[str | bytes], target: Target) -> None:
 def write_stdout(pieces: Iterable[str | bytes]) -> None:
     """Write to the standard output; a reader that went away ends the writing quietly.
 
-    Raises :class:`UsageError` for bytes on a terminal.
+    Raises :class:`UsageError` for bytes on a terminal that are no text.
     """
+    is_terminal = sys.stdout.isatty()
     try:
         for piece in pieces:
             if isinstance(piece, str):
                 sys.stdout.write(piece)
-            elif sys.stdout.isatty():
-                raise UsageError("This format is no text.", "Write it to a file: -o FORMAT=FILE.")
+            elif is_terminal:
+                sys.stdout.write(_as_text(piece))
             else:
                 sys.stdout.buffer.write(piece)
         sys.stdout.flush()
@@ -81,7 +82,8 @@ def write_file(pieces: Iterable[str | bytes], path: Path) -> None:
     path = path.resolve()
     try:
         if path.exists() and not path.is_file():
-            path.write_bytes(b"".join(_encoded(pieces)))
+            with path.open("wb") as device:
+                device.writelines(_encoded(pieces))
             return
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as problem:
@@ -99,6 +101,13 @@ def write_file(pieces: Iterable[str | bytes], path: Path) -> None:
     finally:
         with suppress(FileNotFoundError):
             part.unlink()
+
+
+def _as_text(piece: bytes) -> str:
+    try:
+        return piece.decode()
+    except UnicodeDecodeError as problem:
+        raise UsageError("This format is no text.", "Write it to a file: -o FORMAT=FILE.") from problem
 
 
 def _encoded(pieces: Iterable[str | bytes]) -> Iterator[bytes]:

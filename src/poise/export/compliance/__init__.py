@@ -9,7 +9,7 @@ from typing import Protocol, cast
 
 from poise.export.compliance.material import ComplianceReport
 
-NO_FORMATS = frozenset({"material"})
+NO_FORMATS = frozenset({"every_standard", "material"})
 
 
 class Format(Protocol):

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -53,85 +52,26 @@ HEADINGS = (
 )
 CONTROL_CELLS = HEADINGS.index("finding")
 """Cells of a row that are about the control."""
-SCOPE_CELL = 9
-"""Place of the scope in a line."""
-ROWS_AT_ONCE = 500
-"""Findings whose rows are written together."""
-Row = tuple[str, ...]
-"""Cells of a finding as of the headings, without evidence."""
-Lines = Callable[[str], Iterable[Row]]
-"""Check id -> its findings."""
 
 
 def render(report: ComplianceReport) -> Iterator[str]:
     """Yield the headings, the controls, then the findings of each control with their evidence, check by check."""
-    yield _line(HEADINGS)
+    yield line(HEADINGS)
     heads: dict[str, list[str]] = {}
     for control in report.status.controls:
-        yield _control_line(report, control)
-        head = _line(_control(report, control, "finding")).removesuffix("\r\n") + ","
+        yield control_line(report, control)
+        head = line(_control(report, control, "finding")).removesuffix("\r\n") + ","
         for made in control.assessments:
             heads.setdefault(made.check, []).append(head)
     for check, before in heads.items():
         around = [*before, ""]
         for finding in report.findings(check):
-            yield _line(_finding(finding)).join(around)
+            yield line(_finding(finding)).join(around)
 
 
-def render_every(reports: Sequence[ComplianceReport], lines: Lines) -> Iterator[str]:
-    """Yield the rows of several standards, each finding read once for all of them.
-
-    ``lines`` gives the findings of a check in all scopes of the reports. Their rows name standard, control and state,
-    and leave the rest of the control to its own row; evidence is in the report of one standard.
-    """
-    yield _line(HEADINGS)
-    heads: dict[str, list[tuple[frozenset[str], str]]] = {}
-    for report in reports:
-        scopes = frozenset(report.scopes)
-        for control in report.status.controls:
-            yield _control_line(report, control)
-            head = _line(_brief(report, control)).removesuffix("\r\n") + ","
-            for made in control.assessments:
-                heads.setdefault(made.check, []).append((scopes, head))
-    for check, controls in heads.items():
-        yield from _batched(_rows(controls, lines(check)))
-
-
-def _rows(controls: Sequence[tuple[frozenset[str], str]], lines: Iterable[Row]) -> Iterator[str]:
-    """Yield the rows of each finding: its cells are written once, then put behind the cells of each control."""
-    around: dict[str, list[str]] = {}
-    out = io.StringIO()
-    write = csv.writer(out, lineterminator="\r\n").writerow
-    for line in lines:
-        place = line[SCOPE_CELL]
-        if place not in around:
-            around[place] = [*(head for scopes, head in controls if place in scopes), ""]
-        out.seek(0)
-        out.truncate()
-        write([*line[:5], *map(spreadsheet_cell, line[5:12]), "", *line[12:]])
-        yield out.getvalue().join(around[place])
-
-
-def _batched(rows: Iterator[str]) -> Iterator[str]:
-    while some := "".join(islice(rows, ROWS_AT_ONCE)):
-        yield some
-
-
-def _brief(report: ComplianceReport, control: ControlStatus) -> tuple[str, ...]:
-    """Return the cells that tell which control a finding is of."""
-    cells = [""] * CONTROL_CELLS
-    cells[0] = "finding"
-    for name, cell in (
-        ("standard", report.standard.id),
-        ("control", control.control),
-        ("state", STATE_WORDS[control.state]),
-    ):
-        cells[HEADINGS.index(name)] = spreadsheet_cell(cell)
-    return tuple(cells)
-
-
-def _control_line(report: ComplianceReport, control: ControlStatus) -> str:
-    return _line((*_control(report, control, "control"), *[""] * (len(HEADINGS) - CONTROL_CELLS)))
+def control_line(report: ComplianceReport, control: ControlStatus) -> str:
+    """Return the row of a control."""
+    return line((*_control(report, control, "control"), *[""] * (len(HEADINGS) - CONTROL_CELLS)))
 
 
 def _control(report: ComplianceReport, control: ControlStatus, row: str) -> tuple[str, ...]:
@@ -176,7 +116,8 @@ def _finding(finding: Finding) -> tuple[str, ...]:
     )
 
 
-def _line(cells: Iterable[str]) -> str:
+def line(cells: Iterable[str]) -> str:
+    """Return a row with its line break."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerow(cells)
     return out.getvalue()

@@ -17,7 +17,7 @@ from poise.model.finding import Finding
 from poise.model.listings import FindingFilter, Paging
 from poise.web.drawing import drawn
 from poise.web.visit import AVisit, Visit
-from poise.web.writing import PAGES, fields_of, require_own_page
+from poise.web.writing import PAGES, OwnFields, require_own_page
 
 router = APIRouter()
 
@@ -88,10 +88,8 @@ def search(visit: AVisit) -> Response:
 
 
 @router.post("/attack-paths/{path_id}/{what}")
-async def decide(visit: AVisit, path_id: str, what: str) -> Response:
+def decide(visit: AVisit, path_id: str, what: str, fields: OwnFields) -> Response:
     """Exempt a path, count it again, or mark its target as critical."""
-    require_own_page(visit.request)
-    fields = await fields_of(visit.request)
     visit.find(attack_paths.path_row, path_id)
     try:
         done = _decided(visit, path_id, what, fields)

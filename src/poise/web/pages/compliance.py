@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
-from starlette.datastructures import UploadFile
+from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from poise.app import compliance, tenant_standards
@@ -32,14 +32,17 @@ def standards(visit: AVisit) -> Response:
     return _page(visit)
 
 
+async def _form(request: Request) -> FormData:
+    require_own_page(request)
+    return await request.form(max_files=1, max_part_size=MOST_BYTES + 1)
+
+
 @router.post(HERE)
-async def upload(visit: AVisit) -> Response:
+def upload(visit: AVisit, form: Annotated[FormData, Depends(_form)]) -> Response:
     """Take a standard as a TOML file; what is wrong in it is told with the line."""
-    require_own_page(visit.request)
-    form = await visit.request.form(max_files=1, max_part_size=MOST_BYTES + 1)
     name, file = str(form.get("id", "")).strip(), form.get("file")
     try:
-        content = await _content(file)
+        content = _content(file)
         id = name or (file.filename or "").removesuffix(".toml") if isinstance(file, UploadFile) else name
         tenant_standards.upload(visit.workspace, id, content, PAGES)
     except PoiseError as wrong:
@@ -47,14 +50,14 @@ async def upload(visit: AVisit) -> Response:
     return RedirectResponse(f"{HERE}?done=uploaded", 303)
 
 
-async def _content(file: object) -> bytes:
+def _content(file: object) -> bytes:
     if not isinstance(file, UploadFile) or not file.filename:
         raise UsageError("No file was sent.", "Choose a TOML file.")
-    return await file.read(MOST_BYTES + 1)
+    return file.file.read(MOST_BYTES + 1)
 
 
 def _page(visit: Visit, problem: str = "", name: str = "", status: int = 200) -> Response:
-    every = compliance.overview(visit.workspace, visit.scopes, hidden_too=True)
+    every = compliance.overview(visit.workspace, visit.limits, hidden_too=True)
     hidden = bool(visit.address.first("all"))
     shown = [one for one in every if hidden or one.tally.supported]
     return visit.page(
@@ -64,7 +67,7 @@ def _page(visit: Visit, problem: str = "", name: str = "", status: int = 200) ->
         hidden=[one for one in every if not one.tally.supported],
         is_all=hidden,
         every=every,
-        over={one.standard: _places(visit, one) for one in shown},
+        over=_places(visit, shown),
         bars=bars,
         compared=_compared(visit, every),
         problem=problem,
@@ -73,9 +76,11 @@ def _page(visit: Visit, problem: str = "", name: str = "", status: int = 200) ->
     )
 
 
-def _places(visit: Visit, status: StandardStatus) -> int:
-    standard = visit.workspace.standards.get(status.standard)
-    return len(compliance.scopes_of(visit.workspace, standard, visit.scopes))
+def _places(visit: Visit, shown: Sequence[StandardStatus]) -> dict[str, int]:
+    """Return id of a standard -> over how many scopes it is judged."""
+    standards = (visit.workspace.standards.get(one.standard) for one in shown)
+    found = compliance.scopes_of_each(visit.workspace, standards, visit.limits)
+    return {id: len(scopes) for id, scopes in found.items()}
 
 
 def _compared(visit: Visit, every: Sequence[StandardStatus]) -> Any:
@@ -83,7 +88,7 @@ def _compared(visit: Visit, every: Sequence[StandardStatus]) -> Any:
     first, second = visit.address.first("compare"), visit.address.first("with")
     if first not in ids or second not in ids or first == second:
         return None
-    return compliance.comparison(visit.workspace, first, second, visit.scopes)
+    return compliance.comparison(visit.workspace, first, second, visit.limits)
 
 
 def bars(tally: Tally) -> list[tuple[str, int]]:

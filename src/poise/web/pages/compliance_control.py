@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
@@ -13,7 +15,7 @@ from poise.model.compliance import ControlStatus
 from poise.model.errors import PoiseError, UsageError
 from poise.web.standard_tree import MARKS, state_words, why_grey
 from poise.web.visit import AVisit, Visit
-from poise.web.writing import require_own_page
+from poise.web.writing import fields_of, require_own_page
 
 router = APIRouter()
 HERE = "/compliance/{standard}/controls/{number:path}"
@@ -27,12 +29,15 @@ def control(visit: AVisit, standard: str, number: str) -> Response:
     return _page(visit, standard, number)
 
 
+async def _form(request: Request) -> FormData:
+    require_own_page(request)
+    return await request.form(max_files=MOST_FILES, max_part_size=MOST_BYTES)
+
+
 @router.post(HERE)
-async def attest(visit: AVisit, standard: str, number: str) -> Response:
+def attest(visit: AVisit, standard: str, number: str, form: Annotated[FormData, Depends(_form)]) -> Response:
     """Keep a statement with its evidence, or withdraw one. Of files the digest is kept, not the content."""
-    require_own_page(visit.request)
-    form = await visit.request.form(max_files=MOST_FILES, max_part_size=MOST_BYTES)
-    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    fields = fields_of(form)
     found = visit.find(lambda workspace: workspace.standards.get(standard))
     _control(visit, found.id, number)
     try:
@@ -40,14 +45,14 @@ async def attest(visit: AVisit, standard: str, number: str) -> Response:
             scope = fields.get("scope", EVERYWHERE)
             attesting.withdraw(visit.workspace, found.id, number, fields.get("by", ""), scope)
         else:
-            attesting.attest(visit.workspace, await _statement((found.id, number), form, fields))
+            attesting.attest(visit.workspace, _statement((found.id, number), form, fields))
     except PoiseError as wrong:
         return _page(visit, standard, number, (f"{wrong.what} {wrong.do}".strip(), fields))
     done = "withdrawn" if fields.get("what") == "withdraw" else "attested"
     return RedirectResponse(visit.address.to(done=done), 303)
 
 
-async def _statement(what: tuple[str, str], form: FormData, fields: dict[str, str]) -> Statement:
+def _statement(what: tuple[str, str], form: FormData, fields: dict[str, str]) -> Statement:
     links = [Evidence(link=line.strip()) for line in fields.get("links", "").splitlines() if line.strip()]
     return Statement(
         standard=what[0],
@@ -55,7 +60,7 @@ async def _statement(what: tuple[str, str], form: FormData, fields: dict[str, st
         scope=fields.get("scope") or EVERYWHERE,
         is_met=fields.get("is_met", "yes") == "yes",
         text=fields.get("statement", ""),
-        evidence=(*links, *[await _uploaded(file) for file in form.getlist("file") if _is_sent(file)]),
+        evidence=(*links, *[_uploaded(file) for file in form.getlist("file") if _is_sent(file)]),
         by=fields.get("by", ""),
         until=fields.get("until", ""),
     )
@@ -65,9 +70,9 @@ def _is_sent(file: object) -> bool:
     return isinstance(file, UploadFile) and bool(file.filename)
 
 
-async def _uploaded(file: object) -> Evidence:
+def _uploaded(file: object) -> Evidence:
     assert isinstance(file, UploadFile)
-    content = await file.read(MOST_BYTES + 1)
+    content = file.file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise UsageError(f"{file.filename} is larger than {MOST_BYTES // 1_000_000} MB.", "Give a link to it instead.")
     return attesting.uploaded(file.filename or "", content)
@@ -95,7 +100,7 @@ def _page(visit: Visit, standard: str, number: str, wrong: tuple[str, dict[str, 
 
 
 def _control(visit: Visit, standard: str, number: str) -> ControlStatus:
-    status = compliance.standard_status(visit.workspace, standard, visit.scopes)
+    status = compliance.standard_status(visit.workspace, standard, visit.limits)
     found = next((one for one in status.controls if one.control.casefold() == number.casefold()), None)
     if found is None:
         raise HTTPException(404)

@@ -18,7 +18,7 @@ from poise.web.lists import Menu
 from poise.web.pages.compliance import bars
 from poise.web.standard_tree import MARKS, Wanted, rows_of, state_words, why_grey
 from poise.web.visit import AVisit, Visit
-from poise.web.writing import PAGES, fields_of, require_own_page
+from poise.web.writing import PAGES, OwnFields
 
 router = APIRouter()
 HERE = "/compliance/{standard}"
@@ -74,17 +74,15 @@ def report(visit: AVisit, standard: str) -> Response:
     form = visit.address.first("format")
     if form not in KINDS:
         raise HTTPException(404)
-    pieces = reports.export(visit.workspace, found.id, form, visit.scopes)
+    pieces = reports.export(visit.workspace, found.id, form, visit.limits)
     name = f"poise-{found.id}.{ENDINGS.get(form, form)}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(pieces, headers=headers, media_type=KINDS[form])
 
 
 @router.post(HERE)
-async def change(visit: AVisit, standard: str) -> Response:
+def change(visit: AVisit, standard: str, fields: OwnFields) -> Response:
     """Say where a standard holds, or remove one that was uploaded."""
-    require_own_page(visit.request)
-    fields = await fields_of(visit.request)
     found = visit.find(lambda workspace: workspace.standards.get(standard))
     try:
         if fields.get("what") == "remove":
@@ -112,10 +110,10 @@ def _status(visit: Visit, found: Standard) -> tuple[StandardStatus, str]:
     as_of = visit.address.first("as_of")
     if as_of:
         try:
-            return compliance_past.status_at(visit.workspace, found.id, _moment(visit, as_of), visit.scopes), ""
+            return compliance_past.status_at(visit.workspace, found.id, _moment(visit, as_of), visit.limits), ""
         except UsageError as wrong:
-            return compliance.standard_status(visit.workspace, found.id, visit.scopes), f"{wrong.what} {wrong.do}"
-    return compliance.standard_status(visit.workspace, found.id, visit.scopes), ""
+            return compliance.standard_status(visit.workspace, found.id, visit.limits), f"{wrong.what} {wrong.do}"
+    return compliance.standard_status(visit.workspace, found.id, visit.limits), ""
 
 
 def _difference(visit: Visit, found: Standard) -> Any:
@@ -124,7 +122,7 @@ def _difference(visit: Visit, found: Standard) -> Any:
         return None
     try:
         span = (_moment(visit, since), _moment(visit, as_of) if as_of else None)
-        return compliance_past.difference(visit.workspace, found.id, span, visit.scopes)
+        return compliance_past.difference(visit.workspace, found.id, span, visit.limits)
     except UsageError as wrong:
         return wrong.what
 

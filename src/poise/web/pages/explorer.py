@@ -22,7 +22,7 @@ from poise.model.verdict import Severity
 from poise.web import builder, drawing, files
 from poise.web.sentence import sentence
 from poise.web.visit import AVisit, Visit
-from poise.web.writing import PAGES, fields_of, require_own_page
+from poise.web.writing import PAGES, OwnFields
 
 router = APIRouter()
 HERE = "/explorer"
@@ -95,10 +95,8 @@ def suggest(visit: AVisit) -> Response:
 
 
 @router.post(f"{HERE}/save")
-async def save(visit: AVisit) -> Response:
+def save(visit: AVisit, fields: OwnFields) -> Response:
     """Keep the query, and perhaps make a check of it."""
-    require_own_page(visit.request)
-    fields = await fields_of(visit.request)
     name = fields.get("name", "").strip()
     try:
         query = exploring.read_posed(visit.workspace, fields.get("q", ""))
@@ -112,10 +110,8 @@ async def save(visit: AVisit) -> Response:
 
 
 @router.post(f"{HERE}/change")
-async def change(visit: AVisit) -> Response:
+def change(visit: AVisit, fields: OwnFields) -> Response:
     """Remove a saved query, or watch it no longer."""
-    require_own_page(visit.request)
-    fields = await fields_of(visit.request)
     try:
         if fields.get("what") == "unwatch":
             saved_queries.watch(visit.workspace, fields.get("name", ""), None, PAGES)

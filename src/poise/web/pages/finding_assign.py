@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from poise.app import governing_assign
@@ -12,18 +11,16 @@ from poise.app.notifying import sender
 from poise.app.ticking_tickets import open_ticket
 from poise.model.errors import PoiseError
 from poise.web.visit import AVisit, Visit
-from poise.web.writing import PAGES, fields_of, require_own_page
+from poise.web.writing import PAGES, OwnFields
 
 router = APIRouter()
 
 
 @router.post("/findings/{finding_id}/assign")
-async def assign(visit: AVisit, finding_id: str) -> Response:
+def assign(visit: AVisit, finding_id: str, fields: OwnFields) -> Response:
     """Set owner, due date, grace period and expected date, or make a ticket."""
-    require_own_page(visit.request)
-    fields = await fields_of(visit.request)
     try:
-        await run_in_threadpool(_act, visit, finding_id, fields)
+        _act(visit, finding_id, fields)
     except PoiseError as wrong:
         return visit.page("problem.html", 422, title=wrong.what, text=wrong.do, request_id="")
     return RedirectResponse(f"/findings/{finding_id}", 303)

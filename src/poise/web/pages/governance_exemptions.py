@@ -13,7 +13,7 @@ from poise.model.errors import PoiseError
 from poise.model.exemption import Kind
 from poise.model.verdict import Severity
 from poise.web.visit import AVisit
-from poise.web.writing import PAGES, fields_of, require_own_page
+from poise.web.writing import PAGES, OwnFields
 
 router = APIRouter()
 HERE = "/governance/exemptions"
@@ -57,10 +57,8 @@ def listed(visit: AVisit) -> Response:
 
 
 @router.post(HERE)
-async def change(visit: AVisit) -> Response:
+def change(visit: AVisit, fields: OwnFields) -> Response:
     """Add the exemption that was previewed, remove one, or switch a check off or on."""
-    require_own_page(visit.request)
-    fields = await fields_of(visit.request)
     what, workspace = fields.get("what", "add"), visit.workspace
     try:
         if what == "remove":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from poise.app import governing
@@ -12,7 +11,7 @@ from poise.app.notifying import channels
 from poise.model.errors import UsageError
 from poise.model.governance import CountedFrom, Overwrite
 from poise.web.visit import AVisit
-from poise.web.writing import PAGES, fields_of, require_own_page
+from poise.web.writing import PAGES, OwnFields
 
 router = APIRouter()
 HERE = "/governance/rules"
@@ -59,29 +58,25 @@ def rules(visit: AVisit) -> Response:
 
 
 @router.post(HERE)
-async def save(visit: AVisit) -> Response:
+def save(visit: AVisit, fields: OwnFields) -> Response:
     """Save the rule that was previewed, and let it assign."""
-    require_own_page(visit.request)
-    fields = await fields_of(visit.request)
     try:
         how = _overwrite(fields.get("overwrite", ""))
-        await run_in_threadpool(governing.add, visit.workspace, rule_of(fields), PAGES, how)
+        governing.add(visit.workspace, rule_of(fields), PAGES, how)
     except UsageError as wrong:
         return visit.page("problem.html", 422, title=wrong.what, text=wrong.do, request_id="")
     return RedirectResponse(f"{HERE}?done=saved", 303)
 
 
 @router.post(f"{HERE}/change")
-async def change(visit: AVisit) -> Response:
+def change(visit: AVisit, fields: OwnFields) -> Response:
     """Move or remove a rule."""
-    require_own_page(visit.request)
-    fields = await fields_of(visit.request)
     name, what = fields.get("name", ""), fields.get("what", "")
     try:
         if what == "remove":
-            await run_in_threadpool(governing.remove, visit.workspace, name, PAGES)
+            governing.remove(visit.workspace, name, PAGES)
             return RedirectResponse(f"{HERE}?done=removed", 303)
-        await run_in_threadpool(governing.move, visit.workspace, name, -1 if what == "up" else 1, PAGES)
+        governing.move(visit.workspace, name, -1 if what == "up" else 1, PAGES)
     except UsageError as wrong:
         return visit.page("problem.html", 422, title=wrong.what, text=wrong.do, request_id="")
     return RedirectResponse(f"{HERE}?done=moved", 303)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from poise.app import notifying, ticking
@@ -14,7 +13,7 @@ from poise.model.listings import Paging
 from poise.model.notice import Channel, ChannelKind, EventKind
 from poise.model.schedule import next_after
 from poise.web.visit import AVisit, Visit
-from poise.web.writing import PAGES, fields_of, require_own_page
+from poise.web.writing import PAGES, OwnForm, fields_of
 
 router = APIRouter()
 HERE = "/settings/notifications"
@@ -36,14 +35,12 @@ def notifications(visit: AVisit) -> Response:
 
 
 @router.post(HERE)
-async def change(visit: AVisit) -> Response:
+def change(visit: AVisit, form: OwnForm) -> Response:
     """Add or remove a channel, try it, send a message again, or set a schedule."""
-    require_own_page(visit.request)
-    fields = await fields_of(visit.request)
-    form = await visit.request.form()
+    fields = fields_of(form)
     events = tuple(str(value) for value in form.getlist("event"))
     try:
-        done = await run_in_threadpool(_change, visit, fields, events)
+        done = _change(visit, fields, events)
     except PoiseError as wrong:
         return _page(visit, str(wrong), fields, 422)
     return RedirectResponse(f"{HERE}?done={done}", 303)

@@ -22,7 +22,7 @@ from poise.model.exemption import Kind
 from poise.web import files
 from poise.web.address import Address
 from poise.web.visit import AVisit, Visit
-from poise.web.writing import PAGES, require_own_page
+from poise.web.writing import PAGES, OwnForm, fields_of
 
 router = APIRouter()
 HERE = "/act"
@@ -44,11 +44,9 @@ def confirm(visit: AVisit) -> Response:
 
 
 @router.post(HERE)
-async def act(visit: AVisit) -> Response:
+def act(visit: AVisit, form: OwnForm) -> Response:
     """Do it."""
-    require_own_page(visit.request)
-    form = await visit.request.form()
-    texts = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
+    texts = {name: value.strip() for name, value in fields_of(form).items()}
     chosen = _chosen(visit, _all(form, "finding"), _all(form, "check"), _all(form, "asset"))
     what = texts.get("what", "")
     try:

@@ -7,14 +7,13 @@ from typing import Any
 
 import msgspec
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from poise.app import cloud_scores
 from poise.model.errors import UsageError
 from poise.score.cloud import DEGREES, LEVELS, PUBLISHED, CloudRules, Reading, Weights
 from poise.web.visit import AVisit
-from poise.web.writing import PAGES, fields_of, require_own_page
+from poise.web.writing import PAGES, OwnFields
 
 router = APIRouter()
 
@@ -48,12 +47,11 @@ def settings(visit: AVisit) -> Response:
 
 
 @router.post("/settings/score")
-async def save(visit: AVisit) -> Response:
+def save(visit: AVisit, fields: OwnFields) -> Response:
     """Save the settings that were previewed."""
-    require_own_page(visit.request)
-    asked = {name: value for name, value in (await fields_of(visit.request)).items() if name in _names() and value}
+    asked = {name: value for name, value in fields.items() if name in _names() and value}
     try:
-        await run_in_threadpool(cloud_scores.save, visit.workspace, _tables(asked), PAGES)
+        cloud_scores.save(visit.workspace, _tables(asked), PAGES)
     except UsageError as wrong:
         return visit.page("problem.html", 422, title="That cannot be saved", text=wrong.what, request_id="")
     return RedirectResponse("/settings/score?saved=yes", 303)

@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 
 from fastapi import APIRouter
-from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -16,7 +15,7 @@ from poise.app.workspace import Workspace
 from poise.model.errors import PoiseError, UsageError
 from poise.web.kept_answers import KeptAnswers
 from poise.web.visit import AVisit, Visit
-from poise.web.writing import require_own_page
+from poise.web.writing import OwnForm
 
 router = APIRouter()
 
@@ -61,18 +60,16 @@ def _answer(visit: Visit, changes: list[str]) -> tuple[dict[str, object] | None,
 
 
 @router.post("/simulate")
-async def send(visit: AVisit) -> Response:
+def send(visit: AVisit, form: OwnForm) -> Response:
     """Simulate records that were pasted or uploaded; the answer has an address of its own."""
-    require_own_page(visit.request)
-    form = await visit.request.form()
     file, typed = form.get("file"), form.get("records")
-    sent = await file.read(MOST_BYTES + 1) if isinstance(file, UploadFile) else b""
+    sent = file.file.read(MOST_BYTES + 1) if isinstance(file, UploadFile) else b""
     sent = sent or (typed.encode() if isinstance(typed, str) else b"")
     if not sent.strip() or len(sent) > MOST_BYTES:
         what = "Nothing was sent." if not sent.strip() else "These records are too large for a page."
         return visit.page("problem.html", 422, title=what, text=simulating.FORMS, request_id="")
     try:
-        found = await run_in_threadpool(_simulated, visit.workspace, sent)
+        found = _simulated(visit.workspace, sent)
     except PoiseError as wrong:
         return visit.page("problem.html", 422, title=wrong.what, text=simulating.FORMS, request_id="")
     digest = hashlib.sha256(sent).hexdigest()[:20]
