@@ -1,8 +1,8 @@
 """Precision, recall and speed of the secret rules, beside detect-secrets on the same texts in the same run.
 
-Run: python benchmarks/secrets.py [MEGABYTES]. The labelled texts are those of the tests: made from a fixed seed, never
-valid. A text counts as found if a tool reports anything in it: rules of the two have different names. Speed is taken on
-Python's own library, once in texts of a megabyte and once a file at a time, as a disk is searched.
+Run: python benchmarks/secret_finding.py [MEGABYTES]. The labelled texts are those of the tests: made from a fixed seed,
+never valid. A text counts as found if a tool reports anything in it: rules of the two have different names. Speed is
+taken on Python's own library, once in texts of a megabyte and once a file at a time, as a disk is searched.
 """
 
 from __future__ import annotations
