@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-TOOLS = ("sh", "base64", "tr", "id", "uname", "sort", "stat", "find", "gzip", "tar", "cat", "rm")
+TOOLS = ("sh", "base64", "tr", "id", "uname", "sort", "stat", "find", "gzip", "tar", "cat", "rm", "readlink")
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
 

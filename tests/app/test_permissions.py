@@ -60,5 +60,6 @@ def test_permissions_of_the_directory_are_told_but_are_in_no_role():
     assert told - actions == {
         *("AdministrativeUnit.Read.All", "Application.Read.All", "GroupMember.Read.All"),
         *("Organization.Read.All", "RoleManagement.Read.Directory", "User.Read.All"),
+        *("Policy.Read.All", "PrivilegedEligibilitySchedule.Read.AzureADGroup"),
     }
     assert "Microsoft.Authorization/denyAssignments/read" in actions

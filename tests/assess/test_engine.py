@@ -179,6 +179,21 @@ def test_a_neighbour_that_appears_changes_the_verdict():
     assert second.verdicts["aws.s3.rule"].state is State.HEALTHY
 
 
+def is_alone(bucket, inventory):
+    others = [scope for scope in inventory.scopes(S3Bucket) if scope != bucket.scope]
+    return unhealthy("others have buckets") if others else healthy("no other scope has a bucket")
+
+
+def test_a_scope_that_appears_changes_the_verdict_of_a_check_that_asks_where_a_kind_is_held():
+    rules, elsewhere = [check(is_alone)], replace(S3_BUCKET, id="arn:aws:s3:::other", scope="999988887777")
+    first = Judge(rules, NOW, inventory=ListInventory([S3_BUCKET])).neighbours(S3_BUCKET)
+    same = Judge(rules, NOW, inventory=ListInventory([S3_BUCKET])).neighbours(S3_BUCKET, stored(first))
+    more = Judge(rules, NOW, inventory=ListInventory([S3_BUCKET, elsewhere])).neighbours(S3_BUCKET, stored(first))
+
+    assert same is None
+    assert more.verdicts["aws.s3.rule"].state is State.UNHEALTHY
+
+
 def test_an_unread_compared_field_of_a_neighbour_is_a_gap():
     other = replace(S3_BUCKET, id="arn:aws:s3:::o", unread={"versioning": "denied"})
     with pytest.raises(NotCollected, match="denied"):

@@ -27,7 +27,7 @@ FENCE = replace(
     document={"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:Get*", "Resource": "*"}]},
     targets=(UNIT_ID,),
 )
-BUCKET = replace(S3_BUCKET, policy=None)
+BUCKET = replace(S3_BUCKET, policy=None, encryption="AES256", encryption_key=None)
 SHUT = replace(
     VPC_ENDPOINT,
     policy={

@@ -1,5 +1,5 @@
 """Who may do what in the sample estate, asked on the command line and of the API. The answers were derived by hand from
-its policies, role by role. The production account is answered about its organization, the others are not."""
+its policies, role by role. Production reads the organization of all three: its one guardrail keeps the trail."""
 
 import json
 from urllib.parse import urlencode
@@ -12,8 +12,6 @@ from poise.web.server import create_app
 from tests.web.visitor import Visitor
 
 PRODUCTION, ANALYTICS, SANDBOX = "111122223333", "222233334444", "333344445555"
-SCP, RCP = "service control policies", "resource control policies"
-BOTH = {SCP, RCP}
 OWNERS, ELIGIBLE = "d3000000-0000-4000-8000-0000000000a1", "d3000000-0000-4000-8000-0000000000a6"
 MEMBER, AGENCY = "d3000000-0000-4000-8000-0000000000a7", "d3000000-0000-4000-8000-0000000000a8"
 OWNER, BUILDER = "d3000000-0000-4000-8000-0000000000a0", "d3000000-0000-4000-8000-0000000000a4"
@@ -48,24 +46,33 @@ QUESTIONS = {
     ("everyone", "s3:GetObject", "nordwind-press-kit"): ("allow", "allow", set(), "PublicRead"),
     ("everyone", "s3:ListBucket", "nordwind-press-kit"): ("deny", "deny", set(), "resource policy"),
     ("everyone", "s3:GetObject", "nordwind-product-images"): ("deny", "deny", set(), "public access block"),
-    ("everyone", "s3:ListBucket", "nordwind-sandbox-scratch"): ("unknown", "allow", {RCP}, "AllUsers"),
+    ("everyone", "s3:ListBucket", "nordwind-sandbox-scratch"): ("allow", "allow", set(), "AllUsers"),
     ("everyone", "s3:GetObject", "nordwind-sandbox-scratch"): ("deny", "deny", set(), "resource policy"),
     ("everyone", "s3:GetObject", "nordwind-partner-feed"): (
         *("unknown", "unknown"),
         {"bucket policy of nordwind-partner-feed"},
         "",
     ),
-    ("petra.lang", "s3:GetObject", "nordwind-datalake"): ("unknown", "allow", BOTH, "nordwind-analyst"),
+    # The buckets are encrypted with keys of which these policies say nothing: they reach what is older than the keys.
+    ("image-sync", "s3:GetObject", "nordwind-payroll-exports"): (
+        *("conditional", "conditional", set()),
+        "it takes kms:Decrypt on alias/payroll, the key of nordwind-payroll-exports",
+    ),
+    ("github-deploy-site", "s3:GetObject", "nordwind-payroll-exports"): (
+        *("conditional", "conditional", set()),
+        "it takes kms:Decrypt on alias/payroll, the key of nordwind-payroll-exports",
+    ),
+    ("petra.lang", "s3:GetObject", "nordwind-datalake"): ("conditional", "conditional", set(), "nordwind-analyst"),
     ("petra.lang", "s3:PutObject", "nordwind-datalake"): ("deny", "deny", set(), "identity policies"),
-    ("etl-runner", "s3:PutObject", "nordwind-datalake"): ("unknown", "allow", BOTH, "etl-runner/lake"),
-    ("notebooks", "iam:CreatePolicyVersion", "nordwind-analyst"): ("unknown", "allow", {SCP}, "manage-own-policy"),
+    ("etl-runner", "s3:PutObject", "nordwind-datalake"): ("conditional", "conditional", set(), "etl-runner/lake"),
+    ("notebooks", "iam:CreatePolicyVersion", "nordwind-analyst"): ("allow", "allow", set(), "manage-own-policy"),
     # Across accounts both sides must allow.
     ("hackday", "s3:GetObject", "nordwind-payroll-exports"): ("deny", "deny", set(), "resource policy"),
-    ("hackday", "s3:GetObject", "nordwind-customer-uploads"): ("unknown", "allow", {SCP}, "MobileAppNeedsThis"),
+    ("hackday", "s3:GetObject", "nordwind-customer-uploads"): ("allow", "allow", set(), "MobileAppNeedsThis"),
     ("hackday", "kms:Decrypt", "alias/payroll"): ("deny", "deny", set(), "resource policy"),
     ("anna.berg", "kms:Decrypt", "alias/payroll"): ("allow", "allow", set(), "Enable IAM User Permissions"),
     ("jonas.weber", "kms:Decrypt", "alias/orders"): ("deny", "deny", set(), "identity policies"),
-    ("anna.berg", "sts:AssumeRole", "platform-admin"): ("unknown", "conditional", {RCP}, "trust policy"),
+    ("anna.berg", "sts:AssumeRole", "platform-admin"): ("conditional", "conditional", set(), "trust policy"),
     ("lena.koch", "sts:AssumeRole", "platform-admin"): ("deny", "deny", set(), "identity policies"),
     ("everyone", "lambda:InvokeFunctionUrl", "newsletter-signup"): ("conditional", "conditional", set(), "Public"),
     ("events.amazonaws.com", "lambda:InvokeFunction", "order-events"): (

@@ -6,8 +6,9 @@ from poise.graph.row_table import BOUND, UNBOUND
 from poise.model import replace
 from poise.model.graph import Capability, EdgeKind, EdgeState
 from poise.model.samples.aws import ACCOUNT
-from poise.model.samples.aws_ec2 import INSTANCE
+from poise.model.samples.aws_ec2 import INSTANCE, VOLUME
 from poise.model.samples.aws_iam import ACCESS_KEY, IAM_GROUP, IAM_POLICY
+from poise.model.samples.aws_kms import KMS_KEY
 from poise.model.samples.aws_lambda import LAMBDA_FUNCTION
 from poise.policy.aws.escalation import catalogue
 from tests.graph.estates import ALONE, allow, graph_of, role, trust, user
@@ -108,10 +109,13 @@ def test_a_group_is_joined_by_a_user_not_a_role():
 
 
 def test_commands_on_a_machine_give_code_on_it():
-    graph = graph_of(user(policy=allow("ssm:SendCommand", INSTANCE.id)), INSTANCE)
+    commands = allow("ssm:SendCommand", [INSTANCE.id, "arn:aws:ssm:*:*:document/*"])
+    graph = graph_of(user(policy=commands), INSTANCE)
     (edge,) = graph.out(CI, (EdgeKind.CAN_ESCALATE_TO,))
     assert (edge.rule, edge.target, edge.capability) == ("ssm_send_command", INSTANCE.id, Capability.CODE)
-    assert not rows(user(policy=allow("ssm:SendCommand", INSTANCE.id)), replace(INSTANCE, state="terminated"))
+    assert not rows(user(policy=commands), replace(INSTANCE, state="terminated"))
+    # A command is authorized on its document too (Service Authorization Reference, ssm:SendCommand).
+    assert not rows(user(policy=allow("ssm:SendCommand", INSTANCE.id)), INSTANCE)
 
 
 def test_changing_the_code_of_a_function_gives_code_in_it():
@@ -123,3 +127,36 @@ def test_changing_the_code_of_a_function_gives_code_in_it():
 def test_a_role_linked_to_a_service_is_out_of_reach():
     linked = replace(BUILD, path="/aws-service-role/lambda.amazonaws.com/")
     assert not rows(user(policy=allow(list(ALL))), linked)
+
+
+SHARING = ("ec2:CreateSnapshot", "ec2:ModifySnapshotAttribute")
+SHARED = ("ec2_share_snapshot", VOLUME.id)
+
+
+def test_a_copy_of_a_disk_is_shared_with_the_key_that_opens_it():
+    # EBS User Guide, "Share an Amazon EBS snapshot": a customer managed key must be shared, too; a snapshot under the
+    # key that AWS manages cannot be shared, and is copied under another key.
+    locked = replace(VOLUME, encrypted=True, key=KMS_KEY.id)
+    plain = replace(VOLUME, encrypted=False, key=None)
+    assert SHARED in rows(user(policy=allow(list(SHARING))), plain)
+    assert SHARED not in rows(user(policy=allow(list(SHARING))), locked, KMS_KEY)
+    for opening in ("kms:CreateGrant", "kms:PutKeyPolicy"):
+        assert SHARED in rows(user(policy=allow([*SHARING, opening])), locked, KMS_KEY)
+    managed = replace(KMS_KEY, manager="AWS", name="alias/aws/ebs", aliases=("alias/aws/ebs",))
+    assert SHARED not in rows(user(policy=allow(list(SHARING))), locked, managed)
+    assert SHARED in rows(user(policy=allow([*SHARING, "ec2:CopySnapshot"])), locked, managed)
+    (edge,) = graph_of(user(policy=allow(list(SHARING))), locked).out(CI, (EdgeKind.CAN_ESCALATE_TO,))
+    assert (edge.state, KMS_KEY.id in edge.condition) == (EdgeState.UNKNOWN, True)
+
+
+def test_a_copy_of_a_disk_is_shared_as_a_snapshot():
+    plain = replace(VOLUME, encrypted=False, key=None)
+    narrow = {
+        "Version": "2012-10-17",
+        "Statement": [
+            *allow("ec2:CreateSnapshot", [plain.id, "arn:aws:ec2:*::snapshot/*"])["Statement"],
+            *allow("ec2:ModifySnapshotAttribute", "arn:aws:ec2:*::snapshot/*")["Statement"],
+        ],
+    }
+    assert SHARED in rows(user(policy=narrow), plain)
+    assert SHARED not in rows(user(policy=allow(list(SHARING), plain.id)), plain)

@@ -8,13 +8,15 @@ import pytest
 from poise.graph.build import build
 from poise.graph.estate import Estate
 from poise.model import replace
+from poise.model.azure import entra as entra_groups
+from poise.model.azure.entra_applications import AssignedRole
 from poise.model.graph import Capability, EdgeKind, EdgeState
 from poise.model.samples import azure_entra as entra
 from poise.model.samples.azure_authorization import OWNER, ROLE_ASSIGNMENT
 from poise.model.samples.azure_subscription import AZURE_SUBSCRIPTION, HOME, TENANT
 from tests.graph.estates import between
 
-ANNA, BOB, GRAPH = entra.PERSON, "bbbbbbbb-0000-4000-8000-000000000001", "cccccccc-0000-4000-8000-000000000001"
+ANNA, BOB, GRAPH = entra.PERSON, "bbbbbbbb-0000-4000-8000-000000000001", "00000003-0000-0000-c000-000000000000"
 APP, PROGRAM, GROUP = entra.ENTRA_APPLICATION, entra.ENTRA_SERVICE_PRINCIPAL, entra.ENTRA_GROUP
 ESCALATES = EdgeKind.CAN_ESCALATE_TO
 ROLE_ID = "dddddddd-0000-4000-8000-000000000001"
@@ -129,6 +131,95 @@ def test_a_program_that_may_grant_directory_roles_has_the_tenant():
     (edge,) = between(graph, PROGRAM.id, entra.ENTRA_TENANT.id, ESCALATES)
     assert (edge.rule, edge.capability) == ("graph_grant_directory_role", Capability.ADMIN)
     assert TENANT in edge.target
+
+
+def may_activate(access, who=BOB):
+    return entra_groups.GroupEligibility(principal_id=who, access=access, starts=None, ends=None)
+
+
+def test_whoever_may_activate_membership_is_a_member_under_that_condition():
+    """Microsoft Learn, "Privileged Identity Management (PIM) for Groups": eligible, and a member once activated."""
+    group = replace(GROUP, eligible=(may_activate("member"),))
+    graph = graph_of(group, owns(GROUP.id))
+    (edge,) = between(graph, BOB, GROUP.id, EdgeKind.MEMBER_OF)
+    assert edge.state is EdgeState.CONDITIONAL
+    assert "is activated" in edge.condition
+    assert rows(graph, BOB, GROUP.id) == set()
+
+
+def test_whoever_may_activate_ownership_joins_under_that_condition_unless_nobody_is_added_by_hand():
+    group = replace(GROUP, eligible=(may_activate("owner"),))
+    (edge,) = between(graph_of(group, owns(GROUP.id)), BOB, GROUP.id, ESCALATES)
+    assert (edge.rule, edge.state) == ("add_group_member", EdgeState.CONDITIONAL)
+    for shut in ({"group_types": ("DynamicMembership",)}, {"synchronized": True}):
+        assert rows(graph_of(replace(group, **shut), owns(GROUP.id)), BOB, GROUP.id) == set()
+
+
+def test_each_membership_is_one_edge():
+    assert len(between(graph_of(GROUP, entra.ENTRA_USER), ANNA, GROUP.id, EdgeKind.MEMBER_OF)) == 1
+
+
+def test_a_synchronized_group_takes_no_member_by_a_role():
+    """Microsoft Learn, "Group writeback and synchronized groups": they are changed where they come from alone."""
+    group, role = replace(GROUP, synchronized=True), may("microsoft.directory/groups/members/update")
+    assert rows(graph_of(group, owns(GROUP.id), *role), BOB, GROUP.id) == set()
+
+
+def test_owners_do_not_reach_a_group_under_restricted_management():
+    """Microsoft Learn, "Restricted management administrative units": owners of groups in it are blocked."""
+    group = replace(GROUP, owners=(BOB,))
+    unit = replace(entra.ADMINISTRATIVE_UNIT, members=(GROUP.id,), restricted=True)
+    assert rows(graph_of(group, owns(GROUP.id), unit), BOB, GROUP.id) == set()
+    hidden = replace(unit, unread={"members": "denied"})
+    (edge,) = between(graph_of(group, owns(GROUP.id), hidden), BOB, GROUP.id, ESCALATES)
+    assert edge.state is EdgeState.UNKNOWN
+
+
+def api(name, **more):
+    published = _roles(({"id": entra.APP_ROLE_ASSIGNMENT.role_id, "value": name},))
+    defaults = {"id": entra.APP_ROLE_ASSIGNMENT.resource_id, "app_id": GRAPH, "assigned_roles": None}
+    return replace(PROGRAM, published_roles=published, **(defaults | more))
+
+
+HOLDER = replace(PROGRAM, id=entra.APP_ROLE_ASSIGNMENT.principal_id, app_id="dddddddd-0000-4000-8000-000000000009")
+OTHER = replace(PROGRAM, id="eeeeeeee-0000-4000-8000-000000000001")
+
+
+@pytest.mark.parametrize(
+    ("permission", "row"),
+    [
+        ("Group.ReadWrite.All", "graph_add_member_group"),
+        ("GroupMember.ReadWrite.All", "graph_add_member"),
+        ("Directory.ReadWrite.All", "graph_write_directory"),
+    ],
+)
+def test_a_program_that_writes_groups_joins_those_that_are_not_for_role_assignment(permission, row):
+    """Microsoft Graph permissions reference: these do not reach role-assignable groups; permissions of applications do
+    not apply under restricted management ("Restricted management administrative units")."""
+    held = (HOLDER, api(permission), entra.APP_ROLE_ASSIGNMENT, owns(GROUP.id))
+    assert rows(graph_of(GROUP, *held), HOLDER.id, GROUP.id) == {row}
+    assert rows(graph_of(replace(GROUP, role_assignable=True), *held), HOLDER.id, GROUP.id) == set()
+    unit = replace(entra.ADMINISTRATIVE_UNIT, members=(GROUP.id,), restricted=True)
+    assert rows(graph_of(GROUP, unit, *held), HOLDER.id, GROUP.id) == set()
+
+
+def test_a_program_that_writes_applications_signs_in_as_others():
+    held = (HOLDER, api("Application.ReadWrite.All"), entra.APP_ROLE_ASSIGNMENT, owns(OTHER.id), OTHER)
+    (edge,) = between(graph_of(APP, *held), HOLDER.id, OTHER.id, ESCALATES)
+    assert (edge.rule, edge.state) == ("graph_add_secret", EdgeState.CERTAIN)
+    (edge,) = between(graph_of(*held), HOLDER.id, OTHER.id, ESCALATES)
+    assert edge.state is EdgeState.CONDITIONAL
+
+
+def test_a_permission_of_another_api_is_told_and_is_not_taken_for_the_same_name_of_microsoft_graph():
+    held = AssignedRole(
+        principal_id=HOLDER.id, principal_type="ServicePrincipal", role_id=entra.APP_ROLE_ASSIGNMENT.role_id
+    )
+    shop = api("RoleManagement.ReadWrite.Directory", app_id="ffffffff-0000-4000-8000-000000000001")
+    graph = graph_of(HOLDER, replace(shop, assigned_roles=(held,)))
+    (edge,) = between(graph, HOLDER.id, shop.id, EdgeKind.HAS_PERMISSION)
+    assert edge.actions == ("RoleManagement.ReadWrite.Directory",)
+    assert rows(graph, HOLDER.id, entra.ENTRA_TENANT.id) == set()
 
 
 def _roles(ones):

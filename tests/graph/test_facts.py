@@ -6,6 +6,7 @@ from msgspec import structs
 from poise.graph.build import build
 from poise.graph.estate import Estate
 from poise.model import replace
+from poise.model.aws.kms import KeyGrant
 from poise.model.graph import EVERYONE, Capability, EdgeKind, EdgeState
 from poise.model.samples.aws import ACCOUNT, AWS_ACCOUNT
 from poise.model.samples.aws_ec2 import ELASTIC_IP, IMAGE, INSTANCE, SNAPSHOT, VOLUME
@@ -85,15 +86,35 @@ def test_a_shared_snapshot_is_published_to_everyone():
     assert graph.node(shared.id).insights["allows_public_access"] is True
 
 
+def test_a_copy_that_is_shared_without_its_key_is_not_read():
+    # EBS User Guide, "Share an Amazon EBS snapshot": the other account must be let use the customer managed key.
+    shared = replace(SNAPSHOT, key=KMS_KEY.id, shared_with_groups=(), shared_with_accounts=("999988887777",))
+    foreign = "arn:aws:iam::999988887777:root"
+    statements = KMS_KEY.policy["Statement"]
+    opened = {**KMS_KEY.policy, "Statement": [*statements, {**statements[0], "Principal": {"AWS": foreign}}]}
+    (edge,) = between(graph_of(shared, replace(KMS_KEY, policy=opened)), foreign, shared.id)
+    assert (edge.capability, edge.state) == (Capability.READ, EdgeState.CERTAIN)
+    (edge,) = between(graph_of(shared, KMS_KEY), foreign, shared.id)
+    assert (edge.capability, edge.state) == (None, EdgeState.CERTAIN)
+    (edge,) = between(graph_of(shared), foreign, shared.id)
+    assert (edge.capability, edge.state) == (Capability.READ, EdgeState.UNKNOWN)
+    grant = KeyGrant(id="g", name=None, grantee=f"{foreign[:-4]}role/copy", operations=("Decrypt",), constraints=None)
+    (edge,) = between(graph_of(shared, replace(KMS_KEY, grants=(grant,))), foreign, shared.id)
+    assert (edge.capability, edge.state) == (Capability.READ, EdgeState.CERTAIN)
+
+
 def test_a_public_bucket_is_read_by_everyone():
     policy = {
         "Version": "2012-10-17",
         "Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::pii/*"},
     }
-    opened = bucket(policy=policy, public_access_block=None)
+    opened = bucket(policy=policy, public_access_block=None, encryption="AES256", encryption_key=None)
     graph = build(Estate((replace(ALONE, public_access_block=None), opened)))
     (edge,) = between(graph, EVERYONE, opened.id)
     assert (edge.capability, edge.state) == (Capability.READ, EdgeState.CERTAIN)
+    locked = replace(opened, encryption="aws:kms", encryption_key=KMS_KEY.id)
+    (edge,) = between(build(Estate((replace(ALONE, public_access_block=None), locked, KMS_KEY))), EVERYONE, opened.id)
+    assert (edge.state, edge.condition) == (EdgeState.CONDITIONAL, f"the object is not encrypted with {KMS_KEY.name}")
     insights = graph.node(opened.id).insights
     assert (insights["allows_public_access"], insights["exposed"], insights["exposure_width"]) == (True, True, "wide")
 

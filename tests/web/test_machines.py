@@ -12,6 +12,7 @@ from msgspec.structs import replace as altered
 from poise.app.machines import NEVER, counts, machines, software
 from poise.app.scan import ScanOptions, scan
 from poise.model import replace
+from poise.model.host.disk_scan import DiskScan, VolumeFacts
 from poise.model.host.estate import NotScanned
 from poise.model.host.secrets import SecretOnDisk
 from poise.model.host.vulnerabilities import KnownVulnerability, Unmatched, Vulnerabilities
@@ -70,6 +71,52 @@ CLOUD = replace(INSTANCE, scope=MACHINE.scope)
 OF_CLOUD = replace(
     MACHINE, id=f"host://{CLOUD.id}", name="cloud", cloud_asset=CLOUD.id, unread={"pam": "permission denied"}
 )
+VOLUME = VolumeFacts(
+    name="disk 1, partition 2",
+    container="raw",
+    kind="btrfs",
+    size_bytes=30 << 30,
+    uuid="",
+    label="",
+    mounted_at="",
+    needs_recovery=None,
+    reason="btrfs is not supported",
+)
+READ = DiskScan(
+    id=f"{OF_CLOUD.id}#disk_scan",
+    name="cloud",
+    scope=MACHINE.scope,
+    region="global",
+    tags={},
+    machine=OF_CLOUD.id,
+    cloud_asset=CLOUD.id,
+    state="partly_read",
+    reasons=("disk 1, partition 2: btrfs is not supported",),
+    volumes=(VOLUME,),
+    snapshots=("snap-0a",),
+    sizes=(30 << 30,),
+    blocks=("0-3",),
+    reader="x",
+)
+LOCKED = replace(
+    READ,
+    id=f"host://{CLOUD.id}7#disk_scan",
+    name="locked",
+    machine=f"host://{CLOUD.id}7",
+    cloud_asset=f"{CLOUD.id}7",
+    state="not_read",
+    reasons=("no key opens disk 1, partition 1",),
+    snapshots=(),
+)
+EXCLUDED = replace(
+    LOCKED,
+    id=f"host://{CLOUD.id}8#disk_scan",
+    name="excluded",
+    machine=f"host://{CLOUD.id}8",
+    cloud_asset=f"{CLOUD.id}8",
+    state="excluded",
+    reasons=("its tag poise-scan says no",),
+)
 UNCOMPARED = Unmatched(ecosystem="deb", packages=1, reason="no feed")
 FAILED = NotScanned(machine="host://gone", reason="nothing listens there")
 
@@ -103,7 +150,9 @@ def workspace(tmp_path_factory) -> Iterator:
     hosts = replace(HOSTS, not_scanned=(FAILED,))
     secrets = replace(SECRETS, found=(SECRET,))
     with empty_estate(tmp_path_factory.mktemp("machines")) as opened:
-        assets = (MACHINE, SOFTWARE, FLAWS, secrets, hosts, CLOUD, never, OF_CLOUD)
+        locked, excluded = (replace(CLOUD, id=f"{CLOUD.id}{end}", name="x") for end in (7, 8))
+        clouds = (CLOUD, never, locked, excluded)
+        assets = (MACHINE, SOFTWARE, FLAWS, secrets, hosts, *clouds, OF_CLOUD, READ, LOCKED, EXCLUDED)
         scan(opened, [Machines(opened.clock, assets)], ScanOptions())
         yield opened
 
@@ -120,11 +169,34 @@ def test_every_machine_stands_in_the_list_with_the_reason_why_it_was_not_scanned
     assert found["web-1"].state == "ok"
     assert found["web-1"].vulnerabilities == {"high": 1}
     assert (found["web-1"].exploited, found["web-1"].secrets, found["web-1"].packages) == (1, 1, 3)
-    assert (found["cloud"].state, found["cloud"].reason) == ("partial", "pam: permission denied")
+    assert found["cloud"].state == "partial"
+    assert found["cloud"].reason == "disk 1, partition 2: btrfs is not supported; pam: permission denied"
     assert found["cloud"].vulnerabilities is None
     assert (found["host://gone"].state, found["host://gone"].reason) == ("failed", "nothing listens there")
     assert (found["never"].state, found["never"].reason) == ("skipped", NEVER)
-    assert len(found) == 4
+    assert (found["locked"].state, found["locked"].reason) == ("failed", "no key opens disk 1, partition 1")
+    assert (found["excluded"].state, found["excluded"].reason) == ("skipped", "its tag poise-scan says no")
+    assert len(found) == 6
+
+
+def test_a_machine_known_from_before_says_that_the_latest_try_read_nothing(tmp_path):
+    with empty_estate(tmp_path) as opened:
+        gone = replace(READ, state="not_read", reasons=("the snapshot is gone",))
+        scan(opened, [Machines(opened.clock, (OF_CLOUD, gone))], ScanOptions())
+        (row,) = machines(opened)
+    assert row.state == "partial"
+    assert row.reason.startswith("as of an earlier scan, the latest read nothing: the snapshot is gone")
+
+
+def test_nothing_was_all_readable_if_the_latest_try_left_something_out(tmp_path):
+    if bundle.missing_assets():
+        pytest.skip(bundle.missing_assets())
+    with empty_estate(tmp_path) as opened:
+        whole = replace(OF_CLOUD, unread={}, pam=MACHINE.pam)
+        scan(opened, [Machines(opened.clock, (whole, READ))], ScanOptions())
+        page = Visitor(create_app(opened)).page(f"/inventory/{quote(whole.id, safe='')}?tab=scan")
+    assert "Everything was readable" not in words(page)
+    assert "btrfs is not supported" in words(page)
 
 
 def test_a_package_with_a_vulnerability_stands_first(workspace):
@@ -167,6 +239,22 @@ def test_the_cloud_asset_of_a_machine_has_its_tabs_too(visitor):
     text = words(visitor.page(f"/inventory/{quote(CLOUD.id, safe='')}?tab=scan"))
     assert OF_CLOUD.id in text
     assert "permission denied" in text
+
+
+def test_the_tab_of_a_scan_shows_snapshots_volumes_accounts_and_what_starts(visitor):
+    text = words(visitor.page(f"/inventory/{quote(CLOUD.id, safe='')}?tab=scan"))
+    for said in ("Read in part", "snap-0a", "disk 1, partition 2", "30.0 GiB", "btrfs is not supported"):
+        assert said in text
+    assert MACHINE.users[-1].name in text
+    assert MACHINE.services[0].name in text
+
+
+def test_a_machine_that_could_not_be_read_has_a_tab_that_says_why(visitor):
+    text = words(visitor.page(f"/inventory/{quote(LOCKED.cloud_asset, safe='')}?tab=scan"))
+    assert "Not read" in text
+    assert "no key opens disk 1, partition 1" in text
+    assert "Everything was readable" not in text
+    assert "Software was not read" in words(visitor.page(f"/inventory/{quote(LOCKED.id, safe='')}?tab=software"))
 
 
 def test_the_api_lists_machines_and_software(visitor):

@@ -35,7 +35,7 @@ PUBLIC = {
     ],
 }
 ALONE = replace(AWS_ACCOUNT, organization_id=None, management_account=None, public_access_block=BLOCK_NONE)
-OPEN = replace(S3_BUCKET, policy=PUBLIC, public_access_block=None)
+OPEN = replace(S3_BUCKET, policy=PUBLIC, public_access_block=None, encryption="AES256", encryption_key=None)
 SHARED = replace(SNAPSHOT, shared_with_groups=("all",))
 READER = replace(
     IAM_USER,

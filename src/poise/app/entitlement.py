@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from poise.app import queries
-from poise.app.judges import Actor, Judge, Target
+from poise.app.judge import Actor, Judge, Target
 from poise.app.workspace import Workspace
 from poise.model.finding import AssetRef
 from poise.model.listings import GapRow

@@ -13,7 +13,9 @@ from typing import Any
 import msgspec
 
 from poise.app.entitlement import Entitlement, Explainer, Missing, ref
-from poise.app.judges import OBJECT_ID, Judge, Target, judge_of
+from poise.app.judge import Judge, Target
+from poise.app.judge_azure import OBJECT_ID
+from poise.app.judges import judge_of
 from poise.app.naming import named
 from poise.app.workspace import Workspace
 from poise.model.errors import UsageError

@@ -9,7 +9,7 @@ import msgspec
 
 from poise.app import network
 from poise.app.entitlement import Ground
-from poise.app.judges import statement_of
+from poise.app.judge import statement_of
 from poise.app.workspace import Workspace
 from poise.model.asset import Asset, Document
 from poise.model.aws.ec2 import Ec2Instance

@@ -11,22 +11,23 @@ import msgspec
 
 from poise.app.workspace import Workspace
 from poise.model.asset import Asset
+from poise.model.host.disk_scan import DiskScan
 from poise.model.host.estate import Hosts
 from poise.model.host.machine import Machine
 from poise.model.host.secrets import Secrets
 from poise.model.host.software import Software
 from poise.model.host.vulnerabilities import Vulnerabilities
-from poise.model.listings import AssetFilter, AssetRow, Paging
+from poise.model.listings import AssetFilter, AssetRow
 
 CLOUD_KINDS = frozenset({"AWS::EC2::Instance", "Microsoft.Compute/virtualMachines", "compute.googleapis.com/Instance"})
 """Machines of clouds: what a disk scan may be asked of."""
-MOST = 1_000
-"""Machines of each sort that a list shows."""
 MOST_PACKAGES = 2_000
 """Packages that a list shows."""
 A = TypeVar("A", bound=Asset)
 LEVELS = ("critical", "high", "medium", "low", "unknown")
 NEVER = "not scanned: no disk scan was asked for"
+UNTOUCHED = frozenset({"not_read", "excluded"})
+"""States of a try that read nothing of a machine."""
 
 
 class MachineRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,10 +79,12 @@ class PackageRow(msgspec.Struct, frozen=True, kw_only=True):
 class MachineDetail(msgspec.Struct, frozen=True, kw_only=True):
     """All records of one machine; each is None if it is not stored."""
 
-    machine: Machine
+    machine: Machine | None
     """Its configuration."""
+    scan: DiskScan | None
+    """The latest try to read its disks."""
     row: AssetRow
-    """How its record was read."""
+    """How its record was read; that of the latest try if there is none."""
     software: Software | None
     """What is installed."""
     vulnerabilities: Vulnerabilities | None
@@ -92,9 +95,12 @@ class MachineDetail(msgspec.Struct, frozen=True, kw_only=True):
 
 def machines(workspace: Workspace, scopes: frozenset[str] = frozenset()) -> list[MachineRow]:
     """Return the machines that were scanned, those that failed, and machines of clouds that were never scanned."""
+    tries = {one.machine: (row, one) for row, one in _records(workspace, DiskScan, scopes)}
     scanned = [_row(workspace, row, one) for row, one in _records(workspace, Machine, scopes)]
-    known = {row.cloud_asset for row in scanned}
-    return [*scanned, *_failed(workspace, scopes), *_never(workspace, scopes, known)]
+    named = {row.id for row in scanned}
+    untouched = [_untouched(row, one) for machine, (row, one) in tries.items() if machine not in named]
+    known = {row.cloud_asset for row in (*scanned, *untouched)}
+    return [*scanned, *untouched, *_failed(workspace, scopes), *_never(workspace, scopes, known)]
 
 
 def software(workspace: Workspace, scopes: frozenset[str] = frozenset(), text: str = "") -> list[PackageRow]:
@@ -119,16 +125,22 @@ def software(workspace: Workspace, scopes: frozenset[str] = frozenset(), text: s
 
 
 def detail(workspace: Workspace, asset: Asset) -> MachineDetail | None:
-    """Return the records of a machine, asked by itself or by the cloud asset that it is; None if there are none."""
-    for id in (asset.id, f"host://{asset.id}"):
+    """Return the records of a machine, asked by itself, a try to read it, or the cloud asset it is; None if none is."""
+    asked = asset.machine if isinstance(asset, DiskScan) else asset.id
+    for id in (asked, f"host://{asked}"):
         found = workspace.store.assets.get(workspace.viewer, id)
-        if found is not None and isinstance(found.asset, Machine):
+        machine = found.asset if found is not None and isinstance(found.asset, Machine) else None
+        tried = workspace.store.assets.get(workspace.viewer, f"{id}#disk_scan")
+        scan = tried.asset if tried is not None and isinstance(tried.asset, DiskScan) else None
+        read = found if machine is not None else tried if scan is not None else None
+        if read is not None:
             software, flaws, secrets = (
                 _companion(workspace, id, kind) for kind in (Software, Vulnerabilities, Secrets)
             )
             return MachineDetail(
-                machine=found.asset,
-                row=found.row,
+                machine=machine,
+                scan=scan,
+                row=read.row,
                 software=software if isinstance(software, Software) else None,
                 vulnerabilities=flaws if isinstance(flaws, Vulnerabilities) else None,
                 secrets=secrets if isinstance(secrets, Secrets) else None,
@@ -159,7 +171,8 @@ def _companion(workspace: Workspace, id: str, kind: type[Asset]) -> Asset | None
 def _row(workspace: Workspace, row: AssetRow, machine: Machine) -> MachineRow:
     seen = detail(workspace, machine)
     known = machine.known()
-    gaps = [f"{name}: {reason}" for name, reason in sorted(machine.unread.items())]
+    gaps = [*_of_try(seen.scan if seen else None)]
+    gaps += [f"{name}: {reason}" for name, reason in sorted(machine.unread.items())]
     software, secrets = (seen.software, seen.secrets) if seen else (None, None)
     flaws = seen.vulnerabilities if seen else None
     return MachineRow(
@@ -179,6 +192,27 @@ def _row(workspace: Workspace, row: AssetRow, machine: Machine) -> MachineRow:
     )
 
 
+def _of_try(scan: DiskScan | None) -> Iterator[str]:
+    """Yield what the latest try to read the disks did not read of a machine that is known from an earlier one."""
+    if scan is not None and scan.state in UNTOUCHED:
+        yield f"as of an earlier scan, the latest read nothing: {'; '.join(scan.reasons) or scan.state}"
+    elif scan is not None:
+        yield from scan.reasons
+
+
+def _untouched(row: AssetRow, scan: DiskScan) -> MachineRow:
+    """Return the row of a machine of which no scan has read anything so far."""
+    return MachineRow(
+        id=scan.id,
+        name=scan.name,
+        scope=scan.scope,
+        state="skipped" if scan.state == "excluded" else "failed",
+        reason="; ".join(scan.reasons),
+        method=row.source,
+        cloud_asset=scan.cloud_asset,
+    )
+
+
 def _failed(workspace: Workspace, scopes: frozenset[str]) -> Iterator[MachineRow]:
     for row, hosts in _records(workspace, Hosts, scopes):
         for one in hosts.not_scanned:
@@ -194,8 +228,7 @@ def _failed(workspace: Workspace, scopes: frozenset[str]) -> Iterator[MachineRow
 
 def _never(workspace: Workspace, scopes: frozenset[str], known: set[str | None]) -> Iterator[MachineRow]:
     wanted = AssetFilter(kinds=CLOUD_KINDS, scopes=scopes)
-    for row in workspace.store.assets.page(workspace.viewer, wanted, Paging(limit=MOST)).rows:
-        asset = row.asset
+    for _, asset in workspace.store.assets.all(workspace.viewer, wanted):
         if asset.id not in known:
             yield MachineRow(id=asset.id, name=asset.name, scope=asset.scope, state="skipped", reason=NEVER)
 

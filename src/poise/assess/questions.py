@@ -24,6 +24,8 @@ class Question(msgspec.Struct, frozen=True, order=True):
     equal: bytes
     """The compared fields and values, encoded; or the id of a `find`."""
     is_find: bool = False
+    is_scopes: bool = False
+    """Whether it is about where a kind is held: of no scope."""
 
 
 class AnswerBook:
@@ -40,10 +42,15 @@ class AnswerBook:
         """Return the digest of the present answer to a question: which assets, and what they are."""
         if question not in self._digests:
             try:
-                self._digests[question] = self.of_assets(self._answer(question))
+                self._digests[question] = self._fresh(question)
             except NotCollected as gap:
                 self._digests[question] = self.of_gap(gap)
         return self._digests[question]
+
+    def _fresh(self, question: Question) -> bytes:
+        if question.is_scopes:
+            return self.of_scopes(self.inventory.scopes(by_kind()[question.kind]))
+        return self.of_assets(self._answer(question))
 
     def remember(self, question: Question, answer: Iterable[Asset]) -> None:
         """Keep the digest of an answer that was just given."""
@@ -56,6 +63,11 @@ class AnswerBook:
         return hashlib.sha256(b"".join(part for row in rows for part in row)).digest()
 
     @staticmethod
+    def of_scopes(scopes: Iterable[str]) -> bytes:
+        """Digest the places where a kind is held."""
+        return hashlib.sha256("\n".join(("scopes", *scopes)).encode()).digest()
+
+    @staticmethod
     def of_gap(gap: NotCollected) -> bytes:
         """Digest an answer that could not be given."""
         return hashlib.sha256(f"gap\n{gap.field}\n{gap.reason}".encode()).digest()
@@ -63,7 +75,7 @@ class AnswerBook:
     def together(self, questions: Iterable[Question]) -> bytes:
         """Digest the present answers to several questions."""
         asked = sorted(questions)
-        self.scopes.update(question.scope for question in asked)
+        self.scopes.update(question.scope for question in asked if not question.is_scopes)
         return hashlib.sha256(b"".join(self.digest(question) for question in asked)).digest()
 
     def _answer(self, question: Question) -> Sequence[Asset]:
@@ -104,3 +116,8 @@ class Listening:
         found = self._book.inventory.find(kind, scope, id)
         self._book.remember(question, () if found is None else (found,))
         return found
+
+    def scopes(self, kind: type[Asset]) -> Sequence[str]:
+        """Answer and note; see :meth:`Inventory.scopes`."""
+        self.asked.add(Question(kind.KIND, "", b"", is_scopes=True))
+        return self._book.inventory.scopes(kind)

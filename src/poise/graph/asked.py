@@ -28,13 +28,11 @@ class Wanted(msgspec.Struct, frozen=True):
     """As the service names it."""
     capability: Capability | None
     """What it gives over the asset; None for a use that gives none, such as calling a function."""
-    key_field: str = ""
-    """Field with the key without which a reader sees nothing."""
 
 
 ASKED: Mapping[type[Asset], Sequence[Wanted]] = {
     S3Bucket: (
-        Wanted("s3:GetObject", READ, "encryption_key"),
+        Wanted("s3:GetObject", READ),
         Wanted("s3:ListBucket", None),
         Wanted("s3:PutObject", WRITE),
         Wanted("s3:DeleteObject", WRITE),
@@ -55,7 +53,7 @@ ASKED: Mapping[type[Asset], Sequence[Wanted]] = {
         Wanted("ec2:TerminateInstances", WRITE),
     ),
     EbsSnapshot: (
-        Wanted("ebs:GetSnapshotBlock", READ, "key"),
+        Wanted("ebs:GetSnapshotBlock", READ),
         Wanted("ec2:ModifySnapshotAttribute", ADMIN),
     ),
     MachineImage: (Wanted("ec2:ModifyImageAttribute", ADMIN),),

@@ -28,9 +28,9 @@ class Candidates:
     """The assets of one kind, found by the patterns of statements."""
 
     def __init__(self, targets: Sequence[Held]) -> None:
-        self._targets = sorted(targets, key=lambda one: one.asset.id)
-        self._ids = [one.asset.id for one in self._targets]
-        self._by_id = {one.asset.id: one for one in self._targets}
+        self._targets = sorted(targets, key=lambda one: one.holding.authorized_as)
+        self._arns = [one.holding.authorized_as for one in self._targets]
+        self._by_arn = {one.holding.authorized_as: one for one in self._targets}
         self._by_scope: dict[str, list[Held]] = {}
         for one in self._targets:
             self._by_scope.setdefault(one.asset.scope, []).append(one)
@@ -70,14 +70,14 @@ class Candidates:
             yield from (one for one in self._starting(prefix) if one.asset.scope == actor.scope)
 
     def _starting(self, prefix: str) -> Iterator[Held]:
-        at = bisect_left(self._ids, prefix)
-        while at < len(self._ids) and self._ids[at].startswith(prefix):
+        at = bisect_left(self._arns, prefix)
+        while at < len(self._arns) and self._arns[at].startswith(prefix):
             yield self._targets[at]
             at += 1
         # A pattern may go on below the asset, as that of an object does below its bucket.
         parts = prefix.split("/")
         for many in range(1, len(parts)):
-            above = self._by_id.get("/".join(parts[:many]))
+            above = self._by_arn.get("/".join(parts[:many]))
             if above is not None:
                 yield above
 

@@ -50,6 +50,11 @@ class Listed(ListInventory):
             self._demand(kind, scope)
         return super().find(kind, scope, id)
 
+    def scopes(self, kind: type[Asset]) -> Sequence[str]:
+        """Return where to ask; see :meth:`poise.model.inventory.Inventory.scopes`."""
+        listed = {scope for name, scope in self._listed or () if name == kind.KIND}
+        return tuple(sorted(listed.union(super().scopes(kind))))
+
     def _demand(self, kind: type[Asset], scope: str) -> None:
         if self._listed is None or (kind.KIND, scope) in self._listed or (kind.KIND, scope) in self._incomplete:
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from poise.graph.copy_rows import shared_copies
 from poise.graph.estate import read
 from poise.graph.rows import (
     Bound,
@@ -65,8 +66,8 @@ _WORKLOADS: Mapping[str, Bound] = {
     "lambda_update_code_and_permit": on(LambdaFunction, CODE),
     "lambda_update_configuration": on(LambdaFunction, CODE),
     "rds_reset_password": on(RdsInstance, ADMIN),
-    "rds_share_snapshot": on(RdsInstance, READ),
-    "ec2_share_snapshot": on(EbsVolume, READ),
+    "rds_share_snapshot": shared_copies(RdsInstance),
+    "ec2_share_snapshot": shared_copies(EbsVolume),
 }
 _IDENTITIES: Mapping[str, Bound] = {
     "iam_create_access_key": on_user(_has_few_keys),

@@ -12,7 +12,7 @@ import msgspec
 from poise.graph.estate import Estate, read
 from poise.graph.sides import Actor, account_node
 from poise.model.aws.awslambda import LambdaFunction
-from poise.model.aws.ec2 import EbsVolume, Ec2Instance
+from poise.model.aws.ec2 import Ec2Instance
 from poise.model.aws.iam import IamGroup, IamOidcProvider, IamPolicy, IamRole, IamSamlProvider, IamUser
 from poise.model.aws.rds import RdsInstance
 from poise.model.graph import Capability, Evidence
@@ -23,6 +23,7 @@ from poise.policy.aws.evaluation import Inputs, Request, evaluate
 from poise.policy.aws.grants import is_admin
 from poise.policy.aws.passing import can_pass
 from poise.policy.aws.principal import is_service_linked
+from poise.policy.aws.required_resources import resources_for
 from poise.policy.aws.sources import Source
 from poise.policy.outcome import all_answers, answer_of, truth_of
 from poise.policy.residual import any_of
@@ -41,6 +42,13 @@ class Way(msgspec.Struct, frozen=True):
     """Whether all actions are allowed."""
     evidence: tuple[Evidence, ...]
     """The statements behind it."""
+    key: Answer | None = None
+    """Whether the key lets it be used, where one is in the way; a key that was not read leaves it unknown."""
+
+    @property
+    def whole(self) -> Answer:
+        """Whether all actions are allowed and the key lets it be used."""
+        return self.answer if self.key is None else all_answers((self.answer, self.key))
 
 
 Bound = Callable[[Estate, Actor, Escalation], Iterator[Way]]
@@ -107,7 +115,7 @@ def passing(estate: Estate, actor: Actor, row: Escalation) -> Iterator[Way]:
         trust = (Source.of(f"trust policy of {role.name}", role.trust_policy),)
         passed = [can_pass(actor.side.caller, role.id, one, asker.inputs, trust) for one in trusted]
         proof = Evidence(asset=role.id, field="trust_policy", says=f"it lets {' or '.join(trusted)} take it")
-        way = asker.way(role.id, CREDENTIALS, [_some(passed), *others])
+        way = asker.way(role.id, CREDENTIALS, [some_of(passed), *others])
         yield msgspec.structs.replace(way, evidence=(*way.evidence, proof))
 
 
@@ -130,7 +138,8 @@ def _by_service(estate: Estate, scope: str) -> dict[str, list[IamRole]]:
     return found
 
 
-def _some(answers: Sequence[Answer]) -> Answer:
+def some_of(answers: Sequence[Answer]) -> Answer:
+    """Return whether one of several things is allowed."""
     best = next((one for one in answers if one.decision is Decision.ALLOW), None)
     if best is not None or len(answers) == 1:
         return best or answers[0]
@@ -142,14 +151,15 @@ def _is_linked(role: IamRole) -> bool:
     return "path" not in role.unread and is_service_linked(role)
 
 
-def on(kind: type[Ec2Instance | LambdaFunction | RdsInstance | EbsVolume], capability: Capability) -> Bound:
+def on(kind: type[Ec2Instance | LambdaFunction | RdsInstance], capability: Capability) -> Bound:
     """Bind every action of a row to the assets of a kind in the account."""
 
     def bound(estate: Estate, actor: Actor, row: Escalation) -> Iterator[Way]:
         asker = asker_of(estate, actor)
         for asset in estate.of(kind):
             if asset.scope == actor.scope and not _is_gone(asset):
-                yield asker.way(asset.id, capability, [asker.may(action, asset.id) for action in row.actions])
+                asked = [(action, one) for action in row.actions for one in resources_for(action, asset.id)]
+                yield asker.way(asset.id, capability, [asker.may(*one) for one in asked])
 
     return bound
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 import structlog
 
@@ -23,6 +24,7 @@ from poise.policy.aws.principals import Who
 from poise.policy.aws.sources import Source
 
 log = structlog.get_logger()
+NOTHING: Mapping[str, str] = MappingProxyType({})
 OF_THE_CALLER = ("aws:principal", "aws:username", "aws:userid")
 OF_THE_ASSET = ("aws:resource", "s3:existingobjecttag", "ec2:resourcetag", "iam:resourcetag", "kms:resourcealiases")
 SINGLE = (Who.PRINCIPAL, Who.CANONICAL, Who.DELETED, Who.MALFORMED)
@@ -151,22 +153,22 @@ class Asking:
         self.estate = estate
         self.questions = 0
 
-    def answer(self, actor: Actor, action: str, held: Held) -> Answer:
-        """Answer one question."""
-        key = self._key(actor, action, held)
+    def answer(self, actor: Actor, action: str, held: Held, context: Mapping[str, str] = NOTHING) -> Answer:
+        """Answer one question; ``context`` tells more of the request."""
+        key = (*self._key(actor, action, held), *sorted(context.items()))
         if key not in self._known:
-            self._known[key] = self._ask(actor, action, held)
+            self._known[key] = self._ask(actor, action, held, context)
         return self._known[key]
 
-    def _key(self, actor: Actor, action: str, held: Held) -> Hashable:
+    def _key(self, actor: Actor, action: str, held: Held) -> tuple[Hashable, ...]:
         """Return what all questions share that get the same answer as this one."""
         of_assets = None if actor.names_assets(action) else held.group(action)
         who: Hashable = actor.id if held.tells_callers_apart else actor.group
         return who, action, held.asset.id if of_assets is None else of_assets
 
-    def _ask(self, actor: Actor, action: str, held: Held) -> Answer:
+    def _ask(self, actor: Actor, action: str, held: Held, context: Mapping[str, str] = NOTHING) -> Answer:
         self.questions += 1
-        return ask(actor.side, action, held.holding, held.guardrails)
+        return ask(actor.side, action, held.holding, held.guardrails, context=context)
 
 
 def actors_of(estate: Estate) -> tuple[Actor, ...]:

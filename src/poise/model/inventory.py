@@ -33,6 +33,13 @@ class Inventory(Protocol):
         """
         ...
 
+    def scopes(self, kind: type[Asset]) -> Sequence[str]:
+        """Return the scopes that hold an asset of a kind, or in which it was listed, in order.
+
+        It tells where to ask, not what there is: a scope whose listing failed may be among them.
+        """
+        ...
+
 
 class ListInventory:
     """An inventory over assets in memory.
@@ -73,6 +80,11 @@ class ListInventory:
         if reason is not None:
             raise NotCollected(kind.KIND, reason)
         return None
+
+    def scopes(self, kind: type[Asset]) -> Sequence[str]:
+        """Return where to ask; see :meth:`Inventory.scopes`."""
+        held = {scope for held, scope in self._by_kind if held is kind}
+        return tuple(sorted(held | {scope for name, scope in self._incomplete if name == kind.KIND}))
 
     def _indexed(self, kind: type[Asset], scope: str, field: str) -> dict[Any, list[Asset]]:
         key = (kind, scope, field)

@@ -1,7 +1,8 @@
 """What an unknown answer comes to by what was read alone: a limit that was not read counts as no limit.
 
-A limit takes rights away: guardrails of an organization, session policies, boundaries, deny assignments, locks. What
-could grant a right and was not read makes the answer stay unknown, unless something that was read grants it.
+A limit takes rights away: guardrails of an organization, session policies, boundaries, deny assignments, locks, what a
+directory asks of a sign-in. What could grant a right and was not read makes the answer stay unknown, unless something
+that was read grants it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from poise.policy.residual import Form, Residual, Truth, all_of, any_of, negate
 
 LIMITS = (
     *("service control policies", "resource control policies", "session policies", "permissions boundary"),
-    *("deny assignments", "locks"),
+    *("deny assignments", "locks", "conditional access policies"),
 )
 """Beginnings of the names of inputs that only take rights away."""
 

@@ -12,6 +12,7 @@ from poise.model.errors import BadInput
 from poise.model.finding import ControlRef
 from poise.model.standard import ScoreControl, Standard
 from poise.standards.reading import read
+from poise.standards.sharing import Table
 
 SCORE = "secure_score.toml"
 
@@ -50,7 +51,16 @@ def standard_ids() -> tuple[str, ...]:
 @cache
 def standard(id: str) -> Standard:
     """Return a shipped standard. Raises :class:`BadInput` if its file is wrong."""
-    return read(files(__package__).joinpath(f"{id}.toml").read_text("utf-8"), id, f"{id}.toml")
+    return read(_text(id), id, f"{id}.toml", other=table)
+
+
+def table(id: str) -> Table:
+    """Return what the file of a shipped standard says, as TOML has it: nothing shared is filled in."""
+    return tomllib.loads(_text(id))
+
+
+def _text(id: str) -> str:
+    return files(__package__).joinpath(f"{id}.toml").read_text("utf-8")
 
 
 def standards() -> tuple[Standard, ...]:

@@ -29,12 +29,12 @@ import difflib
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
 
 import msgspec
 
 from poise.model.errors import BadInput
 from poise.model.standard import Control, ManualClass, Section, Standard
+from poise.standards.sharing import OtherStandard, Table, filled
 
 MOST_BYTES = 1_000_000
 """A standard that is larger is refused: the largest that is shipped takes a ninth of it."""
@@ -50,22 +50,27 @@ FIELDS = {
 }
 SECTION_FIELDS = {"title": str, "within": str}
 CONTROL_FIELDS = {"title": str, "section": str, "checks": list, "manual": str}
-Table = Mapping[str, Any]
 
 
-def read(text: str, id: str, place: str, known: Collection[str] | None = None) -> Standard:
+def read(
+    text: str, id: str, place: str, known: Collection[str] | None = None, other: OtherStandard | None = None
+) -> Standard:
     """Return the standard that a TOML text holds. ``place`` names the text in errors.
 
-    ``known`` are the ids that checks may have; None takes any. Raises :class:`BadInput` with the line.
+    ``known`` are the ids that checks may have; None takes any. ``other`` gives the standards that this one may share
+    controls with; None lets it share none. Raises :class:`BadInput` with the line.
     """
-    return _Reader(text, place, known).standard(id)
+    return _Reader(text, place, known, other).standard(id)
 
 
 class _Reader:
-    def __init__(self, text: str, place: str, known: Collection[str] | None) -> None:
+    def __init__(
+        self, text: str, place: str, known: Collection[str] | None, other: OtherStandard | None = None
+    ) -> None:
         self._text = text
         self._place = place
         self._known = known
+        self._other = other
 
     def standard(self, id: str) -> Standard:
         if not ID.fullmatch(id):
@@ -94,7 +99,8 @@ class _Reader:
 
     def _table(self) -> Table:
         try:
-            return tomllib.loads(self._text)
+            table = tomllib.loads(self._text)
+            return filled(table, self._other) if self._other else table
         except tomllib.TOMLDecodeError as problem:
             raise BadInput(f"{self._place} is not valid TOML: {problem}.", "A number is given once only.") from problem
         except RecursionError as problem:

@@ -36,6 +36,10 @@ class StoreInventory:
         """Return one asset; see :meth:`Inventory.find`."""
         return self._load(kind, scope).find(kind, scope, id)
 
+    def scopes(self, kind: type[Asset]) -> Sequence[str]:
+        """Return where to ask; see :meth:`Inventory.scopes`."""
+        return tuple(sorted({scope for name, scope in self._listed if name == kind.KIND}))
+
     def _load(self, kind: type[Asset], scope: str) -> ListInventory:
         key = (kind.KIND, scope)
         if key not in self._loaded:

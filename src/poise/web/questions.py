@@ -10,7 +10,8 @@ from poise.app import entitlements
 from poise.app.entitlement import Entitlement, Missing
 from poise.app.exposure import is_exposable
 from poise.app.graph import neighbourhood
-from poise.app.judges import Groups, judge_of
+from poise.app.judge import Groups
+from poise.app.judges import judge_of
 from poise.model.asset import Asset
 from poise.model.aws.iam import IamRole, IamUser
 from poise.model.errors import UsageError

@@ -72,6 +72,7 @@ APPLICATION_ANSWER: Any = {
     "id": APPLICATION,
     "displayName": "deployer",
     "appId": "77770000-AAAA-4bbb-8ccc-000000000001",
+    "signInAudience": "AzureADMyOrg",
     "passwordCredentials": [KEY],
     "keyCredentials": [KEY | {"type": "AsymmetricX509Cert", "usage": "Verify"}],
     "servicePrincipalLockConfiguration": {
@@ -103,6 +104,13 @@ GRAPH_ANSWER: Any = PROGRAM_ANSWER | {
         {"id": GRANT_ROLES, "value": "RoleManagement.ReadWrite.Directory", "allowedMemberTypes": ["Application"]}
     ],
 }
+SHOP_ROLE = "99990000-aaaa-4bbb-8ccc-000000000001"
+SHOP_API: Any = PROGRAM_ANSWER | {
+    "id": "44440000-aaaa-4bbb-8ccc-000000000003",
+    "displayName": "shop api",
+    "appId": "77770000-aaaa-4bbb-8ccc-000000000003",
+    "appRoles": [{"id": SHOP_ROLE.upper(), "value": "Orders.Write", "allowedMemberTypes": ["Application"]}],
+}
 GRANT: Any = {
     "id": "AbC-dEf_1",
     "appRoleId": GRANT_ROLES,
@@ -112,6 +120,45 @@ GRANT: Any = {
     "principalType": "ServicePrincipal",
     "resourceDisplayName": "Microsoft Graph",
     "resourceId": GRAPH,
+}
+SHOP_GRANT: Any = GRANT | {
+    "id": "AbC-dEf_2",
+    "appRoleId": SHOP_ROLE,
+    "resourceDisplayName": "shop api",
+    "resourceId": SHOP_API["id"],
+}
+MAY_JOIN: Any = {
+    "id": f"{NESTED}_member_77770000-aaaa-4bbb-8ccc-000000000009",
+    "scheduleInfo": {
+        "startDateTime": "2026-04-12T14:44:50.287Z",
+        "recurrence": None,
+        "expiration": {"type": "afterDateTime", "endDateTime": "2027-04-10T00:00:00Z", "duration": None},
+    },
+    "createdUsing": "77770000-aaaa-4bbb-8ccc-00000000000a",
+    "createdDateTime": "2026-04-12T14:44:50.287Z",
+    "modifiedDateTime": "0001-01-01T08:00:00Z",
+    "status": "Provisioned",
+    "memberType": "Direct",
+    "accessId": "member",
+    "principalId": GUEST.upper(),
+    "groupId": NESTED,
+}
+SECOND_FACTOR: Any = {
+    "id": "AAAA0000-aaaa-4bbb-8ccc-000000000001",
+    "displayName": "Second factor for everybody",
+    "createdDateTime": "2026-04-12T14:44:50.287Z",
+    "modifiedDateTime": None,
+    "state": "enabled",
+    "sessionControls": None,
+    "conditions": {
+        "signInRiskLevels": [],
+        "clientAppTypes": ["all"],
+        "platforms": None,
+        "locations": None,
+        "applications": {"includeApplications": ["All"], "excludeApplications": [], "includeUserActions": []},
+        "users": {"includeUsers": ["All"], "excludeUsers": [], "includeGroups": [], "excludeGroups": []},
+    },
+    "grantControls": {"operator": "OR", "builtInControls": ["mfa"], "customAuthenticationFactors": []},
 }
 ROLE: Any = {
     "id": GLOBAL_ADMINISTRATOR,
@@ -163,9 +210,13 @@ def directory_answers() -> dict[str, Any]:
         "/v1.0/applications": page(APPLICATION_ANSWER),
         f"/v1.0/applications/{APPLICATION}/owners": page({"id": GUEST}),
         f"/v1.0/applications/{APPLICATION}/federatedIdentityCredentials": page(TRUST),
-        "/v1.0/servicePrincipals": page(PROGRAM_ANSWER, GRAPH_ANSWER),
+        "/v1.0/identityGovernance/privilegedAccess/group/eligibilitySchedules": page(MAY_JOIN),
+        "/v1.0/identity/conditionalAccess/policies": page(SECOND_FACTOR),
+        "/v1.0/servicePrincipals": page(PROGRAM_ANSWER, GRAPH_ANSWER, SHOP_API),
         f"/v1.0/servicePrincipals/{PROGRAM}/owners": page({"id": GUEST}),
         f"/v1.0/servicePrincipals/{GRAPH}/owners": page(),
+        f"/v1.0/servicePrincipals/{SHOP_API['id']}/owners": page(),
+        f"/v1.0/servicePrincipals/{SHOP_API['id']}/appRoleAssignedTo": page(SHOP_GRANT),
         "/v1.0/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')/appRoleAssignedTo": page(GRANT),
         f"{roles}/roleDefinitions": page(ROLE),
         f"{roles}/roleAssignments": page(HOLDS),

@@ -1,5 +1,7 @@
 """Microsoft Graph in, records of the directory out, the same through both doors, and what happens where it refuses."""
 
+from urllib.parse import unquote_plus
+
 import pytest
 
 from poise.app.doors import AzureWanted, open_azure
@@ -7,6 +9,7 @@ from poise.collect.azure import services
 from poise.collect.azure.connector import AzureFolder
 from poise.model.azure.authorization import RoleAssignment
 from poise.model.azure.entra import EntraGroup, EntraUser
+from poise.model.azure.entra_access import ConditionalAccessPolicy
 from poise.model.azure.entra_applications import EntraApplication, EntraServicePrincipal
 from poise.model.azure.privileged import RoleEligibility
 from poise.model.listing import ListingState
@@ -119,6 +122,76 @@ def test_secrets_are_told_by_id_and_dates_alone():
     (secret,) = application.secrets
     assert (secret.key, secret.name, secret.ends) == (said.KEY["keyId"].lower(), "pipeline", "2027-01-01T00:00:00Z")
     assert application.instance_lock == ("credentialsWithUsageVerify",)
+
+
+ELIGIBLE = "/v1.0/identityGovernance/privilegedAccess/group/eligibilitySchedules"
+
+
+def test_who_may_join_a_group_is_asked_for_that_group_alone():
+    """Microsoft Graph, "List eligibilitySchedules": `$filter` on groupId or principalId is required."""
+    cloud = Cloud(directory_answers())
+    groups = {group.name: group for group in of(read_directory(cloud, "people"), EntraGroup)}
+
+    (one,) = groups["Night shift"].eligible
+    assert (one.principal_id, one.access, one.ends) == (said.GUEST, "member", "2027-04-10T00:00:00Z")
+    assert groups["Operations"].eligible == ()
+    asked = [unquote_plus(url) for _, url in cloud.asked if ELIGIBLE in url]
+    assert asked == [f"{ELIGIBLE}?$filter=groupId eq '{said.NESTED}'"]
+
+
+def test_rows_of_other_groups_and_revoked_ones_are_left_out():
+    rows = [
+        said.MAY_JOIN | {"groupId": said.TEAM},
+        said.MAY_JOIN | {"status": "Revoked"},
+        said.MAY_JOIN | {"accessId": "owner", "scheduleInfo": None},
+    ]
+    found = read_directory(Cloud(directory_answers() | {ELIGIBLE: said.page(*rows)}), "people")
+    (one,) = next(group for group in of(found, EntraGroup) if group.name == "Night shift").eligible
+    assert (one.access, one.starts, one.ends) == ("owner", None, None)
+
+
+@pytest.mark.parametrize(("code", "unread"), [("AadPremiumLicenseRequired", False), ("UnknownError", True)])
+def test_without_a_licence_nobody_may_join_and_any_other_refusal_is_a_gap(code, unread):
+    cloud = Cloud(directory_answers())
+    cloud.say(ELIGIBLE, 403, {"error": {"code": code, "message": "no"}}, times=9)
+
+    found = read_directory(cloud, "people")
+    group = next(group for group in of(found, EntraGroup) if group.name == "Night shift")
+
+    assert ("eligible" in group.unread) is unread
+    assert [gap.permission for gap in found.gaps] == ["PrivilegedEligibilitySchedule.Read.AzureADGroup"] * unread
+
+
+def test_who_holds_permissions_of_another_api_is_kept_with_the_api():
+    cloud = Cloud(directory_answers())
+    programs = {one.name: one for one in of(read_directory(cloud, "applications"), EntraServicePrincipal)}
+
+    (held,) = programs["shop api"].assigned_roles
+    assert (held.principal_id, held.role_id) == (said.PROGRAM, said.SHOP_ROLE)
+    assert programs["shop api"].published_roles[0].id == said.SHOP_ROLE
+    assert programs["deployer"].assigned_roles == ()
+    assert programs["Microsoft Graph"].assigned_roles is None
+    assert sum("appRoleAssignedTo" in url for _, url in cloud.asked) == 2
+
+
+def test_a_conditional_access_policy_is_kept_as_it_was_answered():
+    (policy,) = of(read_directory(Cloud(directory_answers()), "conditional_access"), ConditionalAccessPolicy)
+
+    assert (policy.name, policy.state) == ("Second factor for everybody", "enabled")
+    assert policy.document["grantControls"]["builtInControls"] == ["mfa"]
+
+
+def test_policies_that_are_refused_are_a_gap_and_without_a_licence_there_are_none():
+    path = "/v1.0/identity/conditionalAccess/policies"
+    for answer, expected, permissions in (
+        (REFUSED, ListingState.DENIED, ["Policy.Read.All"]),
+        ({"error": {"code": "AadPremiumLicenseRequired", "message": "no"}}, ListingState.NOT_OFFERED, [""]),
+    ):
+        cloud = Cloud(directory_answers())
+        cloud.say(path, 403, answer)
+        found = read_directory(cloud, "conditional_access")
+        assert state(found, ConditionalAccessPolicy) is expected
+        assert [gap.permission for gap in found.gaps] == permissions
 
 
 @pytest.mark.parametrize(

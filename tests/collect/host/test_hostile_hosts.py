@@ -24,7 +24,13 @@ class FakeHost:
     def who(self) -> str:
         return "0\n0\nLinux x86_64\n"
 
-    def walk(self) -> bytes:
+    def mounts(self) -> str:
+        return ""
+
+    def link(self, path: str) -> str | None:
+        return None
+
+    def walk(self, path: str) -> bytes:
         rows = [
             ("d 755 0 0 0 0", "/", ""),
             ("d 755 0 0 0 0", "/etc", ""),

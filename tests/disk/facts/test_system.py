@@ -30,11 +30,11 @@ from tests.disk.roots import link, put, reading_of
 
 RELEASES = {
     "Debian 12": ({"/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\nID=debian\n'},
-                  ("debian", "12", "bookworm", "2026-06-10")),
+                  ("debian", "12", "bookworm", "2026-07-11")),
     "Debian testing": ({"/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux trixie/sid"\nID=debian\n', "/etc/debian_version": "trixie/sid\n"},
                        ("debian", "13", "trixie", "2028-08-09")),
     "Ubuntu": ({"/usr/lib/os-release": 'ID=ubuntu\nID_LIKE=debian\nVERSION_ID="22.04"\nVERSION_CODENAME=jammy\n'},
-               ("ubuntu", "22.04", "jammy", "2027-04-01")),
+               ("ubuntu", "22.04", "jammy", "2027-06-01")),
     "CentOS 7": ({"/etc/os-release": 'ID="centos"\nVERSION_ID="7"\n', "/etc/centos-release": "CentOS Linux release 7.9.2009 (Core)\n"},
                  ("centos", "7.9.2009", "", "2024-06-30")),
     "CentOS 6": ({"/etc/redhat-release": "CentOS release 6.10 (Final)\n"}, ("centos", "6.10", "Final", "2020-11-30")),

@@ -22,6 +22,7 @@ from poise.policy.answer import Decision
 from poise.policy.aws.entitlements import ask, root_of, side_of
 from poise.policy.aws.holdings import Holding
 from poise.policy.aws.organization import RESOURCE_CONTROL, SERVICE_CONTROL, guardrails_of_account
+from poise.policy.aws.outsiders import outsiders
 
 MEMBER = replace(AWS_ACCOUNT, public_access_block=BLOCK_NONE)
 TREE = (ORGANIZATION, ORGANIZATIONAL_UNIT, ORGANIZATION_ACCOUNT, SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY)
@@ -149,3 +150,64 @@ def test_a_tree_that_runs_in_circles_or_ends_early_is_unknown():
     lost = replace(ORGANIZATIONAL_UNIT, parent="ou-ab12-gone")
     for unit in (circle, lost):
         assert asked(tree=(ORGANIZATION, unit, *TREE[2:])).decision is Decision.UNKNOWN
+
+
+def test_a_member_is_judged_by_what_another_member_read_as_delegated_administrator():
+    """Organizations User Guide, "Delegated administrator for AWS Organizations": it lists the policies and the tree of
+    the whole organization, so what it read holds for every member."""
+    tree = [replace(asset, scope="777788889999") for asset in TREE]
+    deny = replace(policy("no-reading", DENY, UNIT_ID), scope="777788889999")
+    assert asked(tree=tree).decision is Decision.ALLOW
+    assert asked(deny, tree=tree).decision is Decision.DENY
+
+
+def test_another_organization_that_was_read_tells_nothing_of_this_one():
+    foreign = [replace(ORGANIZATION, scope="777788889999", organization_id="o-other00000"), *TREE[1:]]
+    answer = asked(tree=foreign)
+    assert answer.decision is Decision.UNKNOWN
+    assert "delegated" in answer.unread[0].reason
+
+
+def test_a_second_reading_is_used_where_the_first_is_not_complete():
+    read_twice = [*TREE, *(replace(asset, scope="777788889999") for asset in TREE)]
+    refused = {(OrganizationPolicy.KIND, MANAGEMENT_ACCOUNT): "AccessDenied"}
+    assert asked(tree=read_twice, incomplete=refused).decision is Decision.ALLOW
+
+
+def guardrails_without_the_account(account, *assets):
+    return guardrails_of_account(account, ListInventory([*TREE, *assets]), SERVICE_CONTROL).levels
+
+
+def test_an_account_that_only_its_organization_knows_has_its_guardrails():
+    levels = guardrails_without_the_account(ACCOUNT, policy("no-reading", DENY, UNIT_ID))
+    names = [{source.name.rpartition(": ")[2] for source in level} for level in levels]
+    assert names == [{"FullAWSAccess"}, {"FullAWSAccess", "no-reading"}, {"FullAWSAccess"}]
+
+
+def test_the_management_account_is_exempt_though_only_its_organization_was_read():
+    assert guardrails_without_the_account(MANAGEMENT_ACCOUNT) is None
+
+
+def test_an_account_that_no_organization_lists_stays_unread():
+    assert "the account itself was not read" in guardrails_without_the_account("999988887777").reason
+
+
+def test_an_account_that_was_refused_its_organization_is_found_in_the_tree():
+    refused = replace(MEMBER, unread={"organization_id": "AccessDenied", "management_account": "AccessDenied"})
+    assert asked(policy("no-reading", DENY, UNIT_ID), account=refused).decision is Decision.DENY
+
+
+def test_a_caller_of_an_account_that_nobody_scanned_is_bound_by_its_guardrails_too():
+    """The account hangs in the organization that was read: "SCP evaluation" binds its principals, whoever owns the
+    bucket. An account that no organization lists is judged by the side of the bucket alone."""
+    sister, stranger = "555566667777", "999988887777"
+    hangs = replace(ORGANIZATION_ACCOUNT, id=f"{ORGANIZATION_ACCOUNT.id}-2", account=sister)
+    full = replace(SERVICE_CONTROL_POLICY, targets=(ROOT_ID, UNIT_ID, ACCOUNT, sister))
+    for account, decision in ((sister, Decision.DENY), (stranger, Decision.ALLOW)):
+        role = f"arn:aws:iam::{account}:role/reader"
+        opened = {"Effect": "Allow", "Principal": {"AWS": role}, "Action": "s3:GetObject", "Resource": "*"}
+        bucket = replace(S3_BUCKET, policy={"Version": "2012-10-17", "Statement": [opened]})
+        tree = (*TREE[:3], hangs, full, policy("no-reading", DENY, UNIT_ID))
+        holding = Holding(bucket, ListInventory([MEMBER, bucket, *tree]))
+        (side,) = outsiders(holding, {ACCOUNT})
+        assert ask(side, "s3:GetObject", holding, None).decision is decision

@@ -1,9 +1,11 @@
 """From Azure records to answers. The rules are Azure's own (Microsoft Learn, "Understand scope for Azure RBAC", "Azure
 RBAC vs. access policies", "Prevent Shared Key authorization")."""
 
+import pytest
 from msgspec import structs
 
 from poise.model import replace
+from poise.model.azure.entra import GroupEligibility
 from poise.model.azure.keyvault import AccessPolicy
 from poise.model.inventory import ListInventory
 from poise.model.samples.azure_authorization import OWNER, ROLE_ASSIGNMENT, ROLE_DEFINITION
@@ -188,3 +190,49 @@ def test_a_group_whose_members_are_unread_leaves_only_its_own_roles_unknown():
     answer = decided(RESTART, given(ROLE_DEFINITION, TEAM, "Group"), hidden)
     assert answer.decision is Decision.UNKNOWN
     assert "groups_ListMembers" in answer.unread[0].reason
+
+
+UPDATE, ROTATION = (
+    "Microsoft.KeyVault/vaults/secrets/update/action",
+    "Microsoft.KeyVault/vaults/keyrotationpolicies/read",
+)
+
+
+@pytest.mark.parametrize(("action", "right"), [(UPDATE, ("secrets", "set")), (ROTATION, ("keys", "getrotationpolicy"))])
+def test_data_actions_of_roles_do_nothing_in_a_vault_with_access_policies(action, right):
+    """Microsoft Learn, "Azure RBAC vs. access policies": one model at a time, for every data action. "Assign a Key
+    Vault access policy" names the right behind each."""
+    data = structs.replace(
+        ROLE_DEFINITION.permissions[0], actions=(), data_actions=("Microsoft.KeyVault/vaults/*", action)
+    )
+    officer = replace(ROLE_DEFINITION, permissions=(data,))
+    rights = {"keys": (), "secrets": (), "certificates": ()} | {right[0]: (right[1],)}
+    policy = AccessPolicy(tenant_id=TENANT, object_id=ANNA, **rights)
+    for by_role, policies, expected in (
+        (True, (), Decision.ALLOW),
+        (False, (), Decision.DENY),
+        (None, (policy,), Decision.ALLOW),
+    ):
+        vault = replace(KEY_VAULT, rbac_authorization=by_role, access_policies=policies)
+        known = ListInventory([AZURE_SUBSCRIPTION, officer, vault, given(officer)])
+        assert ask(ANNA, action, vault, inputs_of(SUBSCRIPTION, known)).decision is expected
+
+
+def may_join(access):
+    return replace(
+        ENTRA_GROUP,
+        id=TEAM,
+        members=(),
+        eligible=(GroupEligibility(principal_id=ANNA, access=access, starts=None, ends=None),),
+    )
+
+
+def test_a_role_of_a_group_that_one_may_join_for_a_while_is_conditional():
+    """Microsoft Learn, "Privileged Identity Management (PIM) for Groups": a member once activated; an owner is none."""
+    role = given(ROLE_DEFINITION, TEAM, "Group")
+    answer = decided(RESTART, role, may_join("member"))
+    assert answer.decision is Decision.CONDITIONAL
+    assert "is activated" in str(answer.residual)
+    assert decided(RESTART, role, may_join("owner")).decision is Decision.DENY
+    hidden = replace(may_join("member"), unread={"eligible": "PrivilegedEligibilitySchedule.Read.AzureADGroup"})
+    assert decided(RESTART, role, hidden).decision is Decision.UNKNOWN

@@ -148,6 +148,9 @@ def test_a_deny_assignment_is_final_and_named():
         (denied(actions=["*"], doNotApplyToChildScopes=True), ALLOW),
         (denied(GROUP, actions=["*"], doNotApplyToChildScopes=True), DENY),
         (denied(data=["*"]), ALLOW),
+        # REST reference of denyAssignments, 2024-07-01-preview: the effect is `enforced` or `audit`.
+        (denied(actions=["*"], denyAssignmentEffect="Enforced"), DENY),
+        (denied(actions=["*"], denyAssignmentEffect="Audit"), ALLOW),
     ],
 )
 def test_a_deny_assignment_is_about_some_actions_principals_and_scopes(shield, decision):
@@ -218,6 +221,13 @@ def test_locks_stop_changes_of_management_below_them(level, action, decision):
     known = inputs([OWNER], [given("owner")], locks=[lock(level)])
     assert ask(action, known, ACCOUNT).decision is decision
     assert ask(action, known, SUB).decision is ALLOW
+
+
+@pytest.mark.parametrize(("action", "expected"), [("delete", DENY), ("write", ALLOW)])
+def test_a_lock_on_something_inside_stops_the_deletion_of_its_resource_group(action, expected):
+    """Microsoft Learn, "Lock your resources": with a Delete lock on one resource the whole group is not deleted."""
+    known = inputs([OWNER], [given("owner")], locks=[lock("CanNotDelete", ACCOUNT)])
+    assert ask(f"Microsoft.Resources/subscriptions/resourceGroups/{action}", known, GROUP).decision is expected
 
 
 def test_locks_do_not_stop_data():

@@ -34,6 +34,9 @@ POOL = "iam.googleapis.com/projects/9/locations/global/workloadIdentityPools/ci"
 JOB = f"principal://{POOL}/subject/repo:shop"
 
 
+OF_PROJECT = "principalSet://cloudresourcemanager.googleapis.com/projects/123456789012"
+
+
 @pytest.mark.parametrize("at", [BUCKET, PROJECT, FOLDER, ORGANIZATION])
 def test_allow_policies_add_up_over_the_hierarchy(at):
     answer = ask(chain(binding(ME), at=at))
@@ -78,7 +81,20 @@ def test_roles_that_are_deleted_or_disabled_give_nothing():
         (JOB, JOB, ALLOW),
         (f"principalSet://{POOL}/*", JOB, ALLOW),
         (f"principalSet://{POOL}2/*", JOB, DENY),
-        (f"principalSet://{POOL}/attribute.repo/shop", JOB, DENY),
+        # Whose attributes map to a set is told by the pool and the token, neither of which is said ("Principal
+        # identifiers", IAM documentation); all service accounts of a project are a set for allow and deny policies.
+        (f"principalSet://{POOL}/attribute.repo/shop", JOB, UNKNOWN),
+        (f"principalSet://{POOL}2/attribute.repo/shop", JOB, DENY),
+        (f"principalSet://{POOL}/attribute.repo/shop", ME, DENY),
+        (f"principalSet://{POOL}/attribute.repo/shop", Principal(member=JOB, sets=frozenset()), DENY),
+        (f"{OF_PROJECT}/type/ServiceAccount", ROBOT, UNKNOWN),
+        (f"{OF_PROJECT}/type/ServiceAccount", ME, DENY),
+        (f"{OF_PROJECT}/type/ServiceAccount", "allUsers", DENY),
+        (
+            f"{OF_PROJECT}/type/ServiceAccount",
+            Principal(member=ROBOT, sets=frozenset({f"{OF_PROJECT}/type/ServiceAccount"})),
+            ALLOW,
+        ),
         (
             f"principalSet://{POOL}/attribute.repo/shop",
             Principal(member=JOB, sets=frozenset({f"principalSet://{POOL}/attribute.repo/shop"})),

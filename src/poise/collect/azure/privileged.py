@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from poise.collect.azure.authorization import seen_from
-from poise.collect.azure.reading.items import facts_of, finish, id_at
+from poise.collect.azure.reading.items import facts_of, finish, id_at, licensed
 from poise.collect.azure.reading.operation import Operation
 from poise.collect.azure.reading.reader import AzureReader
 from poise.collect.facts import Facts, Piece, listed
 from poise.model.asset import Json
 from poise.model.azure.privileged import ClassicAdministratorRecord, RoleActivation, RoleEligibility
-from poise.model.errors import NotRead
 
 ELIGIBLE = Operation(
     service="privileged",
@@ -40,24 +39,13 @@ READS = (
     ACTIVE.feeds("RoleActivation"),
     CLASSIC.feeds("ClassicAdministratorRecord"),
 )
-UNLICENSED = "AadPremiumLicenseRequired"
-"""Code of the answer where the tenant has no licence for Privileged Identity Management: nobody can be eligible."""
 
 
 def collect(reader: AzureReader) -> Iterator[Piece]:
     """Yield eligible roles, active ones with their ends, and classic administrators, each with its listing."""
-    yield from listed(RoleEligibility, _licensed(reader, ELIGIBLE), partial(_eligible, reader))
-    yield from listed(RoleActivation, _licensed(reader, ACTIVE), partial(_active, reader))
+    yield from listed(RoleEligibility, licensed(reader, ELIGIBLE), partial(_eligible, reader))
+    yield from listed(RoleActivation, licensed(reader, ACTIVE), partial(_active, reader))
     yield from listed(ClassicAdministratorRecord, reader.pages(CLASSIC), partial(_classic, reader))
-
-
-def _licensed(reader: AzureReader, operation: Operation) -> Iterator[Json]:
-    try:
-        yield from reader.pages(operation)
-    except NotRead as problem:
-        if problem.code != UNLICENSED:
-            raise
-        raise NotRead(operation.call, "not_enabled", problem.reason) from problem
 
 
 def _eligible(reader: AzureReader, item: Json) -> list[Piece]:

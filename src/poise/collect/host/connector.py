@@ -76,7 +76,7 @@ class SshHosts:
         if isinstance(result, NotRead):
             listings = [Listing(k.KIND, ListingState.PARTIAL, result.reason) for k in (Machine, Software)]
             return [result, *listings]
-        assets: list[Asset] = [result.machine, result.software]
+        assets: list[Asset] = [result.machine, result.software, *result.images]
         complete = [Machine.KIND, Software.KIND]
         if result.secrets is not None:
             assets.append(result.secrets)

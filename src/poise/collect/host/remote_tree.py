@@ -1,7 +1,7 @@
 """The files of a host behind SSH as a tree.
 
 One walk of the host tells what every path is. The files that readers of facts are known to want come in one archive;
-any other is fetched when it is opened.
+any other is fetched when it is opened. What a layer of a container image holds is walked when it is first asked for.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Protocol
 
 from poise.collect.host.listing import Entry, entries
+from poise.collect.host.remote_mounts import unwalked
 from poise.disk.tree import FileFacts, FileKind, Unreadable, resolve
 from poise.model.errors import BadInput
 
@@ -37,6 +38,8 @@ _WANTED = re.compile(
     r"|.*/node_modules/(@[^/]+/)?[^/]+/package\.json",
     re.DOTALL,
 )
+_LAYER = re.compile(r"/var/lib/docker/overlay2/[A-Za-z0-9]+/diff(?=/|$)")
+"""A folder whose content the first walk leaves out."""
 _DATABASES = re.compile(r"/(var/lib|usr/lib/sysimage)/rpm/(Packages|Packages\.db|rpmdb\.sqlite(-wal|-shm)?)")
 
 
@@ -47,8 +50,12 @@ class Host(Protocol):
         """Return number of the user, numbers of its groups, system and machine, a line each."""
         ...
 
-    def walk(self) -> bytes:
-        """Return the listing of every path, compressed."""
+    def mounts(self) -> str:
+        """Return what is mounted where, as `/proc/mounts` has it."""
+        ...
+
+    def walk(self, path: str) -> bytes:
+        """Return the listing of a folder and all below it, compressed; that of `/` without the layers of images."""
         ...
 
     def pack(self, paths: list[str]) -> bytes:
@@ -57,6 +64,10 @@ class Host(Protocol):
 
     def read(self, path: str) -> bytes | None:
         """Return the content of a file, or None."""
+        ...
+
+    def link(self, path: str) -> str | None:
+        """Return where a link leads, or None."""
         ...
 
 
@@ -68,12 +79,26 @@ class RemoteTree:
         self._user, self._groups = _ids(host.who())
         self._entries: dict[str, Entry] = {}
         self._names: dict[str, list[str]] = defaultdict(list)
-        for entry in entries(_inflated(host.walk()), MOST_PATHS):
+        self._content: dict[str, bytes] = {}
+        self._left = PACKED_BYTES
+        self._layers: dict[str, str] = {}
+        self._unwalked = unwalked(host.mounts())
+        self._closed = tuple(f"{place}/" for place in self._unwalked)
+        self._walk("/")
+
+    def _walk(self, folder: str) -> None:
+        """Take in a folder of the host: what every path in it is, and the files that are known to be wanted."""
+        most = MOST_PATHS - len(self._entries)
+        found = list(entries(_inflated(self._host.walk(folder)), most))
+        front = "" if folder == "/" else folder
+        new = [entry for entry in found if entry.path == front or entry.path.startswith(f"{front}/")]
+        new = [entry for entry in new if entry.path not in self._entries]
+        for entry in new:
             if entry.path not in self._entries:
-                folder, _, name = entry.path.rpartition("/")
-                self._names[folder or "/"] += [name] if name else []
+                above, _, name = entry.path.rpartition("/")
+                self._names[above or "/"] += [name] if name else []
                 self._entries[entry.path] = entry
-        self._content = dict(self._packed())
+        self._content |= self._packed(list(self._wanted(new, front)))
 
     def facts(self, path: str) -> FileFacts | None:
         """Return what a path names, or None if there is nothing."""
@@ -91,6 +116,8 @@ class RemoteTree:
         entry = self._entry(real) if real else None
         if real is None or entry is None or entry.facts.kind is not FileKind.FOLDER:
             raise Unreadable(path, "no such folder")
+        if real in self._unwalked:
+            raise Unreadable(path, self._unwalked[real])
         found = self._names.get(real, [])
         if not found and not self._may(entry.facts, 0o4):
             raise Unreadable(path, "permission denied")
@@ -102,8 +129,12 @@ class RemoteTree:
         if entry is None or entry.facts.kind is not FileKind.LINK:
             raise Unreadable(path, "no such link")
         if entry.target is None:
-            raise Unreadable(path, "the host does not say where the link leads")
-        return entry.target
+            leads_to = self._host.link(entry.path)
+            if leads_to is None:
+                raise Unreadable(path, "the host does not say where the link leads")
+            entry = Entry(entry.path, entry.facts, leads_to)
+            self._entries[entry.path] = entry
+        return entry.target or ""
 
     def open(self, path: str) -> BinaryIO:
         """Open a file; its content is fetched whole."""
@@ -121,7 +152,25 @@ class RemoteTree:
         return io.BytesIO(self._content[real])
 
     def _entry(self, path: str) -> Entry | None:
-        return self._entries.get(path if path == "/" else path.rstrip("/"))
+        path = path if path == "/" else path.rstrip("/")
+        if self._closed and path.startswith(self._closed):
+            place = next(place for place in self._unwalked if path.startswith(f"{place}/"))
+            raise Unreadable(place, self._unwalked[place])
+        layer = _LAYER.match(path)
+        if layer and layer[0] in self._entries:
+            self._reach(layer[0])
+        return self._entries.get(path)
+
+    def _reach(self, layer: str) -> None:
+        """Walk a layer of an image if it was not yet; raises :class:`Unreadable` each time if it cannot be."""
+        if layer not in self._layers:
+            self._layers[layer] = ""
+            try:
+                self._walk(layer)
+            except BadInput as problem:
+                self._layers[layer] = problem.what
+        if self._layers[layer]:
+            raise Unreadable(layer, self._layers[layer])
 
     def _may(self, facts: FileFacts, bit: int) -> bool:
         """Whether the user's permission bits allow reading (4) or searching (1)."""
@@ -130,8 +179,7 @@ class RemoteTree:
         shift = 6 if facts.uid == self._user else 3 if facts.gid in self._groups else 0
         return bool(facts.mode >> shift & bit)
 
-    def _packed(self) -> Iterator[tuple[str, bytes]]:
-        wanted = list(self._wanted())
+    def _packed(self, wanted: list[str]) -> Iterator[tuple[str, bytes]]:
         if not wanted:
             return
         archive = io.BytesIO(_inflated(self._host.pack(wanted)))
@@ -144,16 +192,19 @@ class RemoteTree:
         except (tarfile.TarError, EOFError, ValueError) as problem:
             raise BadInput(f"The host's archive cannot be understood: {problem}.") from problem
 
-    def _wanted(self) -> Iterator[str]:
-        """Yield the files to fetch at once, from `./` on: `tar` takes a name that begins with a dash for an option."""
-        left = PACKED_BYTES
-        for path, entry in self._entries.items():
-            facts = entry.facts
+    def _wanted(self, found: list[Entry], front: str) -> Iterator[str]:
+        """Yield the files to fetch at once, from `./` on: `tar` takes a name that begins with a dash for an option.
+
+        ``front`` is the root of the layer that they are in; empty for the host's own.
+        """
+        for entry in found:
+            path, facts = entry.path, entry.facts
             if facts.kind is not FileKind.FILE or "\n" in path or not self._may(facts, 0o4):
                 continue
-            is_small = facts.size_bytes <= LARGEST_PACKED and _WANTED.fullmatch(path)
-            if facts.size_bytes <= left and (is_small or _DATABASES.fullmatch(path)):
-                left -= facts.size_bytes
+            inner = path.removeprefix(front)
+            is_small = facts.size_bytes <= LARGEST_PACKED and _WANTED.fullmatch(inner)
+            if facts.size_bytes <= self._left and (is_small or _DATABASES.fullmatch(inner)):
+                self._left -= facts.size_bytes
                 yield f".{path}"
 
 

@@ -49,13 +49,18 @@ mounted() {
 }
 walk() {
   IFS=$line
+  if [ "$1" = / ]; then
+    skip='/var/lib/docker/overlay2/*/*'
+    set -- $(mounted | sort -u)
+  else
+    skip=//
+  fi
   if find / -maxdepth 0 -printf '' 2>/dev/null; then
     echo gnu
-    find $(mounted | sort -u) -xdev -printf '%y %m %U %G %s %Ts\0%p\0%l\0' \
-      -path '/var/lib/docker/overlay2/*/*' -prune
+    find "$@" -xdev -printf '%y %m %U %G %s %Ts\0%p\0%l\0' -path "$skip" -prune
   else
     echo stat
-    find $(mounted | sort -u) -xdev -exec stat -c '%f %u %g %s %Y %n' {} +
+    find "$@" -xdev '(' -path "$skip" -prune -o ! -path "$skip" ')' -exec stat -c '%f %u %g %s %Y %n' {} +
   fi 2>/dev/null
   unset IFS
 }
@@ -64,10 +69,13 @@ while IFS= read -r question; do
   what=${question%% *} rest=${question#* }
   case $what in
     who) { id -u; id -G; uname -sm; } | wrap ;;
-    walk) walk | gzip -1 | wrap ;;
+    mounts) cat /proc/mounts 2>/dev/null | wrap ;;
+    walk) walk "$(plain "$rest")" | gzip -1 | wrap ;;
     pack) plain "$rest" | tar -cf - -C / -T - 2>/dev/null | gzip -1 | wrap ;;
     read) path=$(plain "$rest"; printf .) path=${path%.}
       if [ -f "$path" ] && [ -r "$path" ]; then printf +; wrap < "$path"; else printf -- -; fi ;;
+    link) path=$(plain "$rest"; printf .) path=${path%.}
+      if [ -h "$path" ]; then printf +; readlink "$path" | wrap; else printf -- -; fi ;;
   esac
   echo
 done
@@ -161,9 +169,16 @@ class Session:
         """Return number of the user, numbers of its groups, system and machine, a line each."""
         return self._decoded(self._ask("who -")).decode("ascii", "replace")
 
-    def walk(self) -> bytes:
-        """Return the listing of every path of the host, compressed by gzip."""
-        return self._decoded(self._ask("walk -"))
+    def mounts(self) -> str:
+        """Return what is mounted where, a line each, as `/proc/mounts` has it; empty if the host does not say."""
+        return self._decoded(self._ask("mounts -")).decode("utf-8", "surrogateescape")
+
+    def walk(self, path: str) -> bytes:
+        """Return the listing of a folder with all below it, compressed by gzip.
+
+        That of `/` leaves out what the layers of container images hold.
+        """
+        return self._decoded(self._ask(f"walk {_encoded(path)}"))
 
     def pack(self, paths: Sequence[str]) -> bytes:
         """Return an archive of some paths, those that there are: tar, compressed by gzip."""
@@ -173,6 +188,13 @@ class Session:
         """Return the content of a file, or None if it is not there or may not be read."""
         answer = self._ask(f"read {_encoded(path)}")
         return self._decoded(answer[1:]) if answer[:1] == b"+" else None
+
+    def link(self, path: str) -> str | None:
+        """Return where a link leads, or None if there is none."""
+        answer = self._ask(f"link {_encoded(path)}")
+        if answer[:1] != b"+":
+            return None
+        return self._decoded(answer[1:]).removesuffix(b"\n").decode("utf-8", "surrogateescape")
 
     def _ask(self, question: str) -> bytes:
         assert self._process.stdin is not None

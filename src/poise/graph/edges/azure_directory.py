@@ -1,8 +1,9 @@
 """Who can take over programs, groups and the directory of Entra: owners, directory roles, permissions of applications.
 
-Only groups and programs that hold rights are targets. A managed identity takes no credentials, whatever one's role;
-nor does a service principal whose application locks them. Rows about passwords of users are not bound: whom a role may
-reset hangs on the roles of the other.
+Only groups and programs that hold rights are targets; owners of groups are told beside their members. A managed
+identity takes no credentials, whatever one's role; nor does a service principal whose application locks them.
+Permissions of programs do not reach a group for role assignment, nor one under restricted management. Rows about
+passwords of users are not bound: whom a role may reset hangs on the roles of the other.
 
 Source: Microsoft Learn, "Overview of Microsoft Entra app ownership", "Configure app instance property lock", "Use
 Microsoft Entra groups to manage role assignments".
@@ -15,6 +16,7 @@ from typing import TypeVar
 
 import msgspec
 
+from poise.graph.edges.entra_groups import takes_members
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Width
 from poise.graph.judging import Pointer, is_blind, standing
@@ -25,10 +27,9 @@ from poise.model.azure.entra_applications import AppRoleAssignment, EntraApplica
 from poise.model.azure.entra_roles import DirectoryRoleAssignment, DirectoryRoleEligibility
 from poise.model.azure.privileged import RoleEligibility
 from poise.model.graph import Capability, Edge, EdgeKind, EdgeState, Evidence
-from poise.policy.answer import Answer
+from poise.policy.answer import Answer, Decision
 from poise.policy.azure.directory import DirectoryInputs, Target, can_in_directory, holds_app_role
 from poise.policy.azure.gathering import directory_inputs, target_of
-from poise.policy.lookups import fact
 
 APP_SECRET = "microsoft.directory/applications/credentials/update"  # noqa: S105 - an action
 PROGRAM_SECRET = "microsoft.directory/servicePrincipals/credentials/update"  # noqa: S105 - an action
@@ -40,6 +41,15 @@ TO_TENANT = {
     "graph_grant_app_role": "AppRoleAssignment.ReadWrite.All",
 }
 """Row -> the permission of Microsoft Graph that gives its holder the directory."""
+ADDS_SECRET = "graph_add_secret"  # noqa: S105 - a row
+GRANTS = TO_TENANT | {
+    "graph_add_member_group": "Group.ReadWrite.All",
+    "graph_add_member": "GroupMember.ReadWrite.All",
+    "graph_write_directory": "Directory.ReadWrite.All",
+    ADDS_SECRET: "Application.ReadWrite.All",
+}
+"""Row -> the permission of Microsoft Graph that it needs: the last adds secrets, those before it members of groups."""
+UNLOCKED = "its application, in another tenant, does not lock credentials"
 LOCKS = frozenset({"allProperties", "credentialsWithUsageVerify"})
 """Locked properties that keep secrets from being added to a service principal."""
 HOLDINGS = (RoleAssignment, RoleEligibility, DirectoryRoleAssignment, DirectoryRoleEligibility, AppRoleAssignment)
@@ -55,6 +65,7 @@ def find(estate: Estate) -> Found:
         yield from directory.owners()
         yield from directory.roles()
         yield from directory.permissions()
+        yield from directory.of_other_apis()
 
 
 class _Directory:
@@ -70,10 +81,7 @@ class _Directory:
         self._applications = {read(one, "app_id"): one for one in self._of(EntraApplication)}
 
     def owners(self) -> Iterator[Edge]:
-        """Yield what owners may do: join their group, add a secret to their program."""
-        for group in self._groups:
-            if not _is_dynamic(group):
-                yield from self._owned(group, group, "add_group_member")
+        """Yield what owners of programs may do: add a secret."""
         for program in self._programs:
             application = self._applications.get(read(program, "app_id"))
             if application is not None:
@@ -89,15 +97,52 @@ class _Directory:
         targets = {id: target_of(id, self._tenant.scope, self._estate.inventory) for _, _, id in aims if id}
         for holder in sorted({one.principal for one in self._inputs.assignments}):
             own = tuple(one for one in self._inputs.assignments if one.principal == holder)
-            inputs = msgspec.structs.replace(self._inputs, assignments=own, groups={})
+            inputs = msgspec.structs.replace(self._inputs, assignments=own, groups={}, eligible_groups={})
             yield from self._of_holder(holder, inputs, aims, targets)
 
     def permissions(self) -> Iterator[Edge]:
-        """Yield what programs may do by permissions of Microsoft Graph that give them the directory."""
-        for program in self._of(EntraServicePrincipal):
-            for row, permission in TO_TENANT.items():
-                answer = holds_app_role(program.id, permission, self._inputs)
-                yield from self._edge(program.id, self._tenant.id, row, answer)
+        """Yield what programs may do by permissions of Microsoft Graph: take the directory, a program, a group."""
+        for holder in self._of(EntraServicePrincipal):
+            for row, permission in GRANTS.items():
+                answer = holds_app_role(holder.id, permission, self._inputs)
+                if answer.decision is not Decision.DENY:
+                    for goal in self._within_reach(row):
+                        if goal != holder.id:
+                            yield from self._granted(holder.id, goal, row, answer)
+
+    def of_other_apis(self) -> Iterator[Edge]:
+        """Yield which programs hold a permission of another API than Microsoft Graph."""
+        for api in self._of(EntraServicePrincipal):
+            named = {one.id: one.value or one.id for one in read(api, "published_roles") or ()}
+            for held in read(api, "assigned_roles") or ():
+                if held.principal_type == "ServicePrincipal":
+                    role = named.get(held.role_id, held.role_id)
+                    proof = Evidence(asset=api.id, field="assigned_roles", says=f"it holds {role} of {api.name}")
+                    yield Edge(
+                        source=held.principal_id,
+                        target=api.id,
+                        kind=EdgeKind.HAS_PERMISSION,
+                        actions=(role,),
+                        evidence=(proof,),
+                    )
+
+    def _within_reach(self, row: str) -> list[str]:
+        """Return what a permission of Microsoft Graph reaches, units under restricted management left out."""
+        if row in TO_TENANT:
+            return [self._tenant.id]
+        if row == ADDS_SECRET:
+            return [one.id for one in self._programs]
+        open_groups = [one for one in self._groups if not read(one, "role_assignable") and takes_members(one)]
+        targets = [target_of(one.id, self._tenant.scope, self._estate.inventory) for one in open_groups]
+        return [one.id for one in targets if not one.is_restricted]
+
+    def _granted(self, holder: str, goal: str, row: str, answer: Answer) -> Iterator[Edge]:
+        """Yield the edge; whether a program of another tenant takes secrets is told there alone."""
+        program = next((one for one in self._programs if one.id == goal), None) if row == ADDS_SECRET else None
+        is_foreign = program is not None and self._applications.get(read(program, "app_id")) is None
+        for edge in self._edge(holder, goal, row, answer):
+            open_lock = {"state": EdgeState.CONDITIONAL, "condition": UNLOCKED}
+            yield msgspec.structs.replace(edge, **open_lock) if is_foreign else edge
 
     def _of_holder(
         self, holder: str, inputs: DirectoryInputs, aims: list[Aim], targets: dict[str, Target]
@@ -110,7 +155,7 @@ class _Directory:
 
     def _aims(self) -> Iterator[Aim]:
         for group in self._groups:
-            if not _is_dynamic(group):
+            if takes_members(group):
                 guarded = read(group, "role_assignable")
                 row = "add_assignable_group_member" if guarded else "add_group_member"
                 yield row, GUARDED_MEMBERS if guarded else MEMBERS, group.id
@@ -146,8 +191,8 @@ class _Directory:
 
     def _owned(
         self,
-        owned: EntraApplication | EntraGroup | EntraServicePrincipal,
-        target: EntraGroup | EntraServicePrincipal,
+        owned: EntraApplication | EntraServicePrincipal,
+        target: EntraServicePrincipal,
         row: str,
         is_foreign: bool = False,
     ) -> Iterator[Edge]:
@@ -157,7 +202,7 @@ class _Directory:
                 target=target.id,
                 kind=EdgeKind.CAN_ESCALATE_TO,
                 state=EdgeState.CONDITIONAL if is_foreign else EdgeState.CERTAIN,
-                condition="its application, in another tenant, does not lock credentials" if is_foreign else "",
+                condition=UNLOCKED if is_foreign else "",
                 capability=Capability.CREDENTIALS,
                 rule=row,
                 evidence=(Evidence(asset=owned.id, field="owners", says=f"{owner} owns {owned.name}"),),
@@ -178,11 +223,6 @@ def _takes_secrets(program: EntraServicePrincipal) -> bool:
 
 def _is_locked(application: EntraApplication | None) -> bool:
     return application is not None and bool(LOCKS & set(read(application, "instance_lock") or ()))
-
-
-def _is_dynamic(group: EntraGroup) -> bool:
-    types = fact(group, "group_types")
-    return isinstance(types, tuple) and "DynamicMembership" in types
 
 
 FAMILY = Family(Width.PROVIDER, find, "azure")

@@ -1,24 +1,20 @@
-"""Who is in which group of Entra, and which subscriptions a directory administers."""
+"""Which subscriptions a directory administers."""
 
 from __future__ import annotations
 
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Width
-from poise.model.azure.entra import EntraGroup, EntraTenant
+from poise.model.azure.entra import EntraTenant
 from poise.model.azure.subscription import AzureSubscription
 from poise.model.graph import Edge, EdgeKind, Evidence
 
 
 def find(estate: Estate) -> Found:
-    """Yield an edge from each direct member to its group, and from the tenant to each subscription that trusts it.
+    """Yield an edge from the tenant to each subscription that trusts it.
 
     A Global Administrator may take the administration of every subscription of the tenant (Microsoft Learn, "Elevate
     access to manage all Azure subscriptions and management groups"): whoever administers the one does the others.
     """
-    for group in estate.of(EntraGroup):
-        for member in read(group, "members") or ():
-            proof = Evidence(asset=group.id, field="members", says=f"{member} is a member of {group.name}")
-            yield Edge(source=member, target=group.id, kind=EdgeKind.MEMBER_OF, evidence=(proof,))
     tenants = {one.scope: one for one in estate.of(EntraTenant)}
     for subscription in estate.of(AzureSubscription):
         tenant = tenants.get(str(read(subscription, "tenant_id")).lower())

@@ -48,7 +48,7 @@ def _of_row(estate: Estate, actor: Actor, row: Escalation, bound: Bound) -> Iter
 
 
 def _edge(actor: Actor, row: Escalation, way: Way) -> Iterator[Edge]:
-    stands = standing(way.answer)
+    stands = standing(way.whole)
     if stands is not None:
         yield Edge(
             source=actor.id,

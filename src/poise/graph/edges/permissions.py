@@ -10,17 +10,17 @@ from poise.graph.candidates import Candidates
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Width
 from poise.graph.judging import Standing, is_blind, standing
+from poise.graph.keys import KeysOf
 from poise.graph.sides import Actor, Asking, Held, account_node, actors_of, asking_of, held_of
 from poise.model.asset import Asset
 from poise.model.aws.kms import KmsKey
 from poise.model.graph import Capability, Edge, EdgeKind, EdgeState, Evidence
-from poise.policy.answer import Answer, Decision, Unread
+from poise.policy.answer import Answer, Decision
+from poise.policy.aws.data_keys import key_answer, key_of, use_of
 from poise.policy.outcome import all_answers
-from poise.policy.residual import unread
 
 Key = tuple[Capability | None, Standing]
 Allowed = Mapping[Key, list[tuple[str, Answer]]]
-DECRYPT = "kms:Decrypt"
 
 
 def find(estate: Estate) -> Found:
@@ -48,8 +48,7 @@ def _of_actor(asking: Asking, actor: Actor, wanted: Sequence[Wanted], candidates
             answer = asking.answer(actor, one.action, held)
             if answer.decision is Decision.DENY or (is_blind(answer) and not actor.is_readable):
                 continue
-            if one.key_field:
-                answer = _with_key(asking, actor, read(held.asset, one.key_field), answer)
+            answer = _with_key(asking, actor, one.action, held, answer)
             stands = standing(answer)
             if stands is not None:
                 held_by_id[held.asset.id] = held
@@ -58,18 +57,20 @@ def _of_actor(asking: Asking, actor: Actor, wanted: Sequence[Wanted], candidates
         yield from _edges(actor, held_by_id[id], allowed)
 
 
-def _with_key(asking: Asking, actor: Actor, key: str | None, answer: Answer) -> Answer:
-    """Take the key into account that what is read is encrypted with."""
-    if not key:
+def _with_key(asking: Asking, actor: Actor, action: str, held: Held, answer: Answer) -> Answer:
+    """Take the key into account that an asset is encrypted with, as far as the caller cannot choose another.
+
+    An object that was written before its bucket had the key may be open all the same. Nothing that is read tells of
+    such objects, and an edge for each bucket that once had another key would be noise: they are left out.
+    """
+    use = use_of(held.asset, action)
+    if use is None or use.is_callers_choice:
         return answer
-    record = asking.estate.get(key) if key.startswith("arn:") else None
-    if not isinstance(record, KmsKey):
-        gap = Unread(f"policy of key {key}", "the key is not in the inventory")
-        return all_answers((answer, Answer(Decision.UNKNOWN, (), unread(gap.input, gap.reason), (gap,))))
-    if read(record, "manager") == "AWS":
-        # The key of the service itself: whoever may use the service in the account may use it.
+    keys = KeysOf(asking, actor)
+    key = key_of(held.asset, use, keys)
+    if key is None:
         return answer
-    return all_answers((answer, asking.answer(actor, DECRYPT, held_of(asking.estate, record))))
+    return all_answers((answer, key_answer(key, use, held.asset, actor.side.caller, keys)))
 
 
 def _edges(actor: Actor, held: Held, allowed: Allowed) -> Iterator[Edge]:

@@ -7,7 +7,8 @@ from functools import partial
 
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Told, Width
-from poise.graph.judging import Pointer
+from poise.graph.judging import Pointer, standing
+from poise.graph.outside_keys import needed_of_key, opening
 from poise.graph.sides import account_node
 from poise.model.asset import Asset
 from poise.model.aws.account import AwsAccount
@@ -94,9 +95,18 @@ def _shared(estate: Estate, copy: Asset, field: str, who: str) -> Found:
         return
     node = Node(id=account_node(estate, who), kind="account", name=f"account {who}", provider="aws", scope="")
     proof = Evidence(asset=copy.id, field=field, says=f"{who} may copy it")
+    opened = opening(estate, copy, who)
+    stands = standing(opened)
     yield node
     yield Edge(
-        source=node.id, target=copy.id, kind=EdgeKind.HAS_PERMISSION, capability=Capability.READ, evidence=(proof,)
+        source=node.id,
+        target=copy.id,
+        kind=EdgeKind.HAS_PERMISSION,
+        state=EdgeState.CERTAIN if stands is None else stands.state,
+        condition="" if stands is None else stands.condition,
+        # Whoever may copy it without its key holds what cannot be read.
+        capability=None if stands is None else Capability.READ,
+        evidence=(proof, *Pointer({}, copy.id).evidence(opened.because)),
     )
 
 
@@ -126,15 +136,15 @@ def _grant(estate: Estate, asset: Asset, grant: Grant, residual: str) -> Found:
         source = account_node(estate, grant.who)
         yield Node(id=source, kind="account", name=f"account {grant.who}", provider="aws", scope="")
     condition = f"it shows the right {', '.join(grant.confined_by)}" if grant.confined_by else residual
-    state = EdgeState.CONDITIONAL if condition else EdgeState.CERTAIN
     for action, capability in GIVES[type(asset)]:
         if any(_allows(pattern, action) for pattern in grant.actions):
+            whole = " and ".join(filter(None, (condition, needed_of_key(estate, asset, action, grant))))
             yield Edge(
                 source=source,
                 target=asset.id,
                 kind=EdgeKind.HAS_PERMISSION,
-                state=state,
-                condition=condition,
+                state=EdgeState.CONDITIONAL if whole else EdgeState.CERTAIN,
+                condition=whole,
                 actions=(action,),
                 capability=capability,
                 evidence=_proofs(asset, (grant.because,)),

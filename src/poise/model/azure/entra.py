@@ -1,6 +1,6 @@
 """Records of who there is in an Entra directory: tenants, users, groups, administrative units."""
 
-from poise.model.asset import Asset, asset_kind
+from poise.model.asset import Asset, Part, asset_kind
 
 
 @asset_kind("Microsoft.Entra/tenant", "azure")
@@ -25,6 +25,19 @@ class EntraUser(Asset):
     """Its address; None if it has none."""
 
 
+class GroupEligibility(Part, frozen=True, kw_only=True):
+    """Somebody who may make itself a member or an owner of a group for a while (Privileged Identity Management)."""
+
+    principal_id: str
+    """Object id of who may: a person, or a group, whose members then may."""
+    access: str
+    """What is activated: `member` or `owner`."""
+    starts: str | None
+    """From when, ISO 8601; None if not told."""
+    ends: str | None
+    """Until when, ISO 8601; None if it does not end."""
+
+
 @asset_kind("Microsoft.Graph/groups", "azure")
 class EntraGroup(Asset):
     """A group, with those who are in it directly."""
@@ -33,6 +46,8 @@ class EntraGroup(Asset):
     """Object ids of its direct members: users, groups, service principals, devices."""
     owners: tuple[str, ...]
     """Object ids of who may change it."""
+    eligible: tuple[GroupEligibility, ...]
+    """Who may activate membership or ownership; nobody in groups that a rule fills or that come from on premises."""
     security_enabled: bool | None
     """Whether rights may be given to it; None if not told."""
     role_assignable: bool | None

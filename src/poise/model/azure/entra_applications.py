@@ -26,6 +26,17 @@ class PublishedRole(Part, frozen=True, kw_only=True):
     """Its name, such as `Application.ReadWrite.All`; None if it has none."""
 
 
+class AssignedRole(Part, frozen=True, kw_only=True):
+    """A permission of an API that was granted to somebody."""
+
+    principal_id: str
+    """Object id of who holds it."""
+    principal_type: str | None
+    """`ServicePrincipal`, `User` or `Group`; None if not told."""
+    role_id: str
+    """Id of the permission among those that the API offers."""
+
+
 @asset_kind("Microsoft.Graph/applications", "azure")
 class EntraApplication(Asset):
     """A program as it was registered: its service principals act."""
@@ -40,6 +51,8 @@ class EntraApplication(Asset):
     """Certificates that it may sign in with."""
     federated_credentials: tuple[FederatedCredential, ...]
     """Issuers whose tokens let one act as it."""
+    sign_in_audience: str | None
+    """Whom it serves: `AzureADMyOrg` for its own tenant alone, `AzureADMultipleOrgs` and wider; None if not told."""
     instance_lock: tuple[str, ...] | None
     """Locked properties of its service principals, such as `credentialsWithUsageVerify`; None if there is no lock."""
 
@@ -64,6 +77,8 @@ class EntraServicePrincipal(Asset):
     """Certificates of its own."""
     published_roles: tuple[PublishedRole, ...]
     """Permissions that its API offers to other programs."""
+    assigned_roles: tuple[AssignedRole, ...] | None
+    """Who holds these permissions; None for Microsoft Graph, whose grants are records of their own."""
 
 
 @asset_kind("Microsoft.Graph/appRoleAssignments", "azure")

@@ -1,6 +1,7 @@
 """An ordinary directory: tenant, user, group, administrative unit, program, role."""
 
 from poise.model.azure.entra import AdministrativeUnit, EntraGroup, EntraTenant, EntraUser
+from poise.model.azure.entra_access import ConditionalAccessPolicy
 from poise.model.azure.entra_applications import (
     ApplicationCredential,
     AppRoleAssignment,
@@ -42,6 +43,7 @@ ENTRA_GROUP = EntraGroup(
     tags={},
     members=(PERSON,),
     owners=(),
+    eligible=(),
     security_enabled=True,
     role_assignable=None,
     group_types=(),
@@ -68,6 +70,7 @@ ENTRA_APPLICATION = EntraApplication(
     secrets=(),
     certificates=(CREDENTIAL,),
     federated_credentials=(),
+    sign_in_audience="AzureADMyOrg",
     instance_lock=("allProperties",),
 )
 ENTRA_SERVICE_PRINCIPAL = EntraServicePrincipal(
@@ -84,6 +87,7 @@ ENTRA_SERVICE_PRINCIPAL = EntraServicePrincipal(
     secrets=(),
     certificates=(),
     published_roles=(),
+    assigned_roles=(),
 )
 APP_ROLE_ASSIGNMENT = AppRoleAssignment(
     id="AbC-dEf_1",
@@ -131,4 +135,21 @@ DIRECTORY_ROLE_ELIGIBILITY = DirectoryRoleEligibility(
     principal_id=PERSON,
     assigned_at="/",
     ends=None,
+)
+CONDITIONAL_ACCESS_POLICY = ConditionalAccessPolicy(
+    id="20202020-3434-5656-7878-909090909090",
+    name="Second factor for Azure",
+    scope=TENANT,
+    region="global",
+    tags={},
+    state="enabled",
+    document={
+        "conditions": {
+            "applications": {"includeApplications": ["All"], "excludeApplications": []},
+            "clientAppTypes": ["all"],
+            "users": {"includeUsers": ["All"], "excludeUsers": []},
+        },
+        "grantControls": {"operator": "OR", "builtInControls": ["mfa"]},
+        "sessionControls": None,
+    },
 )

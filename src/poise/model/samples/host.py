@@ -127,7 +127,7 @@ MACHINE = Machine(
         automatic=True,
         place="/etc/apt/apt.conf.d/20auto-upgrades",
         signatures={},
-        sources=("https://deb.debian.org/debian", "https://security.debian.org/debian-security"),
+        sources=("https://mirror.example.org/debian", "https://security.example.org/debian-security"),
     ),
     engines=(
         EngineSettings(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -26,7 +27,9 @@ from poise.policy.aws.evaluation import Inputs, Request, evaluate
 from poise.policy.aws.guardrails import Levels
 from poise.policy.aws.holdings import Holding
 from poise.policy.aws.organization import RESOURCE_CONTROL, SERVICE_CONTROL, guardrails_of_account
+from poise.policy.aws.outcome import all_answers
 from poise.policy.aws.principal import is_service_linked
+from poise.policy.aws.required_resources import resources_for
 from poise.policy.aws.sources import Source
 from poise.policy.aws.votes import Sources
 from poise.policy.lookups import known
@@ -70,20 +73,48 @@ class Side(msgspec.Struct, frozen=True, eq=False):
         return msgspec.structs.replace(self, endpoint=sources, context=there, documents={**self.documents, **shown})
 
 
-def ask(side: Side, action: str, holding: Holding, guardrails: Levels, resource: str = "") -> Answer:
-    """Answer whether a caller may do something to an asset.
+def ask(
+    side: Side,
+    action: str,
+    holding: Holding,
+    guardrails: Levels,
+    resource: str = "",
+    *,
+    context: Mapping[str, str] = MappingProxyType({}),
+) -> Answer:
+    """Answer whether a caller may do something to an asset, on everything that the action is authorized on.
 
     ``guardrails`` are those of the asset's account; ``resource`` is a part of the asset (an object of a bucket), all
-    of it if not given.
+    of it if not given; ``context`` tells more of the request.
     """
+    asked = resources_for(action, resource or holding.resource_of(action))
+    answers = [_ask(side, action, holding, guardrails, (one, context)) for one in asked]
+    if len(answers) == 1:
+        return answers[0]
+    return all_answers(
+        _beside(one, answer) if one.endswith("*") else answer for one, answer in zip(asked, answers, strict=True)
+    )
+
+
+def _beside(resource: str, answer: Answer) -> Answer:
+    """Say in the reasons of a denial which resource it is about, beside the asset that was asked for."""
+    if answer.decision is not Decision.DENY:
+        return answer
+    told = (msgspec.structs.replace(one, text=f"{one.text} on {resource}, which it takes") for one in answer.because)
+    return msgspec.structs.replace(answer, because=tuple(told))
+
+
+def _ask(side: Side, action: str, holding: Holding, guardrails: Levels, on: tuple[str, Mapping[str, str]]) -> Answer:
+    resource, context = on
     request = Request(
         caller=side.caller,
         action=action,
-        resource=resource or holding.resource_of(action),
+        resource=resource,
         owner=holding.owner or side.caller.account,
         context=OVER_TLS
         | ({"kms:CallerAccount": side.caller.account} if side.caller.account else {})
-        | dict(side.context),
+        | dict(side.context)
+        | dict(context),
     )
     is_inside = side.caller.account == request.owner
     inputs = Inputs(

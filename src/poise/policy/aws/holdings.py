@@ -13,7 +13,7 @@ from typing import Any
 from poise.model.asset import Asset, Document
 from poise.model.aws.account import AwsAccount
 from poise.model.aws.awslambda import LambdaFunction
-from poise.model.aws.ec2 import EbsVolume, Ec2Instance
+from poise.model.aws.ec2 import EbsSnapshot, EbsVolume, Ec2Instance, MachineImage
 from poise.model.aws.ecr import EcrRepository
 from poise.model.aws.eks import EksCluster
 from poise.model.aws.iam import IamGroup, IamInstanceProfile, IamPolicy, IamRole, IamUser
@@ -83,6 +83,11 @@ class Holding:
         self._inventory = inventory
 
     @property
+    def inventory(self) -> Inventory:
+        """Where it was found, with all that was read beside it."""
+        return self._inventory
+
+    @property
     def policy_name(self) -> str:
         """What reasons call its resource policy."""
         return f"{POLICY_NAMES.get(type(self.asset), 'resource policy')} of {self.asset.name}"
@@ -97,7 +102,18 @@ class Holding:
         """Return the ARN that statements must name for an action: objects of a bucket, or the asset itself."""
         if isinstance(self.asset, S3Bucket) and is_about_objects(action):
             return f"{self.asset.id}/*"
-        return self.asset.id
+        return self.authorized_as
+
+    @cached_property
+    def authorized_as(self) -> str:
+        """Its ARN as statements name it: that of a snapshot or image has no account, though its id here has one.
+
+        Source: Service Authorization Reference, resource types of Amazon EC2.
+        """
+        parts = self.asset.id.split(":", 5)
+        if isinstance(self.asset, EbsSnapshot | MachineImage) and len(parts) == 6:
+            parts[4] = ""
+        return ":".join(parts)
 
     def policy_for(self, action: str, *, is_inside: bool) -> Sources:
         """Return the resource policy as far as it is about an action."""

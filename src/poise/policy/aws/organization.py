@@ -1,8 +1,9 @@
 """The guardrails of an account from the records of its organization: the policies of each level, root first.
 
-The records stand in the management account, or in the account itself where administration is delegated to it.
+The records stand in the account that read them: the management account, or any account that administration is delegated
+to. Whoever read them read them for every account of the organization, also for those that nobody scanned.
 Source: Organizations User Guide, "SCP evaluation" (each level from the root to the account must allow; the
-management account is exempt) and "Resource control policies".
+management account is exempt), "Resource control policies" and "Delegated administrator for AWS Organizations".
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ RESOURCE_CONTROL = "resource control policies"
 TYPES = {SERVICE_CONTROL: "SERVICE_CONTROL_POLICY", RESOURCE_CONTROL: "RESOURCE_CONTROL_POLICY"}
 DEEPEST = 16
 """Levels that are followed: Organizations allows five units between root and account."""
-ELSEWHERE = "they are kept in its management account {manager}, which was not read"
+ELSEWHERE = (
+    "they are kept in its management account {manager}, and neither that nor an account that administration is "
+    "delegated to was read"
+)
 
 
 class Guardrails(NamedTuple):
@@ -41,22 +45,57 @@ class Guardrails(NamedTuple):
     """Source of a reason -> the document that it points into."""
 
 
+class Membership(NamedTuple):
+    """The organization that an account is in."""
+
+    organization: str
+    """Its id, `o-...`."""
+    manager: str
+    """Its management account."""
+
+
 def guardrails_of_account(account: str, inventory: Inventory, name: str) -> Guardrails:
     """Return the guardrails of an account: none, those of each level, or that they were not read.
 
-    ``name`` is :data:`SERVICE_CONTROL` or :data:`RESOURCE_CONTROL`.
+    ``name`` is :data:`SERVICE_CONTROL` or :data:`RESOURCE_CONTROL`. The account itself need not have been read: an
+    organization that lists it tells where it hangs.
     """
     try:
-        record = _account(account, inventory)
-        organization, manager = record.organization_id, record.management_account
+        member = _membership(account, inventory)
     except NotCollected as gap:
         return Guardrails(Unread(name, f"whether account {account} is in an organization was not read: {gap.reason}"))
-    if organization is None or manager is None or manager == account:
+    return _of_member(account, member, inventory, name)
+
+
+def guardrails_if_listed(account: str, inventory: Inventory, name: str) -> Guardrails:
+    """Return the guardrails of an account that nobody scanned: none unless an organization that was read lists it.
+
+    Of any other account nothing is known; what binds it is its own matter.
+    """
+    return _of_member(account, _listing_organization(account, inventory), inventory, name)
+
+
+def _of_member(account: str, member: Membership | None, inventory: Inventory, name: str) -> Guardrails:
+    if member is None or member.manager == account:
         return Guardrails(None)
     try:
-        return _levels(account, manager, inventory, name)
+        return _levels(account, member, inventory, name)
     except NotCollected as gap:
-        return Guardrails(Unread(name, f"account {account} is in the organization {organization}: {gap.reason}"))
+        return Guardrails(Unread(name, f"account {account} is in the organization {member.organization}: {gap.reason}"))
+
+
+def _membership(account: str, inventory: Inventory) -> Membership | None:
+    """Return the organization of an account as it says itself, or as one that lists it says; None: it is in none."""
+    try:
+        record = _account(account, inventory)
+        if record.organization_id is None or record.management_account is None:
+            return None
+        return Membership(record.organization_id, record.management_account)
+    except NotCollected:
+        found = _listing_organization(account, inventory)
+        if found is None:
+            raise
+        return found
 
 
 def _account(account: str, inventory: Inventory) -> AwsAccount:
@@ -66,10 +105,37 @@ def _account(account: str, inventory: Inventory) -> AwsAccount:
     return found[0]
 
 
-def _levels(account: str, manager: str, inventory: Inventory, name: str) -> Guardrails:
-    organization = _organization((manager, account), inventory)
-    if organization is None:
-        raise NotCollected(Organization.KIND, ELSEWHERE.format(manager=manager))
+def _listing_organization(account: str, inventory: Inventory) -> Membership | None:
+    """Return the organization that was read and knows an account; None: no such one."""
+    for scope in inventory.scopes(Organization):
+        try:
+            organizations = inventory.of(Organization, scope)
+            listed = bool(inventory.of(OrganizationAccount, scope, account=account))
+            for one in organizations:
+                if listed or one.management_account == account:
+                    return Membership(one.organization_id, one.management_account)
+        except NotCollected:
+            # An organization that was not read tells nothing; that of the account may be another.
+            continue
+    return None
+
+
+def _levels(account: str, member: Membership, inventory: Inventory, name: str) -> Guardrails:
+    """Return the policies from whichever reading of the organization tells them; what kept the first is the gap."""
+    gap: NotCollected | None = None
+    for scope in dict.fromkeys((member.manager, account, *inventory.scopes(Organization))):
+        try:
+            for organization in inventory.of(Organization, scope):
+                if organization.organization_id == member.organization:
+                    return _read_in(organization, account, inventory, name)
+        except NotCollected as problem:
+            gap = gap or NotCollected(problem.field, f"in {scope}: {problem.reason}")
+    elsewhere = ELSEWHERE.format(manager=member.manager)
+    raise NotCollected(Organization.KIND, elsewhere if gap is None else f"{elsewhere} ({gap.reason})")
+
+
+def _read_in(organization: Organization, account: str, inventory: Inventory, name: str) -> Guardrails:
+    """Return the policies as one account read them. Raises NotCollected where it was not shown all that decides."""
     if organization.feature_set != "ALL" or TYPES[name] not in organization.policy_types:
         return Guardrails(None)
     scope = organization.scope
@@ -78,21 +144,6 @@ def _levels(account: str, manager: str, inventory: Inventory, name: str) -> Guar
     documents: dict[str, Document] = {}
     levels = tuple(tuple(_attached(name, node, policies, documents)) for node in chain)
     return Guardrails(levels, documents)
-
-
-def _organization(scopes: tuple[str, ...], inventory: Inventory) -> Organization | None:
-    gap: NotCollected | None = None
-    for scope in scopes:
-        try:
-            found = inventory.of(Organization, scope)
-        except NotCollected as problem:
-            gap = gap or problem
-            continue
-        if found:
-            return found[0]
-    if gap is not None:
-        raise NotCollected(gap.field, f"{ELSEWHERE.format(manager=scopes[0])} ({gap.reason})")
-    return None
 
 
 def _chain(account: str, organization: Organization, inventory: Inventory) -> tuple[str, ...]:

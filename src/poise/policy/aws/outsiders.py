@@ -1,18 +1,22 @@
 """Callers that are in no inventory: everyone, other accounts and their principals, services, identity providers.
 
 Of a principal of a foreign account only the asset's side is judged: what its own account grants it, that account
-chooses freely, so it counts as granted.
+chooses freely, so it counts as granted. Where an organization that was read lists the account, its guardrails bind the
+caller all the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+import msgspec
+
 from poise.model.errors import BadInput
 from poise.policy.aws.callers import Caller
 from poise.policy.aws.document import parse
 from poise.policy.aws.entitlements import Side
 from poise.policy.aws.holdings import Holding
+from poise.policy.aws.organization import SERVICE_CONTROL, guardrails_if_listed
 from poise.policy.aws.principals import Principal, Who
 from poise.policy.aws.sources import Source
 
@@ -34,9 +38,17 @@ def outsiders(holding: Holding, known: Collection[str]) -> Iterator[Side]:
         if side is None or side.caller.account in known or side.caller.arn in seen:
             continue
         seen.add(side.caller.arn)
-        yield side
+        yield _bound(side, holding)
         if len(seen) == MOST:
             return
+
+
+def _bound(side: Side, holding: Holding) -> Side:
+    """Return a caller with the guardrails of its account, as far as an organization that was read knows it."""
+    if not side.caller.account:
+        return side
+    found = guardrails_if_listed(side.caller.account, holding.inventory, SERVICE_CONTROL)
+    return msgspec.structs.replace(side, scps=found.levels, documents={**side.documents, **found.documents})
 
 
 def _named(holding: Holding) -> Iterator[Principal]:

@@ -100,6 +100,8 @@ class DenyAssignment(msgspec.Struct, frozen=True, kw_only=True):
     """Those of both that are known to be no groups."""
     stops_at_scope: bool = False
     """Whether nothing below the scope is meant."""
+    is_enforced: bool = True
+    """Whether it denies; one whose effect is `Audit` only writes down."""
     condition: Condition | None = None
 
     @classmethod
@@ -117,6 +119,7 @@ class DenyAssignment(msgspec.Struct, frozen=True, kw_only=True):
             no_groups=_no_groups(fields.get("principals")) | _no_groups(fields.get("excludePrincipals")),
             stops_at_scope=bool(fields.get("doNotApplyToChildScopes")),
             condition=_condition(fields.get("condition")),
+            is_enforced=str(fields.get("denyAssignmentEffect") or "Enforced").lower() != "audit",
         )
 
 

@@ -7,7 +7,7 @@ administrators have had no rights since August 2024 (Microsoft Learn, "Azure cla
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -27,9 +27,11 @@ from poise.model.inventory import Inventory
 from poise.policy.answer import Answer, Decision, Reason, Unread
 from poise.policy.azure.assignments import Assignment, DenyAssignment, Lock, by_principal
 from poise.policy.azure.definitions import Role
-from poise.policy.azure.gathering import MEMBERS, memberships
+from poise.policy.azure.gathering import MEMBERS, eligible_memberships, memberships
 from poise.policy.azure.permissions import Inputs, Request, evaluate
 from poise.policy.azure.scopes import GROUPS, SUBSCRIPTIONS, Parents
+from poise.policy.azure.sign_in import SignIn
+from poise.policy.azure.signers import sign_in_of
 from poise.policy.azure.storage import ways_to_data
 from poise.policy.azure.vaults import RIGHTS, VAULT, can_in_vault
 from poise.policy.lookups import known
@@ -62,10 +64,12 @@ def inputs_of(subscription: str, inventory: Inventory) -> Inputs:
         assignments=known(lambda: by_principal((*_assignments(subscription, inventory), *listed)), "role assignments"),
         eligibility=eligible if isinstance(eligible, Unread) else None,
         roles=known(lambda: _roles(subscription, inventory), "role definitions"),
-        groups=_groups(subscription, inventory),
+        groups=_of_tenant(subscription, inventory, memberships),
+        eligible_groups=_of_tenant(subscription, inventory, eligible_memberships),
         denies=known(lambda: _denies(subscription, inventory), "deny assignments"),
         parents=known(lambda: _parents(subscription, inventory), "management groups"),
         locks=known(lambda: _locks(subscription, inventory), "locks"),
+        sign_in=_sign_in(subscription, inventory),
     )
 
 
@@ -73,7 +77,7 @@ def ask(principal: str, action: str, asset: Asset, inputs: Inputs) -> Answer:
     """Answer whether a principal may do something to an asset: by roles, access policies, or keys of the account."""
     name = action.lower()
     request = Request(principal=principal, action=action, scope=asset.id, is_data=is_data(name, inputs))
-    if isinstance(asset, KeyVault) and name.removeprefix(VAULT) in RIGHTS:
+    if isinstance(asset, KeyVault) and name.startswith(VAULT) and request.is_data:
         return _told(_or_unknown(lambda: _in_vault(request, inputs, asset)), principal, inputs)
     if isinstance(asset, StorageAccount) and name.startswith(STORAGE_DATA):
         return _told(_or_unknown(lambda: _in_account(request, inputs, asset)), principal, inputs)
@@ -176,9 +180,18 @@ def _eligible(subscription: str, inventory: Inventory) -> tuple[Assignment, ...]
     return tuple(Assignment.of_eligibility(one) for one in inventory.of(RoleEligibility, subscription))
 
 
-def _groups(subscription: str, inventory: Inventory) -> Memberships:
-    tenant = known(lambda: _subscription(subscription, inventory).tenant_id.lower(), MEMBERS)
-    return tenant if isinstance(tenant, Unread) else memberships(tenant, inventory)
+def _of_tenant(subscription: str, inventory: Inventory, gather: Callable[[str, Inventory], Memberships]) -> Memberships:
+    tenant = _tenant(subscription, inventory)
+    return tenant if isinstance(tenant, Unread) else gather(tenant, inventory)
+
+
+def _sign_in(subscription: str, inventory: Inventory) -> SignIn | None:
+    tenant = _tenant(subscription, inventory)
+    return None if isinstance(tenant, Unread) else sign_in_of(tenant, inventory)
+
+
+def _tenant(subscription: str, inventory: Inventory) -> str | Unread:
+    return known(lambda: _subscription(subscription, inventory).tenant_id.lower(), MEMBERS)
 
 
 def _locks(subscription: str, inventory: Inventory) -> tuple[Lock, ...]:

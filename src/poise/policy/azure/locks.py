@@ -2,7 +2,8 @@
 
 Source: Microsoft Learn, "Lock your Azure resources to protect your infrastructure": `CanNotDelete` stops deletion,
 `ReadOnly` all changes and every operation that is sent as POST, such as listing the keys of a storage account. Locks
-are inherited; they are for the management plane alone, and do not stop who may remove them.
+are inherited; they are for the management plane alone, and do not stop who may remove them. A lock on something inside
+stops the deletion of the whole that it is in.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from poise.policy.azure.scopes import Place
 from poise.policy.residual import Form, Residual, Truth, all_of
 
 OF_LOCKS = "microsoft.authorization/locks/"
+DELETE_GROUP = "microsoft.resources/subscriptions/resourcegroups/delete"
 
 
 def lock_votes(action: str, place: Place, locks: tuple[Lock, ...] | Unread) -> Iterator[tuple[Truth, Reason]]:
@@ -26,7 +28,10 @@ def lock_votes(action: str, place: Place, locks: tuple[Lock, ...] | Unread) -> I
         yield leaf, Reason(f"{locks.input} not read: {locks.reason}", source=locks.input)
         return
     for lock in locks:
-        if stops(lock, action) and (truth := all_of((place.is_below(lock.scope),))) is not False:
+        reaches = place.is_below(lock.scope)
+        if action == DELETE_GROUP and lock.scope.startswith(f"{place.scope}/"):
+            reaches = True
+        if stops(lock, action) and (truth := all_of((reaches,))) is not False:
             yield truth, Reason(f"a {lock.level} lock on {lock.scope}", source=lock.id)
 
 

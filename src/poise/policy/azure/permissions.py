@@ -2,7 +2,8 @@
 
 Source: Microsoft Learn, "How Azure RBAC determines if a user has access to a resource": a deny assignment that
 applies is final; then roles of the principal and of its groups, given here or above, add up; the condition of an
-assignment narrows it. Locks stop changes of the management plane whatever the roles ("Lock your Azure resources").
+assignment narrows it. Locks stop changes of the management plane whatever the roles ("Lock your Azure resources"). A
+right is used with a token: what the directory asks of a sign-in stands before all of it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from poise.policy.azure.attributes import Facts, Value, holds, names_in
 from poise.policy.azure.definitions import Entry, Role
 from poise.policy.azure.locks import lock_votes
 from poise.policy.azure.scopes import Parents, Place
+from poise.policy.azure.sign_in import SignIn, application_of
 from poise.policy.memberships import Circle, Memberships
 from poise.policy.outcome import answer_from
 from poise.policy.residual import Form, Residual, Truth, all_of, any_of, condition, negate
@@ -43,6 +45,8 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     """Where subscriptions and management groups hang, by :func:`lowered`."""
     classic: tuple[ClassicAdministrator, ...] | Unread = ()
     locks: tuple[Lock, ...] | Unread = ()
+    sign_in: SignIn | None = None
+    """What the directory asks of sign-ins; None where it was not read: it is then not told who a principal is."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,7 +92,9 @@ def evaluate(request: Request, inputs: Inputs) -> Answer:
     blocked = any_of(vote for vote, _ in (*denies, *locks))
     if granted is False and blocked is not True:
         return Answer(Decision.DENY, (Reason(f"no role of the principal allows {request.action} here"),))
-    return answer_from(all_of((granted, negate(blocked))), allows, (*denies, *locks))
+    kept_back = () if granted is False else case.kept_back()
+    blocked = any_of((blocked, *(vote for vote, _ in kept_back)))
+    return answer_from(all_of((granted, negate(blocked))), allows, (*denies, *locks, *kept_back))
 
 
 class _Case:
@@ -123,6 +129,10 @@ class _Case:
         for one in self.inputs.denies:
             if (vote := self._denied(one)) is not False:
                 yield vote, Reason(f"deny assignment {one.name} on {one.scope}", source=one.id)
+
+    def kept_back(self) -> tuple[Vote, ...]:
+        """Return what keeps the principal from a token for the action."""
+        return blocks(self.request, self.inputs, self.circle)
 
     def _about(self, assignments: Index) -> Iterator[Assignment]:
         """Yield the assignments of the principal and of every group that it can be in."""
@@ -172,6 +182,8 @@ class _Case:
             yield condition(text, (text,)) if at is None else inside
 
     def _denied(self, one: DenyAssignment) -> Truth:
+        if not one.is_enforced:
+            return False
         place: Truth = one.scope == self.place.scope if one.stops_at_scope else self.place.is_below(one.scope)
         if place is False:
             return False
@@ -204,6 +216,14 @@ class _Case:
         roles = self.inputs.roles
         role = None if isinstance(roles, Unread) else roles.get(one.role)
         return f"role {one.role if role is None else role.name}"
+
+
+def blocks(request: Request, inputs: Inputs, circle: Circle) -> tuple[Vote, ...]:
+    """Return what the directory asks of the sign-in before a request, each with when it keeps the token back."""
+    if inputs.sign_in is None:
+        return ()
+    application = application_of(request.action.lower(), is_data=request.is_data)
+    return inputs.sign_in.blocks(request.principal.lower(), circle, application)
 
 
 def _gap(gap: Unread, vote: str) -> Vote:

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 
 from poise.model.azure.keyvault import AccessPolicy
 from poise.policy.answer import Answer, Decision, Reason
-from poise.policy.azure.permissions import Inputs, Request, evaluate
+from poise.policy.azure.permissions import Inputs, Request, blocks, evaluate
 from poise.policy.memberships import Circle
 from poise.policy.outcome import answer_from
-from poise.policy.residual import Truth, any_of
+from poise.policy.residual import Truth, all_of, any_of, negate
 
 WRITE = "Microsoft.KeyVault/vaults/write"
 WRITE_POLICIES = "Microsoft.KeyVault/vaults/accessPolicies/write"
@@ -25,6 +25,7 @@ RIGHTS: dict[str, tuple[str, str]] = {
     "secrets/getsecret/action": ("secrets", "get"),
     "secrets/readmetadata/action": ("secrets", "list"),
     "secrets/setsecret/action": ("secrets", "set"),
+    "secrets/update/action": ("secrets", "set"),
     "secrets/delete": ("secrets", "delete"),
     "secrets/backup/action": ("secrets", "backup"),
     "secrets/restore/action": ("secrets", "restore"),
@@ -47,6 +48,12 @@ RIGHTS: dict[str, tuple[str, str]] = {
     "keys/verify/action": ("keys", "verify"),
     "keys/release/action": ("keys", "release"),
     "keys/rotate/action": ("keys", "rotate"),
+    "keyrotationpolicies/read": ("keys", "getrotationpolicy"),
+    "keyrotationpolicies/write": ("keys", "setrotationpolicy"),
+    "certificatecontacts/write": ("certificates", "managecontacts"),
+    "certificatecas/read": ("certificates", "getissuers"),
+    "certificatecas/write": ("certificates", "setissuers"),
+    "certificatecas/delete": ("certificates", "deleteissuers"),
     "certificates/read": ("certificates", "get"),
     "certificates/create/action": ("certificates", "create"),
     "certificates/import/action": ("certificates", "import"),
@@ -79,7 +86,8 @@ def can_in_vault(request: Request, inputs: Inputs, *, uses_roles: bool, policies
     allowed = any_of(truth for truth, _ in votes)
     if allowed is False:
         return Answer(Decision.DENY, (Reason(f"no access policy gives {right[1]} on {right[0]}"),))
-    return answer_from(allowed, votes, ())
+    kept_back = blocks(request, inputs, circle)
+    return answer_from(all_of((allowed, *(negate(vote) for vote, _ in kept_back))), votes, kept_back)
 
 
 def can_take_over(request: Request, inputs: Inputs, *, uses_roles: bool) -> Answer:

@@ -10,6 +10,7 @@ from poise.model.azure.automation import AutomationAccount
 from poise.model.azure.compute import VirtualMachine
 from poise.model.azure.deny import DenyAssignmentRecord
 from poise.model.azure.entra import AdministrativeUnit, EntraGroup, EntraTenant, EntraUser
+from poise.model.azure.entra_access import ConditionalAccessPolicy
 from poise.model.azure.entra_applications import AppRoleAssignment, EntraApplication, EntraServicePrincipal
 from poise.model.azure.entra_roles import DirectoryRoleAssignment, DirectoryRoleDefinition, DirectoryRoleEligibility
 from poise.model.azure.gateways import (
@@ -92,6 +93,7 @@ NOT_EXPOSED: Mapping[type[Asset], str] = {
     AzureSubscription: "it holds settings of the subscription",
     DenyAssignmentRecord: "it takes rights away",
     ManagementLock: "it forbids changes",
+    ConditionalAccessPolicy: "it says what a sign-in must have",
     **dict.fromkeys((ClassicAdministratorRecord, RoleActivation, RoleEligibility), OF_RIGHTS),
     **dict.fromkeys((DirectoryRoleAssignment, DirectoryRoleDefinition, DirectoryRoleEligibility), OF_RIGHTS),
     **dict.fromkeys((AppRoleAssignment, AdministrativeUnit), OF_RIGHTS),

@@ -22,6 +22,10 @@ SUBJECT = "principal://goog/subject/"
 SERVICE_ACCOUNT = "principal://iam.googleapis.com/projects/-/serviceaccounts/"
 GROUP = "principalset://goog/group/"
 CUSTOMER = "principalset://goog/cloudidentitycustomerid/"
+POOLS = "principalset://iam.googleapis.com/"
+"""Beginning of the sets of identities of workload and workforce pools."""
+ALL_SERVICE_ACCOUNTS = "/type/serviceaccount"
+"""End of the sets of all service accounts of a project, folder or organization."""
 CONSUMER_DOMAINS = frozenset({"gmail.com", "googlemail.com"})
 TYPES = {"user": "iam.googleapis.com/WorkspaceIdentity", "serviceaccount": "iam.googleapis.com/ServiceAccount"}
 """Kinds of principals, as conditions of boundary bindings name them."""
@@ -38,8 +42,8 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     """Primary domain of a user's organization; None: not known."""
     customer: str | None = None
     """Customer id of a user's organization; None: not known."""
-    sets: frozenset[str] | None = frozenset()
-    """`principalSet://` identifiers that it is in, groups left aside; None: not known."""
+    sets: frozenset[str] | None = None
+    """`principalSet://` identifiers that it is in, groups left aside; None: not known, beyond what its kind tells."""
 
 
 class Members(msgspec.Struct, frozen=True):
@@ -122,8 +126,19 @@ class Asker:
             return self.name.startswith("principal:" + pool.removeprefix("principalset:") + "/")
         sets = self.principal.sets
         if sets is None:
+            if not self._can_be_in(member):
+                return False
             return _gap("sets of principals", f"{self.name} ({member})")
         return member in {canonical(one) for one in sets}
+
+    def _can_be_in(self, member: str) -> bool:
+        """Say whether one of its kind can be in a set: of service accounts, of a pool, of people, or of all of them."""
+        if member.endswith(ALL_SERVICE_ACCOUNTS):
+            return self.name.startswith("serviceaccount:")
+        if member.startswith(POOLS):
+            pool = member.partition("/attribute")[0].partition("/group/")[0]
+            return self.name.startswith(f"principal:{pool.removeprefix('principalset:')}/")
+        return not self.name.startswith(("allusers", "allauthenticatedusers"))
 
 
 def canonical(member: str) -> str:

@@ -34,7 +34,7 @@ CHECK = Check(
         Example("HTTPS", MACHINE, "healthy"),
         Example(
             "HTTP",
-            replace(MACHINE, updates=altered(MACHINE.updates, sources=("http://deb.debian.org/debian",))),
+            replace(MACHINE, updates=altered(MACHINE.updates, sources=("http://mirror.example.org/debian",))),
             "unhealthy",
             "http://",
         ),

@@ -1,4 +1,7 @@
-"""Reads applications, service principals, and the permissions of Microsoft Graph that programs hold.
+"""Reads applications, service principals, and the permissions of APIs that programs hold.
+
+Who holds permissions of Microsoft Graph is a list of its own. Any other API is asked for one by one, Microsoft's own
+(Exchange, SharePoint, Intune ...) and those of the tenant, if it offers a permission that programs can be given.
 
 Secrets themselves are never in the answers of Graph, which tells of each its id, name and dates.
 """
@@ -27,7 +30,7 @@ APPLICATIONS = graph(
     PERMISSION,
     (
         "$select",
-        "id,displayName,appId,passwordCredentials,keyCredentials,servicePrincipalLockConfiguration",
+        "id,displayName,appId,signInAudience,passwordCredentials,keyCredentials,servicePrincipalLockConfiguration",
     ),
     MOST_PER_PAGE,
 )
@@ -60,12 +63,20 @@ GRANTED = graph(
     PERMISSION,
     MOST_PER_PAGE,
 )
+ASSIGNED = graph(
+    "applications",
+    "servicePrincipals_ListAppRoleAssignedToOfApi",
+    "/v1.0/servicePrincipals/{id}/appRoleAssignedTo",
+    PERMISSION,
+    MOST_PER_PAGE,
+)
 READS = (
     APPLICATIONS.feeds("EntraApplication"),
     OWNERS.feeds("EntraApplication.owners"),
     FEDERATED.feeds("EntraApplication.federated_credentials"),
     PRINCIPALS.feeds("EntraServicePrincipal"),
     PRINCIPAL_OWNERS.feeds("EntraServicePrincipal.owners"),
+    ASSIGNED.feeds("EntraServicePrincipal.assigned_roles"),
     GRANTED.feeds("AppRoleAssignment"),
 )
 
@@ -85,6 +96,7 @@ def _application(reader: AzureReader, item: Json) -> list[Piece]:
         app_id=lambda i: i["appId"].lower(),
         secrets=lambda i: _credentials(i["passwordCredentials"]),
         certificates=lambda i: _credentials(i["keyCredentials"]),
+        sign_in_audience="signInAudience",
         instance_lock=_locked,
     )
     facts.read(ask_all(reader, OWNERS, item["id"]), owners=ids_of)
@@ -109,7 +121,24 @@ def _principal(reader: AzureReader, item: Json) -> list[Piece]:
         published_roles=lambda i: [{"id": one["id"].lower(), "value": one.get("value")} for one in i["appRoles"]],
     )
     facts.read(ask_all(reader, PRINCIPAL_OWNERS, item["id"]), owners=ids_of)
+    if facts.values.get("app_id") == GRAPH_APP:
+        facts.set(assigned_roles=None)
+    elif any("Application" in (one.get("allowedMemberTypes") or ()) for one in item.get("appRoles") or ()):
+        facts.read(ask_all(reader, ASSIGNED, item["id"]), assigned_roles=_assigned)
+    elif "appRoles" in item:
+        facts.set(assigned_roles=[])
     return finish(facts, reader, item)
+
+
+def _assigned(answer: Json) -> list[Json]:
+    return [
+        {
+            "principal_id": one["principalId"].lower(),
+            "principal_type": one.get("principalType"),
+            "role_id": one["appRoleId"].lower(),
+        }
+        for one in answer["value"]
+    ]
 
 
 def _grant(reader: AzureReader, item: Json) -> list[Piece]:

@@ -42,6 +42,7 @@ def ids_of(answer: Json) -> list[str]:
 
 
 def ask_all(reader: AzureReader, operation: Operation, id: str) -> AskAll:
-    """Return the call for every page of a list that hangs below one object: `{id}` in the path is its id."""
+    """Return the call for every page of a list about one object: `{id}` in the path and the question is its id."""
     path = operation.path.replace("{id}", id)
-    return AskAll(reader, msgspec.structs.replace(operation, path=path))
+    query = tuple((name, value.replace("{id}", id)) for name, value in operation.query)
+    return AskAll(reader, msgspec.structs.replace(operation, path=path, query=query))

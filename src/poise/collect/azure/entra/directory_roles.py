@@ -7,11 +7,11 @@ from functools import partial
 from typing import TypeVar
 
 from poise.collect.azure.entra.asking import facts_at, graph
+from poise.collect.azure.reading.items import licensed
 from poise.collect.azure.reading.reader import AzureReader
 from poise.collect.facts import Facts, Piece, listed
 from poise.model.asset import Asset, Json
 from poise.model.azure.entra_roles import DirectoryRoleAssignment, DirectoryRoleDefinition, DirectoryRoleEligibility
-from poise.model.errors import NotRead
 
 A = TypeVar("A", bound=Asset)
 PERMISSION = "RoleManagement.Read.Directory"
@@ -26,23 +26,13 @@ READS = (
     ASSIGNMENTS.feeds("DirectoryRoleAssignment"),
     ELIGIBLE.feeds("DirectoryRoleEligibility"),
 )
-UNLICENSED = "AadPremiumLicenseRequired"
 
 
 def collect(reader: AzureReader) -> Iterator[Piece]:
     """Yield roles, assignments and eligible ones, each kind followed by the state of its listing."""
     yield from listed(DirectoryRoleDefinition, reader.pages(DEFINITIONS), partial(_definition, reader))
     yield from listed(DirectoryRoleAssignment, reader.pages(ASSIGNMENTS), partial(_assignment, reader))
-    yield from listed(DirectoryRoleEligibility, _eligible(reader), partial(_eligibility, reader))
-
-
-def _eligible(reader: AzureReader) -> Iterator[Json]:
-    try:
-        yield from reader.pages(ELIGIBLE)
-    except NotRead as problem:
-        if problem.code != UNLICENSED:
-            raise
-        raise NotRead(ELIGIBLE.call, "not_enabled", problem.reason) from problem
+    yield from listed(DirectoryRoleEligibility, licensed(reader, ELIGIBLE), partial(_eligibility, reader))
 
 
 def _definition(reader: AzureReader, item: Json) -> list[Piece]:

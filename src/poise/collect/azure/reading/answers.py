@@ -13,6 +13,8 @@ NOT_REGISTERED = frozenset(
 """The subscription never used the service: there is none of its assets, and nothing is missing."""
 NOT_OFFERED = frozenset({"NoRegisteredProviderFound", "InvalidResourceNamespace", "InvalidResourceType"})
 """This cloud or region does not have the service."""
+UNLICENSED = "AadPremiumLicenseRequired"
+"""The tenant has no licence for a feature, such as Privileged Identity Management: nobody can use it."""
 CREDENTIALS_ADVICE = (
     "Sign in again (az login), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, "
     "or run where a managed identity is."
@@ -35,7 +37,7 @@ def problem_of(call: str, status: int | None, body: Json) -> PoiseError:
         return NotRead(call, "not_offered", reason)
     if status == 429:
         return NotRead(call, "TooManyRequests", f"throttled: {reason}")
-    if status == 403 and code not in NotRead.DENIED:
+    if status == 403 and code not in NotRead.DENIED and code != UNLICENSED:
         return NotRead(call, "403", reason)
     return NotRead(call, code, reason)
 

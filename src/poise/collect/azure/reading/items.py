@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
+from poise.collect.azure.reading.answers import UNLICENSED
+from poise.collect.azure.reading.operation import Operation
 from poise.collect.azure.reading.reader import AzureReader
 from poise.collect.facts import Facts, Piece, attempted, listed, unwrapped
 from poise.model.asset import Asset, Json
@@ -52,6 +54,16 @@ def listed_each(
 ) -> Iterator[Piece]:
     """Yield as :func:`listed` does, with items converted several at a time because each needs calls of its own."""
     yield from listed(kind, reader.each(partial(attempted, convert), items), unwrapped)
+
+
+def licensed(reader: AzureReader, operation: Operation) -> Iterator[Json]:
+    """Yield the items of a list that needs a licence; without one the listing counts as switched off."""
+    try:
+        yield from reader.pages(operation)
+    except NotRead as problem:
+        if problem.code != UNLICENSED:
+            raise
+        raise NotRead(operation.call, "not_enabled", problem.reason) from problem
 
 
 def id_at(*keys: str) -> Callable[[Json], str | None]:
