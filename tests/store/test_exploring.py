@@ -175,7 +175,7 @@ def test_a_query_that_takes_too_long_is_stopped(store: Store, facts: Facts) -> N
 
 
 def test_names_are_what_the_graph_has(store: Store, facts: Facts) -> None:
-    names = store.exploring.names()
+    names = store.exploring.names(None)
     assert "internet" in names["kinds"]
     assert set(names["insights"]) == {"exposed", "sensitive", "width", "or"}
     assert set(names["tags"]) == {"env", "cost center"}

@@ -17,7 +17,7 @@ from poise.model.verdict import Severity, State
 
 T = TypeVar("T")
 ScopeFilter = frozenset[str] | None
-"""Ids of the scopes that a viewer may see; None for all."""
+"""Ids of the scopes that a viewer may see, and groups as ``group:NAME``: :mod:`poise.model.viewer`; None for all."""
 
 
 class Standing(enum.StrEnum):

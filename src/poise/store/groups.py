@@ -14,12 +14,14 @@ import msgspec
 from sqlalchemy import delete, func, insert, select, update
 
 from poise.model.group import Asked, Group, GroupKind, GroupRow, Wanted
-from poise.model.listings import AssetRow
+from poise.model.listings import AssetRow, ScopeFilter
+from poise.model.viewer import sees_parts
 from poise.store import audit, members, schema
 from poise.store.audit import Deed
 from poise.store.codec import clean, from_moment, maybe_time
 from poise.store.core import Core
 from poise.store.rows import asset
+from poise.store.seeing import member_ids
 
 group, member = schema.asset_group.c, schema.group_member.c
 
@@ -96,6 +98,13 @@ class Groups:
             for row in connection.execute(query):
                 found[row.uid] = (*found.get(row.uid, ()), row.name)
         return found
+
+    def seen_ids(self, viewer: ScopeFilter) -> frozenset[str]:
+        """Return the ids of the assets of the groups that a viewer may see, as their providers write them."""
+        if not sees_parts(viewer):
+            return frozenset()
+        with self._core.database.read() as connection:
+            return frozenset(connection.execute(member_ids(viewer)).scalars())
 
     def of_asset(self, asset_id: str) -> tuple[str, ...]:
         """Return the names of the groups that an asset is in."""

@@ -12,7 +12,8 @@ from poise.store import schema
 from poise.store.among import among
 from poise.store.codec import SEVERITIES, STATES, from_moment
 from poise.store.core import Core
-from poise.store.rows import asset, asset_id, check, finding, kind, partition, read_at, scope, visible
+from poise.store.rows import asset, asset_id, check, finding, kind, partition, read_at, scope
+from poise.store.seeing import visible, visible_scopes
 
 ROWS_AT_ONCE = 5_000
 
@@ -41,6 +42,7 @@ def lines_of(core: Core, viewer: ScopeFilter, check_id: str, scopes: Collection[
     with core.database.read() as connection:
         numbers = connection.execute(select(check.pk).where(check.id == check_id)).scalars().all()
         places = _places(connection, viewer, scopes)
+        seen = visible(finding.scope_pk, viewer, finding.asset_pk)
         kinds = {row.pk: row.name for row in connection.execute(select(kind.pk, kind.name))}
         moments = _Moments()
         columns: tuple[Any, ...] = (
@@ -50,7 +52,7 @@ def lines_of(core: Core, viewer: ScopeFilter, check_id: str, scopes: Collection[
         joined = schema.finding.join(schema.asset, asset.pk == finding.asset_pk)
         joined = joined.join(schema.partition, partition.pk == asset.partition_pk)
         query = select(*columns).select_from(joined).where(among(finding.check_pk, numbers))
-        query = query.where(finding.resolved_at.is_(None), among(finding.scope_pk, sorted(places)))
+        query = query.where(finding.resolved_at.is_(None), among(finding.scope_pk, sorted(places)), *seen)
         states = {number: state.value for number, state in enumerate(STATES)}
         severities = {rank: severity.value for rank, severity in SEVERITIES.items()}
         rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(
@@ -78,7 +80,7 @@ def lines_of(core: Core, viewer: ScopeFilter, check_id: str, scopes: Collection[
 
 def _places(connection: Connection, viewer: ScopeFilter, scopes: Collection[str]) -> dict[int, tuple[str, str]]:
     query = select(scope.pk, scope.provider, scope.id).where(among(scope.id, sorted(scopes)))
-    rows = connection.execute(query.where(*visible(scope.pk, viewer)))
+    rows = connection.execute(query.where(*visible_scopes(scope.pk, viewer)))
     return {row.pk: (row.provider, row.id) for row in rows}
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, func, select
 from poise.model.listings import ScopeFilter
 from poise.store import schema
 from poise.store.codec import from_moment
-from poise.store.rows import scope, visible
+from poise.store.rows import scope
+from poise.store.seeing import visible_scopes
 
 facts, judging, exemption = schema.facts_version.c, schema.judging.c, schema.exemption.c
 switch, past = schema.switch.c, schema.switch_version.c
@@ -54,7 +55,7 @@ def of_scopes(connection: Connection, viewer: ScopeFilter) -> Iterator[Marker]:
     """Yield when each scope was first read: when anything first judged it."""
     query = select(scope.id, func.min(judging.begun).label("begun"))
     query = query.join_from(schema.scope, schema.judging, judging.scope_pk == scope.pk)
-    for row in connection.execute(query.where(*visible(scope.pk, viewer)).group_by(scope.id)):
+    for row in connection.execute(query.where(*visible_scopes(scope.pk, viewer)).group_by(scope.id)):
         yield Marker(from_moment(row.begun), MarkerKind.SCOPE, f"{row.id} first read")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from poise.graph.explorer.bounds import certain, possible, widened
+from poise.graph.explorer.bounds import certain, possible, widened, with_any_tags
 from poise.graph.explorer.forms import from_text, to_text
 from poise.model.query import Query
 
@@ -89,5 +89,5 @@ def test_widening_walks_unproven_edges_of_what_is_asked_for_only():
 )
 def test_tags_as_they_should_be(text, left):
     """By the rules of three-valued logic: what may be true is dropped from `and`, and makes an `or` true."""
-    found = with_any_tags(forms.from_text(f"find anything where {text}").find)
-    assert forms.to_text(Query(found)) == left
+    found = with_any_tags(from_text(f"find anything where {text}").find)
+    assert to_text(Query(found)) == left

@@ -13,9 +13,11 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, literal,
 
 from poise.model.listings import ScopeFilter
 from poise.model.query import Block, Direction, EdgeFilter, Link, Presence
+from poise.model.viewer import sees_parts
 from poise.store import schema
 from poise.store.among import among
 from poise.store.exploring.conditions import found
+from poise.store.seeing import member_ids
 
 KindsOf = Callable[[frozenset[str]], Iterable[str]]
 """Patterns of kinds -> the kinds that there are among them."""
@@ -67,9 +69,7 @@ class Joiner:
         return wanted
 
     def _visible(self, node: FromClause) -> list[ColumnElement[bool]]:
-        if self._viewer is None:
-            return []
-        return [or_(node.c.scope == "", among(node.c.scope, sorted(self._viewer) or [""]))]
+        return seen_nodes(node, self._viewer)
 
     def _require(self, tree: Tree, block: Block, node: FromClause, link: Link) -> None:
         start, end, walk = self._walk(block, link)
@@ -151,6 +151,14 @@ class Joiner:
             return query
         node = schema.graph_node.alias()
         return query.join(node, node.c.pk == there).where(*self._visible(node))
+
+
+def seen_nodes(node: FromClause, viewer: ScopeFilter) -> list[ColumnElement[bool]]:
+    """Return the condition that a viewer may see a node: it is of no scope, of a seen one, or in a group."""
+    if viewer is None:
+        return []
+    seen = [node.c.scope == "", among(node.c.scope, sorted(viewer) or [""])]
+    return [or_(*seen, *([node.c.id.in_(member_ids(viewer))] if sees_parts(viewer) else ()))]
 
 
 def _narrowness(block: Block) -> int:

@@ -17,7 +17,7 @@ from poise.model.query import Block, Query, shown
 from poise.store import schema
 from poise.store.core import Core
 from poise.store.exploring.conditions import sort_keys
-from poise.store.exploring.joins import Joiner
+from poise.store.exploring.joins import Joiner, seen_nodes
 
 PATIENCE_S = 5.0
 """How long a query may take."""
@@ -69,14 +69,17 @@ class Exploring:
             query = select(schema.graph_node.c.id).where(schema.graph_node.c.pk.in_(select(found.c.p0)))
             return frozenset(connection.execute(query).scalars())
 
-    def names(self) -> dict[str, tuple[str, ...]]:
-        """Return the names that there are: `kinds`, `insights` and `tags`, each sorted."""
-        columns = {"kinds": schema.graph_node.c.kind, "insights": schema.graph_insight.c.name}
-        columns["tags"] = schema.graph_tag.c.name
+    def names(self, viewer: ScopeFilter) -> dict[str, tuple[str, ...]]:
+        """Return the names on nodes that the viewer may see: `kinds`, `insights` and `tags`, each sorted."""
+        node, insight, tag = schema.graph_node.c, schema.graph_insight.c, schema.graph_tag.c
+        columns = {"kinds": (node.kind, node.pk), "insights": (insight.name, insight.node_pk)}
+        columns["tags"] = (tag.name, tag.node_pk)
         with self._bounded() as connection:
+            seen = seen_nodes(schema.graph_node, viewer)
+            here = {what: [on.in_(select(node.pk).where(*seen))] if seen else [] for what, (_, on) in columns.items()}
             return {
-                what: tuple(connection.execute(select(column).distinct().order_by(column)).scalars())
-                for what, column in columns.items()
+                what: tuple(connection.execute(select(name).where(*here[what]).distinct().order_by(name)).scalars())
+                for what, (name, _) in columns.items()
             }
 
     def _joiner(self, connection: Connection, viewer: ScopeFilter) -> Joiner:
