@@ -13,6 +13,7 @@ from poise.app.workspace import Workspace
 from poise.model.errors import BadInput, UsageError
 from poise.model.group import Asked, Group, GroupRow, Wanted
 from poise.model.listings import AssetRow
+from poise.model.viewer import groups_of
 from poise.store import Deed
 
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,99}")
@@ -35,8 +36,10 @@ class Preview(msgspec.Struct, frozen=True):
 
 
 def groups(workspace: Workspace) -> tuple[GroupRow, ...]:
-    """Return every group with the number of its assets."""
-    return workspace.store.groups.all()
+    """Return every group that the viewer may see, with the number of its assets."""
+    rows = workspace.store.groups.all()
+    seen = groups_of(workspace.viewer)
+    return rows if workspace.viewer is None else tuple(row for row in rows if row.group.name in seen)
 
 
 def group_named(workspace: Workspace, name: str) -> GroupRow:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from poise.app.workspace import Workspace
+from poise.model.errors import UsageError
 from poise.model.graph import Node
 from poise.model.viewer import sees_parts
 
@@ -30,6 +31,21 @@ class Sight:
     def sees_asset(self, asset: str, scope: str | None) -> bool:
         """Whether a fact of an asset may be told; ``scope`` is None for one that the graph does not hold."""
         return not sees_parts(self._viewer) or asset in self._members or (scope or "") in (self._viewer or ())
+
+
+def require_whole(workspace: Workspace, what: str) -> None:
+    """Raise :class:`UsageError` if the viewer may not see everything; ``what`` is what was asked for."""
+    if workspace.viewer is not None:
+        raise UsageError(f"{what} takes all that is stored into account.", "Ask somebody who may see everything.")
+
+
+def require_whole_scopes(workspace: Workspace) -> None:
+    """Raise :class:`UsageError` if the viewer may see parts of scopes: who may do what follows from all of a scope."""
+    if sees_parts(workspace.viewer):
+        raise UsageError(
+            "Who may do what follows from statements all over an account.",
+            "Ask somebody who may see the whole account.",
+        )
 
 
 def told(sight: Sight, scope: Callable[[str], str | None], edge: Json) -> Json:

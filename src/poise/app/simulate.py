@@ -45,6 +45,7 @@ def simulate(workspace: Workspace, changes: Sequence[str], documents: Iterable[A
 
     ``documents`` are what files of changes hold, for a caller that has read them already.
     """
+    require_whole(workspace, "A simulation")
     estate = open_estate(workspace)
     changed: dict[str, Asset | None] = {}
     skipped: list[Skipped] = []

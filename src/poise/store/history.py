@@ -100,7 +100,7 @@ class History:
         """Return what happened to checks, scopes and exemptions since a moment, oldest first."""
         with self._core.database.read() as connection:
             found = [*markers.of_checks(connection), *markers.of_scopes(connection, viewer)]
-            found += markers.of_exemptions(connection)
+            found += markers.of_exemptions(connection, viewer)
         return tuple(
             sorted((m for m in found if m.at > since), key=lambda marker: (marker.at, marker.kind, marker.says))
         )

@@ -13,9 +13,10 @@ from poise.model.listings import ScopeFilter
 from poise.store import schema
 from poise.store.codec import from_moment
 from poise.store.rows import scope
-from poise.store.seeing import visible_scopes
+from poise.store.seeing import visible, visible_scopes
 
 facts, judging, exemption = schema.facts_version.c, schema.judging.c, schema.exemption.c
+exempted, asset = schema.exempted.c, schema.asset.c
 switch, past = schema.switch.c, schema.switch_version.c
 
 
@@ -59,9 +60,14 @@ def of_scopes(connection: Connection, viewer: ScopeFilter) -> Iterator[Marker]:
         yield Marker(from_moment(row.begun), MarkerKind.SCOPE, f"{row.id} first read")
 
 
-def of_exemptions(connection: Connection) -> Iterator[Marker]:
-    """Yield when exemptions were added, removed, and when they ended."""
-    for row in connection.execute(select(exemption.name, exemption.added_at, exemption.removed_at, exemption.until)):
+def of_exemptions(connection: Connection, viewer: ScopeFilter) -> Iterator[Marker]:
+    """Yield when exemptions were added, removed, and when they ended; of those that now cover what the viewer sees."""
+    query = select(exemption.name, exemption.added_at, exemption.removed_at, exemption.until)
+    if viewer is not None:
+        seen = visible(asset.scope_pk, viewer, asset.pk)
+        covering = select(exempted.exemption_pk).join_from(schema.exempted, schema.asset, asset.pk == exempted.asset_pk)
+        query = query.where(exemption.pk.in_(covering.where(*seen)))
+    for row in connection.execute(query):
         yield Marker(from_moment(row.added_at), MarkerKind.EXEMPTION, f"Exemption {row.name} added")
         if row.removed_at is not None:
             yield Marker(from_moment(row.removed_at), MarkerKind.EXEMPTION, f"Exemption {row.name} removed")

@@ -19,6 +19,7 @@ from poise.web import bundle, problems
 from poise.web.headers import Guarded
 from poise.web.kept import Kept
 from poise.web.kept_answers import KeptAnswers
+from poise.web.limited import ForLimited
 from poise.web.own import OwnOnly
 from poise.web.pages import routers
 
@@ -55,6 +56,8 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
         for router in routers():
             app.include_router(router, include_in_schema=False)
     problems.handle(app)
+    if workspace.viewer is not None:
+        app.add_middleware(ForLimited, answer=problems.answer)
     app.add_middleware(OwnOnly, answer=problems.answer)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*hosts])
     app.add_middleware(Guarded)

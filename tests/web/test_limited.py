@@ -1,0 +1,100 @@
+"""What a viewer of a group is shown: every address of the pages and of the API, asked for with everything in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import quote
+
+import pytest
+
+from poise.app import groups
+from poise.app.graph import graph_of
+from poise.model.group import Group, GroupKind, Wanted
+from poise.web import bundle
+from poise.web.server import create_app
+from tests.web.estate import estate
+from tests.web.places import addresses
+from tests.web.visitor import Visitor
+
+MINE = "shop-data-05"
+PLACES = (
+    *("{}", "{}?per_page=200", "{}?q=shop", "{}?scope=111122223333", "{}?scope=444455556666", "{}?scope=group:rest"),
+    *("{}?format=csv", "{}?days=7"),
+)
+
+
+@pytest.fixture(scope="module")
+def limited(tmp_path_factory):
+    """A visitor who may see one bucket, and the workspace of somebody who sees everything."""
+    if bundle.missing_assets():
+        pytest.skip(bundle.missing_assets())
+    with estate(tmp_path_factory.mktemp("limited")) as opened:
+        for name, text in (("mine", MINE), ("rest", "shop-data-1")):
+            one = Group(name=name, kind=GroupKind.TEAM, wanted=Wanted(text=text), changed_by="ann")
+            groups.put(opened, one)
+        graph_of(opened)
+        yield Visitor(create_app(replace(opened, viewer=frozenset({"group:mine"})))), opened
+
+
+def hidden(workspace):
+    """Return the names and ids of everything else, those that are words of their own."""
+    rows = workspace.store.assets.all(None, groups.Wanted().filter())
+    words = {word for row, _ in rows for word in (row.asset.name, row.asset.id)}
+    mine = {MINE, f"arn:aws:s3:::{MINE}", "111122223333", "444455556666"}
+    return {word for word in words - mine if len(word) > 7 and word.isascii()}
+
+
+def api(workspace):
+    """List the addresses of the API that take no value."""
+    described = create_app(workspace).openapi()["paths"]
+    return [path for path, methods in described.items() if "get" in methods and "{" not in path]
+
+
+def told(text, words):
+    return sorted(word for word in words if word in text or quote(word, safe="") in text)
+
+
+def test_no_address_names_what_is_hidden(limited):
+    visitor, workspace = limited
+    words = hidden(workspace)
+    assert len(words) > 60
+    places = [*addresses(workspace), *(form.format(path) for path in api(workspace) for form in PLACES)]
+    leaks = {}
+    for address in places:
+        asked = told(address, words)
+        response = visitor.get(address)
+        assert response.status_code < 500, address
+        found = [word for word in told(response.text, words) if word not in asked]
+        if found:
+            leaks[address] = found[:5]
+    assert not leaks
+
+
+def test_a_hidden_asset_is_not_there(limited):
+    visitor, _ = limited
+    for name in ("shop-data-06", "shop-data-11"):
+        for form in ("/inventory/{}", "/inventory/{}?tab=raw", "/inventory/{}?tab=graph", "/api/v1/assets/{}"):
+            assert visitor.get(form.format(quote(f"arn:aws:s3:::{name}", safe=""))).status_code == 404
+    assert visitor.get(f"/inventory/{quote(f'arn:aws:s3:::{MINE}', safe='')}").status_code == 200
+
+
+def test_numbers_are_those_of_the_group(limited):
+    visitor, workspace = limited
+    assert visitor.get("/api/v1/assets").json()["total"] == 1
+    everything = Visitor(create_app(workspace))
+    for path in ("findings", "recommendations", "score", "risk-score", "compliance"):
+        mine, theirs = visitor.get(f"/api/v1/{path}"), everything.get(f"/api/v1/{path}?scope=group:mine")
+        assert mine.json() == theirs.json(), path
+        assert mine.json() != everything.get(f"/api/v1/{path}").json(), path
+
+
+def test_nothing_can_be_changed(limited):
+    visitor, workspace = limited
+    described = create_app(workspace).openapi()["paths"]
+    for path, methods in described.items():
+        for method in methods.keys() - {"get"}:
+            if path != "/api/v1/query":
+                answer = visitor.send(method.upper(), path, {"json": {}})
+                assert answer.status_code == 403, (method, path)
+    for path in ("/governance/rules", "/governance/groups", "/settings/notifications", "/act"):
+        assert visitor.post(path, {"name": "x"}).status_code == 403
