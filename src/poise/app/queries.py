@@ -184,4 +184,7 @@ def to_finding(workspace: Workspace, row: FindingRow) -> Finding:
         exemption=row.exemption or (None if row.effect is Effect.COUNTED else row.effect.value),
         effect=row.effect,
         controls=workspace.standards.controls_of(row.check),
+        effect_until=row.effect_until,
+        rule=row.rule,
+        eta=row.eta,
     )

@@ -19,6 +19,7 @@ from poise.app.estate_graph import Source
 from poise.app.path_fixes import Estate, open_estate, outcome_json, proposal_named
 from poise.app.scan import ScanOptions, scan
 from poise.app.scores import secure_score
+from poise.app.seeing import require_whole
 from poise.app.workspace import Workspace, open_workspace
 from poise.attackpaths.analysis import analyse
 from poise.attackpaths.proving import Changed

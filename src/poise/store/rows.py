@@ -69,7 +69,7 @@ FINDING_COLUMNS = (
     finding.resolved_at,
     finding.reopened,
     exemption_name.label("exemption"),
-    *(_of_assignment(assigned[name]).label(name) for name in ("owner", "due")),
+    *(_of_assignment(assigned[name]).label(name) for name in ("owner", "due", "rule", "eta")),
 )
 
 
@@ -122,6 +122,8 @@ def to_finding(row: Any) -> FindingRow:
         exemption=row.exemption,
         owner=row.owner or None,
         due=maybe_time(row.due),
+        rule=row.rule or None,
+        eta=maybe_time(row.eta),
     )
 
 

@@ -13,10 +13,11 @@ from fastapi.responses import HTMLResponse
 
 from poise.app.graph import GraphCache
 from poise.app.groups import groups as every_group
-from poise.app.parameters import GROUP, groups_of, scopes_of
+from poise.app.parameters import groups_of, scopes_of
 from poise.app.workspace import Workspace
 from poise.model.errors import UsageError
 from poise.model.listings import AssetFilter, Coverage, FindingFilter, PartitionState, ScopeCoverage
+from poise.model.viewer import GROUP
 from poise.web import templating, words
 from poise.web.address import Address
 from poise.web.kept import Kept
