@@ -9,6 +9,8 @@ import pytest
 
 from poise.app import groups
 from poise.app.graph import graph_of
+from poise.cli.serving import only
+from poise.model.errors import UsageError
 from poise.model.group import Group, GroupKind, Wanted
 from poise.model.listings import FindingFilter
 from poise.web import bundle
@@ -126,3 +128,12 @@ def test_nothing_can_be_changed(limited):
                 assert answer.status_code == 403, (method, path)
     for path in ("/governance/rules", "/governance/groups", "/settings/notifications", "/act"):
         assert visitor.post(path, {"name": "x"}).status_code == 403
+
+
+def test_a_server_is_limited_by_words_that_there_are(limited):
+    _, workspace = limited
+    assert only(workspace, ()) is None
+    assert only(workspace, ("group:mine", "111122223333")) == frozenset({"group:mine", "111122223333"})
+    for word in ("group:none", "mine", "999999999999"):
+        with pytest.raises(UsageError):
+            only(workspace, (word,))
