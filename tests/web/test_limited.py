@@ -6,6 +6,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
+from bs4 import BeautifulSoup
 
 from poise.app import groups
 from poise.app.graph import graph_of
@@ -14,8 +15,9 @@ from poise.model.errors import UsageError
 from poise.model.group import Group, GroupKind, Wanted
 from poise.model.listings import FindingFilter
 from poise.web import bundle
+from poise.web.limited import is_refused
 from poise.web.server import create_app
-from tests.web.estate import estate
+from tests.web.estate import KEY, estate
 from tests.web.places import addresses
 from tests.web.visitor import Visitor
 
@@ -137,3 +139,23 @@ def test_a_server_is_limited_by_words_that_there_are(limited):
     for word in ("group:none", "mine", "999999999999"):
         with pytest.raises(UsageError):
             only(workspace, (word,))
+
+
+def test_lists_and_findings_offer_nothing_that_is_refused(limited):
+    visitor, workspace = limited
+    mine = next(row.id for row in workspace.store.findings.all(None, FindingFilter()) if row.asset.name == MINE)
+    offered = set()
+    for address in (
+        "/recommendations?view=flat",
+        f"/findings/{mine}",
+        f"/recommendations/{KEY}",
+        "/inventory",
+        "/scans",
+    ):
+        response = visitor.get(address)
+        if response.status_code == 200 and "text/html" in response.headers["content-type"]:
+            page = BeautifulSoup(response.text, "html.parser")
+            links = {(address, "GET", a["href"].partition("?")[0]) for a in page.select("a[href^='/']")}
+            forms = {(address, f["method"].upper(), f.get("action", address)) for f in page.select("form[method=post]")}
+            offered |= {one for one in links | forms if is_refused(*one[1:])}
+    assert {tuple(rest) for _, *rest in offered} == set()

@@ -14,7 +14,7 @@ from poise.web.own import QUESTIONS, Answer
 ASKING = frozenset({"/api/v1/query"})
 """Addresses that are asked by sending a question, and change nothing."""
 WHOLE = (
-    *("/settings", "/scans", "/simulate", "/act", "/governance/rules", "/governance/exemptions", "/governance/digest"),
+    *("/settings", "/simulate", "/act", "/governance/rules", "/governance/exemptions", "/governance/digest"),
     *("/governance/groups", "/attack-paths/top-fixes", "/score/settings"),
     *(
         "/api/v1/scans",

@@ -21,6 +21,7 @@ from poise.model.viewer import GROUP
 from poise.web import templating, words
 from poise.web.address import Address
 from poise.web.kept import Kept
+from poise.web.limited import is_refused
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -104,6 +105,11 @@ class Visit:
         found: Workspace = self.request.app.state.workspace
         return found
 
+    @property
+    def sees_all(self) -> bool:
+        """Whether the viewer sees everything; to who sees a part, nothing is offered that is refused."""
+        return self.workspace.viewer is None
+
     @cached_property
     def graphs(self) -> GraphCache:
         """The latest graph, shared by all requests."""
@@ -184,7 +190,8 @@ class Visit:
             "frame": self.frame,
             "here": self.address.path.split("/")[1],
             "now": self.now,
-            "places": PLACES,
+            "places": [place for place in PLACES if self.sees_all or not is_refused("GET", f"/{place.path}")],
+            "sees_all": self.sees_all,
         }
 
     def _part(self) -> str:
