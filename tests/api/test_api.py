@@ -173,7 +173,15 @@ def test_checks_are_all_there(caller):
 WRITING = (
     *(
         f"/api/v1/{path}"
-        for path in ("governance/", "assignments", "notifications/", "standards/", "exemptions/", "check-again/")
+        for path in (
+            "governance/",
+            "assignments",
+            "notifications/",
+            "standards/",
+            "exemptions/",
+            "check-again/",
+            "groups",
+        )
     ),
     *("/api/v1/paths/{id}/exemption", "/api/v1/simulate", "/api/v1/query"),
 )

@@ -4,7 +4,7 @@ from poise.export import json as format
 from tests.export.estate import REVERSED, report
 
 FINDING = {"id", "check", "title", "severity", "risk", "verdict", "reason", "evidence", "read_at", "source", "asset"}
-FINDING |= {"first_seen", "owner", "due", "exemption", "effect", "controls"}
+FINDING |= {"first_seen", "owner", "due", "exemption", "effect", "effect_until", "controls", "rule", "eta"}
 
 
 def document() -> dict:

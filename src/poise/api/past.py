@@ -1,4 +1,4 @@
-"""The API of scores by risk, of why a score changed, of the past, and of groups."""
+"""The API of scores by risk, of why a score changed, and of the past."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from poise.api.answers import Asked, listed, whole
 from poise.api.description import many, one
-from poise.app import changes, groups, past, timeline
+from poise.app import changes, past, timeline
 from poise.app.changes import Formula, ScoreChange, Span
 from poise.app.cloud_scores import risk_score
 from poise.app.parameters import groups_of, scopes_of
@@ -62,13 +62,6 @@ def history(asked: AnAsked) -> Response:
     days = asked.reading.number("days", 90)
     found = _refused(lambda: timeline.of(asked.workspace, asked.reading.word("id"), days))
     return listed(asked, [msgspec.to_builtins(event) for event in found], None, ("at", "kind", "says"))
-
-
-@router.get("/groups", **many("Groups of assets.", {}))
-def list_groups(asked: AnAsked) -> Response:
-    """List groups."""
-    rows = [msgspec.to_builtins(row) for row in groups.groups(asked.workspace)]
-    return listed(asked, rows, None, ("group.name", "group.kind", "assets"))
 
 
 def _wanted(asked: Asked) -> AssetFilter:

@@ -35,6 +35,10 @@ FINDING_COLUMNS = (
     "source",
     "owner",
     "due",
+    "rule",
+    "eta",
+    "exemption",
+    "effect_until",
 )
 RECOMMENDATION_COLUMNS = (
     "check",

@@ -10,6 +10,8 @@ import msgspec
 from poise.app.workspace import Workspace
 from poise.model.errors import UsageError
 from poise.model.listings import AssetFilter
+from poise.model.moments import RiskShape
+from poise.model.viewer import sees_parts
 from poise.score.attribution import state_of
 from poise.score.cloud import CloudRules, CloudScore, Reading, cloud_rules, cloud_score
 from poise.score.estate import Estate
@@ -36,9 +38,7 @@ def risk_score(workspace: Workspace, wanted: AssetFilter | None = None, reading:
     """Compute the risk-based score of the scopes that a filter names; ``reading`` stands in for the one that is set."""
     rules = rules_of(workspace)
     rules = rules if reading is None else msgspec.structs.replace(rules, reading=reading)
-    if wanted is not None and wanted.groups:
-        return cloud_score(present(workspace, wanted).shapes(), rules)
-    return cloud_score(workspace.store.scores.shapes(workspace.viewer, wanted), rules)
+    return cloud_score(_shapes(workspace, wanted or AssetFilter()), rules)
 
 
 def present(workspace: Workspace, wanted: AssetFilter) -> Estate:
@@ -50,7 +50,7 @@ def present(workspace: Workspace, wanted: AssetFilter) -> Estate:
 def preview(workspace: Workspace, tables: Mapping[str, Any]) -> CloudPreview:
     """Return today's score with other settings. Nothing is changed. Raises :class:`UsageError` for what cannot be."""
     rules = cloud_rules(tables, STORED)
-    shapes = workspace.store.scores.shapes(workspace.viewer)
+    shapes = _shapes(workspace, AssetFilter())
     return CloudPreview(rules, cloud_score(shapes, rules_of(workspace)), cloud_score(shapes, rules))
 
 
@@ -65,6 +65,12 @@ def save(workspace: Workspace, tables: Mapping[str, Any], actor: str) -> CloudPr
     value = msgspec.json.encode(dict(tables), order="sorted")
     workspace.store.kept.put(SETTING, value, Deed(actor, "score settings changed", SETTING, detail))
     return made
+
+
+def _shapes(workspace: Workspace, wanted: AssetFilter) -> Mapping[RiskShape, int]:
+    if wanted.groups or sees_parts(workspace.viewer):
+        return present(workspace, wanted).shapes()
+    return workspace.store.scores.shapes(workspace.viewer, wanted)
 
 
 def _stored(workspace: Workspace) -> dict[str, Any]:

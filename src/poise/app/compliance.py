@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from poise.app.parameters import GROUP
 from poise.app.workspace import Workspace
 from poise.comply import status as comply
 from poise.comply.comparison import Comparison, compare
@@ -16,6 +15,7 @@ from poise.model.attestation import Attestation
 from poise.model.compliance import Result, StandardStatus
 from poise.model.listings import Counts, FindingFilter
 from poise.model.standard import Standard
+from poise.model.viewer import GROUP
 
 Places = Sequence[tuple[str, str]]
 Counting = Callable[[frozenset[str]], Mapping[str, Counts]]

@@ -17,6 +17,7 @@ from poise.app.judge import Judge, Target
 from poise.app.judge_azure import OBJECT_ID
 from poise.app.judges import judge_of
 from poise.app.naming import named
+from poise.app.seeing import require_whole_scopes
 from poise.app.workspace import Workspace
 from poise.model.errors import UsageError
 from poise.model.finding import AssetRef
@@ -74,6 +75,7 @@ def can(workspace: Workspace, principal: str, action: str, asset: str, through: 
 
     ``through`` names a VPC end point that it asks through; the policy of the end point must allow too.
     """
+    require_whole_scopes(workspace)
     target, provider = target_of(workspace, asset, action)
     judge = judge_of(workspace, provider)
     actor = judge.actor(principal)
@@ -84,6 +86,7 @@ def can(workspace: Workspace, principal: str, action: str, asset: str, through: 
 
 def who_can(workspace: Workspace, action: str, asset: str) -> Holders:
     """Return everybody who may do something to an asset, outsiders first."""
+    require_whole_scopes(workspace)
     target, provider = target_of(workspace, asset, action)
     judge = judge_of(workspace, provider)
     return holders(workspace, judge, _action(action), target)
@@ -104,6 +107,7 @@ def holders(workspace: Workspace, judge: Judge, action: str, target: Target) -> 
 
 def what_can(workspace: Workspace, principal: str) -> Abilities:
     """Return what a principal may do, by kind of asset and by group of actions."""
+    require_whole_scopes(workspace)
     provider = "azure" if OBJECT_ID.fullmatch(principal) else "aws"
     judge = judge_of(workspace, provider)
     actor = judge.actor(principal)

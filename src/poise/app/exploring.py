@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from poise.app.graph import GraphCache, edge_json, graph_of
+from poise.app.graph import GraphCache, edges_json, graph_of
+from poise.app.seeing import Sight
 from poise.app.workspace import Workspace
 from poise.graph.explorer import forms
 from poise.graph.explorer.bounds import widened
@@ -153,7 +154,7 @@ def subgraph(workspace: Workspace, found: Found, limit: int, cache: GraphCache |
     edges = [edge for id in kept for edge in graph.out(id) if edge.target in set(kept)]
     return {
         "nodes": [node_json(graph.node(id)) for id in kept],
-        "edges": [edge_json(edge, {}) for edge in edges],
+        "edges": edges_json(workspace, graph, edges),
         "left_out": len(nodes) - len(kept),
     }
 
@@ -169,7 +170,8 @@ def ways(
     start, end = (_number(workspace, graph, text) for text in ends)
     chosen = np.array([not kinds or kind in kinds for kind in EdgeKind], np.bool_)[graph.kinds]
     if workspace.viewer is not None:
-        seen = np.array([not node.scope or node.scope in workspace.viewer for node in graph.nodes()], np.bool_)
+        sight = Sight(workspace)
+        seen = np.array([sight.sees(node) for node in graph.nodes()], np.bool_)
         chosen &= seen[graph.columns.source] & seen[graph.columns.target]
     edges = graph.incoming(chosen)
     costs = np.array([COSTS[detail.state] for detail in graph.details])[graph.columns.detail]
@@ -179,7 +181,7 @@ def ways(
         "from": graph.nodes()[start].id,
         "to": graph.nodes()[end].id,
         "complete": best.is_complete,
-        "ways": [_way(graph, path) for path in found],
+        "ways": [_way(workspace, graph, path) for path in found],
     }
 
 
@@ -191,7 +193,7 @@ def ready(theme: str = "") -> Sequence[Template]:
 def suggestions(workspace: Workspace, cache: GraphCache | None = None) -> dict[str, tuple[str, ...]]:
     """Return the names that a query may use here: kinds, insights, tags, kinds of edges."""
     graph_of(workspace, cache)
-    return {**workspace.store.exploring.names(), "edges": tuple(sorted(EdgeKind))}
+    return {**workspace.store.exploring.names(workspace.viewer), "edges": tuple(sorted(EdgeKind))}
 
 
 def named(workspace: Workspace, text: str, limit: int, cache: GraphCache | None = None) -> list[Node]:
@@ -202,19 +204,20 @@ def named(workspace: Workspace, text: str, limit: int, cache: GraphCache | None 
     wanted = name.strip().lower()
     found = (node for node in graph.nodes() if wanted in node.name.lower() or wanted in node.id.lower())
     seen = (node for node in found if kind.lower() in node.kind.lower())
-    allowed = (node for node in seen if workspace.viewer is None or node.scope in {"", *workspace.viewer})
+    allowed = filter(Sight(workspace).sees, seen)
     return heapq.nsmallest(limit, allowed, key=lambda node: (len(node.name), node.name, node.id))
 
 
-def _way(graph: Graph, edges: Sequence[Edge]) -> Json:
+def _way(workspace: Workspace, graph: Graph, edges: Sequence[Edge]) -> Json:
     nodes = [graph.node(edge.source) for edge in edges[:1]] + [graph.node(edge.target) for edge in edges]
-    return {"nodes": [node_json(node) for node in nodes], "edges": [edge_json(edge, {}) for edge in edges]}
+    return {"nodes": [node_json(node) for node in nodes], "edges": edges_json(workspace, graph, edges)}
 
 
 def _number(workspace: Workspace, graph: Graph, text: str) -> int:
     """Return the number of the node with an id, or of the only one with a name."""
     found = [text] if text in graph else [node.id for node in graph.nodes() if node.name == text]
-    seen = [id for id in found if workspace.viewer is None or graph.node(id).scope in {"", *workspace.viewer}]
+    sight = Sight(workspace)
+    seen = [id for id in found if sight.sees(graph.node(id))]
     if len(seen) != 1:
         what = f"The graph holds no {text!r}." if not seen else f"{len(seen)} nodes are named {text!r}."
         raise UsageError(what, "Give the id of an asset, as `poise list assets` shows it, or `internet`.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ import numpy as np
 
 from poise.app.code_digest import graph_digest
 from poise.app.marked_rules import risk_rules_of
+from poise.app.seeing import Sight, told
 from poise.app.workspace import Workspace
 from poise.graph.build import Built, Part, PartKey, rebuild
 from poise.graph.estate import Estate
@@ -108,16 +109,17 @@ def neighbourhood(
     :class:`UsageError` for an id that the graph does not hold.
     """
     graph = graph_of(workspace, cache)
-    if id not in graph or not _is_seen(workspace, graph.node(id)):
+    sight = Sight(workspace)
+    if id not in graph or not sight.sees(graph.node(id)):
         raise UsageError(f"The graph holds no {id!r}.", "Give the id of an asset, as `poise list assets` shows it.")
-    near = _near(workspace, graph, id, (min(hops, MOST_HOPS), limit))
+    near = _near(sight, graph, id, (min(hops, MOST_HOPS), limit))
     edges = [edge for node in near.distances for edge in _among(graph, node, near.distances)]
     read_at = _read_at(workspace, {proof.asset for edge in edges for proof in edge.evidence})
     return {
         "center": id,
         "hops": min(hops, MOST_HOPS),
         "nodes": [node_json(graph.node(one), distance) for one, distance in near.distances.items()],
-        "edges": [edge_json(edge, read_at) for edge in edges],
+        "edges": edges_json(workspace, graph, edges, read_at),
         "left_out": near.left_out,
     }
 
@@ -135,6 +137,18 @@ def edge_json(edge: Edge, read_at: Mapping[str, str]) -> dict[str, Any]:
     return shape
 
 
+def edges_json(
+    workspace: Workspace, graph: Graph, edges: Iterable[Edge], read_at: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Return edges, each without proofs that lie where the viewer may not look."""
+    sight = Sight(workspace)
+
+    def scope(id: str) -> str | None:
+        return graph.node(id).scope if id in graph else None
+
+    return [told(sight, scope, edge_json(edge, read_at or {})) for edge in edges]
+
+
 class _Near:
     """Nodes around one, nearest first."""
 
@@ -143,7 +157,7 @@ class _Near:
         self.left_out = 0
 
 
-def _near(workspace: Workspace, graph: Graph, center: str, bounds: tuple[int, int]) -> _Near:
+def _near(sight: Sight, graph: Graph, center: str, bounds: tuple[int, int]) -> _Near:
     hops, limit = bounds
     near = _Near(center)
     todo = deque([center])
@@ -153,7 +167,7 @@ def _near(workspace: Workspace, graph: Graph, center: str, bounds: tuple[int, in
         if near.distances[here] == hops:
             continue
         for one in _beside(graph, here):
-            if one in seen or not _is_seen(workspace, graph.node(one)):
+            if one in seen or not sight.sees(graph.node(one)):
                 continue
             seen.add(one)
             if len(near.distances) < limit:
@@ -181,10 +195,6 @@ def _among(graph: Graph, node: str, chosen: Collection[str]) -> Iterator[Edge]:
     positions = graph.positions_out(node)
     kept = positions[np.isin(graph.columns.target[positions], numbers)]
     return (graph.edge(at) for at in kept.tolist())
-
-
-def _is_seen(workspace: Workspace, node: Node) -> bool:
-    return workspace.viewer is None or not node.scope or node.scope in workspace.viewer
 
 
 def _read_at(workspace: Workspace, ids: Collection[str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from poise.model.finding import Effect
 from poise.model.governance import DueState
 from poise.model.listings import AssetFilter, FindingFilter, Order, Paging, Standing
 from poise.model.verdict import Severity, State
+from poise.model.viewer import GROUP
 
 E = TypeVar("E", bound=enum.StrEnum)
 Texts = Mapping[str, Sequence[str]]
@@ -152,10 +153,6 @@ def asset_filter(reading: Reading) -> AssetFilter:
         has_unread=reading.truth("unread"),
         groups=groups_of(reading),
     )
-
-
-GROUP = "group:"
-"""What stands before the name of a group where a scope is asked for."""
 
 
 def groups_of(reading: Reading) -> frozenset[str]:

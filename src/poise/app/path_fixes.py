@@ -57,9 +57,12 @@ def open_estate(workspace: Workspace) -> Estate:
 
 
 def fixes_of(workspace: Workspace, id: str) -> list[Json]:
-    """Return the fixes of a path, proven, those that close it first, the easiest before the others."""
+    """Return the fixes of a path, proven, those that close it first, the easiest before the others.
+
+    A proof is told of the whole estate, so who may not see all of it gets none.
+    """
     path_row(workspace, id)
-    return numbered_fixes(open_estate(workspace), id)
+    return numbered_fixes(open_estate(workspace), id) if workspace.viewer is None else []
 
 
 def numbered_fixes(estate: Estate, id: str) -> list[Json]:
@@ -76,7 +79,9 @@ def numbered_fixes(estate: Estate, id: str) -> list[Json]:
 
 
 def top_fixes(workspace: Workspace, most: int = 5) -> list[Json]:
-    """Return the few fixes that take away most risk, each proven on top of those before it."""
+    """Return the few fixes that take away most risk, each proven on top of those before it; for who may see all."""
+    if workspace.viewer is not None:
+        return []
     estate = open_estate(workspace)
     chosen = best_fixes(estate.prover, estate.ground, most)
     return [fix_json(estate, one.proposal, one.outcome) for one in chosen]

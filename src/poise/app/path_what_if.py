@@ -25,7 +25,10 @@ KEPT_ANSWERS = 200
 
 @dataclass
 class EstateCache:
-    """The estate of a process, searched once, until the inventory or the rules change."""
+    """The estate of a process, searched once, until the inventory or the rules change.
+
+    What it answers is of the whole estate: a viewer who may not see all of it is told nothing.
+    """
 
     _key: str = ""
     _estate: Estate | None = None
@@ -35,15 +38,21 @@ class EstateCache:
     def fixes(self, workspace: Workspace, id: str) -> list[Json]:
         """Return the proven fixes of a path, each with the number by which `fix:PATH:NUMBER` names it."""
         path_row(workspace, id)
+        if workspace.viewer is not None:
+            return []
         return self._kept(workspace, ("fixes", id), lambda estate: numbered_fixes(estate, id))
 
     def what_if(self, workspace: Workspace, id: str, numbers: Sequence[int]) -> Json | None:
         """Return what some fixes of a path would do together; None if the path is not found any more."""
         path_row(workspace, id)
+        if workspace.viewer is not None:
+            return None
         return self._kept(workspace, ("if", id, *sorted(set(numbers))), lambda estate: what_if(estate, id, numbers))
 
     def top(self, workspace: Workspace, most: int) -> list[Json]:
         """Return the few fixes that take away most risk of the estate, each proven on top of those before it."""
+        if workspace.viewer is not None:
+            return []
         return self._kept(workspace, ("top", most), lambda estate: top_of(estate, most))
 
     def _kept(self, workspace: Workspace, name: object, compute: Callable[[Estate], T]) -> T:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ import msgspec
 
 from poise.app.estate_graph import Sources, sources_of
 from poise.app.graph import graph_of
+from poise.app.seeing import Sight, told
 from poise.app.workspace import Workspace
 from poise.attackpaths.analysis import Analysis, analyse
 from poise.attackpaths.choking import choke_points, smallest_cut
@@ -22,11 +23,14 @@ from poise.attackpaths.target_risk import target_risks
 from poise.attackpaths.telling import path_json, step_json
 from poise.model.errors import UsageError
 from poise.model.verdict import Severity
+from poise.model.viewer import sees_parts
 from poise.store.paths import KeptPath, PathChange, PathRow
 
 Json = dict[str, Any]
 NOTHING: Json = {"kinds": 0, "targets": []}
 UNPROVEN = "Not proven yet: "
+ONLY_WHOLE = "Only who may see everything can be told what the search of everything found on the way."
+ELSEWHERE = "It rests on facts of assets that you may not see."
 NO_FIX = "No change of what was read is known to break it."
 
 
@@ -58,13 +62,13 @@ def critical_of(workspace: Workspace, ids: Collection[str]) -> tuple[str, ...]:
 
 def paths(workspace: Workspace, fixed: bool = False, scopes: Collection[str] = ()) -> list[Json]:
     """Return the paths that the viewer may see, the riskiest first."""
-    return [row_json(row) for row in workspace.store.paths.all(workspace.viewer, fixed, scopes)]
+    return _seen(workspace, workspace.store.paths.all(workspace.viewer, fixed, scopes))
 
 
 def path_row(workspace: Workspace, id: str) -> PathRow:
     """Return one path. Raises :class:`UsageError` if there is none that the viewer may see."""
     row = workspace.store.paths.get(workspace.viewer, id)
-    if row is None:
+    if row is None or not _seen(workspace, (row,)):
         raise UsageError(f"There is no attack path {id!r}.", "`poise list paths` shows those that there are.")
     return row
 
@@ -72,12 +76,13 @@ def path_row(workspace: Workspace, id: str) -> PathRow:
 def path(workspace: Workspace, id: str) -> Json:
     """Return one path with its history, without fixes: these are proven by :mod:`poise.app.path_fixes`."""
     past = workspace.store.paths.history(id)
-    return row_json(path_row(workspace, id)) | {"history": [msgspec.to_builtins(one) for one in past]}
+    found = _seen(workspace, (path_row(workspace, id),))
+    return found[0] | {"history": [msgspec.to_builtins(one) for one in past]}
 
 
 def paths_of_node(workspace: Workspace, node: str) -> list[Json]:
     """Return the open paths that an asset lies on."""
-    return [row_json(row) for row in workspace.store.paths.of_node(workspace.viewer, node)]
+    return _seen(workspace, workspace.store.paths.of_node(workspace.viewer, node))
 
 
 def row_json(row: PathRow) -> Json:
@@ -97,7 +102,8 @@ def meeting_points(workspace: Workspace) -> list[Json]:
     """Return the choke points of the last search, of scopes that the viewer may see."""
     kept = workspace.store.paths.analysis()
     rows = kept[1]["choke_points"] if kept else []
-    return [row for row in rows if workspace.viewer is None or row["scope"] in workspace.viewer]
+    sight = Sight(workspace)
+    return [row for row in rows if sight.sees_at(row["scope"], row["node"])]
 
 
 def why_no_paths(workspace: Workspace) -> Json:
@@ -106,30 +112,34 @@ def why_no_paths(workspace: Workspace) -> Json:
     if kept is None:
         return {"searched_at": None, "paths": 0, "why": "Nothing was searched yet: a scan does it."}
     at, summary = kept
-    count = len(workspace.store.paths.all(workspace.viewer))
-    return {"searched_at": at.isoformat(), "paths": count, **summary["emptiness"]}
+    count = len(paths(workspace))
+    known = summary["emptiness"] if workspace.viewer is None else {"why": ONLY_WHOLE}
+    return {"searched_at": at.isoformat(), "paths": count, **known}
 
 
 def left_out(workspace: Workspace) -> Json:
     """Return what the last search left out, as there was too much of it, and the words for it; empty for nothing."""
     kept = workspace.store.paths.analysis()
     found = kept[1].get("left_out", NOTHING) if kept else NOTHING
-    viewer = workspace.viewer
-    targets = [one for one in found["targets"] if viewer is None or not one["scope"] or one["scope"] in viewer]
+    sight = Sight(workspace)
+    targets = [one for one in found["targets"] if sight.sees_at(one["scope"], one["id"])]
+    kinds = found["kinds"] if workspace.viewer is None else 0
     words = []
-    if found["kinds"]:
-        words.append(f"{found['kinds']:,} costlier kinds of ways to targets that are listed are not listed themselves")
+    if kinds:
+        words.append(f"{kinds:,} costlier kinds of ways to targets that are listed are not listed themselves")
     if targets:
         words.append(f"not every way to {len(targets):,} targets was looked at, as there are too many")
-    return {"kinds": found["kinds"], "targets": targets, "says": "; ".join(words)}
+    return {"kinds": kinds, "targets": targets, "says": "; ".join(words)}
 
 
 def blind_spots(workspace: Workspace) -> list[Json]:
     """Return the paths that there may be: something that decides was not read. None of them is critical."""
     facts = stored_facts(workspace)
     found = analyse(facts, msgspec.structs.replace(workspace.choices.paths, with_unknown=True))
-    rows = [path_json(facts, path) for path in found.paths if path.state == "unknown"]
-    return [row for row in rows if _may_see(workspace, row["scopes"])]
+    seen = [path for path in found.paths if path.state == "unknown" and _may_see(workspace, facts, path)]
+    sight = Sight(workspace)
+    rows = (path_json(facts, path) for path in seen)
+    return [row for one in rows if (row := _told(sight, facts.scope, one)) is not None]
 
 
 def exempt_path(workspace: Workspace, id: str, reason: str, until: datetime | None, by: str) -> None:
@@ -138,8 +148,37 @@ def exempt_path(workspace: Workspace, id: str, reason: str, until: datetime | No
     workspace.store.paths.exempt(id, reason, until, by)
 
 
-def _may_see(workspace: Workspace, scopes: Iterable[str]) -> bool:
-    return workspace.viewer is None or set(scopes) <= workspace.viewer
+def _may_see(workspace: Workspace, facts: Facts, path: AttackPath) -> bool:
+    if not sees_parts(workspace.viewer):
+        return workspace.viewer is None or set(path.places.crossed) <= workspace.viewer
+    sight = Sight(workspace)
+    return all(sight.sees_at(facts.scope(node), node) for node in path.nodes)
+
+
+def _seen(workspace: Workspace, rows: Sequence[PathRow]) -> list[Json]:
+    """Return stored paths as a viewer may see them."""
+    found = [row_json(row) for row in rows]
+    if not found or not sees_parts(workspace.viewer):
+        return found
+    sight, scopes = Sight(workspace), workspace.store.graph.scopes({id for row in found for id in _named(row)})
+    return [seen for row in found if (seen := _told(sight, scopes.get, row)) is not None]
+
+
+def _told(sight: Sight, scope: Callable[[str], str | None], row: Json) -> Json | None:
+    """Return a path of which the viewer sees every place without proofs from elsewhere; None if a side is hidden."""
+    ends = {end for side in row["sides"] for step in side for end in (step["from"], step["to"])}
+    if not all(scope(end) == "" or sight.sees_asset(end, scope(end)) for end in ends):
+        return None
+    steps = [told(sight, scope, step) for step in row["steps"]]
+    sides = [[told(sight, scope, step) for step in side] for side in row["sides"]]
+    if steps == row["steps"] and sides == row["sides"]:
+        return row
+    return row | {"steps": steps, "sides": sides, "fix_summary": ELSEWHERE}
+
+
+def _named(row: Json) -> Iterator[str]:
+    for step in (*row["steps"], *(step for side in row["sides"] for step in side)):
+        yield from (step["from"], step["to"], *(one["asset"] for one in step["evidence"]))
 
 
 def _kept(facts: Facts, ground: Ground, path: AttackPath, target_risk: float) -> KeptPath:

@@ -138,13 +138,13 @@ def coverage(workspace: Workspace) -> Coverage:
 
 
 def scans(workspace: Workspace, paging: Paging | None = None) -> Page[ScanRow]:
-    """Return scans, newest first."""
-    return workspace.store.scans.page(paging)
+    """Return scans, newest first. A scan is about all that it read, so only who may see everything is told of any."""
+    return Page((), 0, None) if workspace.viewer is not None else workspace.store.scans.page(paging)
 
 
 def scan(workspace: Workspace, number: int) -> ScanRow:
     """Return one scan with its coverage. Raises :class:`UsageError` if there is none."""
-    found = workspace.store.scans.get(number)
+    found = workspace.store.scans.get(number) if workspace.viewer is None else None
     if found is None:
         raise UsageError(f"There is no scan {number}.", "`poise list scans` shows those that there are.")
     return found
@@ -184,4 +184,7 @@ def to_finding(workspace: Workspace, row: FindingRow) -> Finding:
         exemption=row.exemption or (None if row.effect is Effect.COUNTED else row.effect.value),
         effect=row.effect,
         controls=workspace.standards.controls_of(row.check),
+        effect_until=row.effect_until,
+        rule=row.rule,
+        eta=row.eta,
     )

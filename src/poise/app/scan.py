@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import msgspec
 import structlog
 
+from poise.app import grouping
 from poise.app.code_digest import risk_digest
 from poise.app.covering import apply_exemptions
 from poise.app.governing import run_rules
@@ -112,7 +113,7 @@ def scan(workspace: Workspace, connectors: Sequence[Connector], options: ScanOpt
         # Calls that hang are not waited for: nothing that they bring would be kept.
         pool.shutdown(wait=not interrupted, cancel_futures=True)
         store.scans.finish(run.id, interrupted=interrupted)
-        store.groups.fill()
+        grouping.fill(workspace)
         apply_exemptions(store, workspace.checks, workspace.standards)
         run_rules(workspace, SCAN)
         keep_scores(workspace)

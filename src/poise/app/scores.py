@@ -6,6 +6,7 @@ from poise.app.cloud_scores import present, risk_score
 from poise.app.workspace import Workspace
 from poise.model.listings import AssetFilter, ControlCounts, ScopeScore, ScoreDay
 from poise.model.standard import ScoreControl
+from poise.model.viewer import sees_parts
 from poise.score.secure import ControlCount, Mitigated, ScopeCounts, SecureScore, score
 from poise.score.secure import ScopeScore as Scored
 from poise.standards.library import score_controls
@@ -19,8 +20,8 @@ RISK_BASED = "risk"
 def secure_score(workspace: Workspace, wanted: AssetFilter | None = None) -> SecureScore:
     """Compute the secure score of the scopes that a filter names, all if none."""
     reading = workspace.choices.mitigated
-    if wanted is not None and wanted.groups:
-        scopes = present(workspace, wanted).scores()
+    if sees_parts(workspace.viewer) or (wanted is not None and wanted.groups):
+        scopes = present(workspace, wanted or AssetFilter()).scores()
     else:
         scopes = workspace.store.scores.scopes(workspace.viewer, wanted)
     return score(counts_of(scope, reading) for scope in scopes)

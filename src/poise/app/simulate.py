@@ -19,6 +19,7 @@ from poise.app.estate_graph import Source
 from poise.app.path_fixes import Estate, open_estate, outcome_json, proposal_named
 from poise.app.scan import ScanOptions, scan
 from poise.app.scores import secure_score
+from poise.app.seeing import require_whole
 from poise.app.workspace import Workspace, open_workspace
 from poise.attackpaths.analysis import analyse
 from poise.attackpaths.proving import Changed
@@ -45,6 +46,7 @@ def simulate(workspace: Workspace, changes: Sequence[str], documents: Iterable[A
 
     ``documents`` are what files of changes hold, for a caller that has read them already.
     """
+    require_whole(workspace, "A simulation")
     estate = open_estate(workspace)
     changed: dict[str, Asset | None] = {}
     skipped: list[Skipped] = []

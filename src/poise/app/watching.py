@@ -22,7 +22,7 @@ def is_watching(workspace: Workspace) -> bool:
 def informed(workspace: Workspace) -> Workspace:
     """Return the workspace with checks that know what the graph, as it is now, says of their queries."""
     graph_of(workspace)
-    problems = _problems(workspace)
+    problems = unlisted(workspace)
     made: dict[str, Check] = {}
     for saved in workspace.store.saved_queries.all():
         if saved.watch is not None:
@@ -37,10 +37,10 @@ def _asked(workspace: Workspace, saved: SavedQuery, problems: Mapping[str, str])
         may = workspace.store.exploring.ids(possible(find))
     except TooSlow as slow:
         return Knowledge(gap=str(slow.what))
-    return Knowledge(found, may - found, missing(saved, problems))
+    return Knowledge(found, may - found, missing(find, problems))
 
 
-def _problems(workspace: Workspace) -> dict[str, str]:
+def unlisted(workspace: Workspace) -> dict[str, str]:
     """Return kind -> reason for the kinds that could not be listed somewhere."""
     scans = workspace.store.scans
     found: dict[str, str] = {}

@@ -6,14 +6,17 @@ import errno
 import ipaddress
 import os
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from poise.cli.invocation import Invocation
 from poise.model.errors import UsageError
+from poise.model.viewer import GROUP, viewer_of
 
 if TYPE_CHECKING:
     from poise.app.workspace import Workspace
+    from poise.model.listings import ScopeFilter
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,30 @@ def serve_pages(run: Invocation, workspace: Workspace, place: Place) -> None:
     app = create_app(workspace, hosts=(*LOOPBACK, *_own_name(place), *place.names))
     config = uvicorn.Config(app, log_level="info" if run.shared.verbose else "warning", server_header=False)
     _announce(run, place, listener)
+    if workspace.viewer is not None:
+        run.say(f"Shows {', '.join(sorted(workspace.viewer))} alone; nothing can be changed.")
     try:
         uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:
         run.say("Stopped.")
     finally:
         listener.close()
+
+
+def only(workspace: Workspace, words: Sequence[str]) -> ScopeFilter:
+    """Return the viewer of accounts and groups, everything if none are named.
+
+    Raises :class:`UsageError` for one that there is not.
+    """
+    known = {scope.id for _, scope in workspace.store.scans.scopes(None)}
+    known |= {f"{GROUP}{row.group.name}" for row in workspace.store.groups.all()}
+    for word in words:
+        if word not in known:
+            raise UsageError(
+                f"There is no account or group {word!r}.",
+                "A group is named group:NAME; `poise group list` and `poise list scans` show what there is.",
+            )
+    return viewer_of(words)
 
 
 def _listen(place: Place) -> socket.socket:
@@ -74,7 +95,7 @@ def _announce(run: Invocation, place: Place, listener: socket.socket) -> None:
     shown = f"[{place.host}]" if ":" in place.host else place.host
     run.say(f"Serving on http://{shown}:{port}/ (Ctrl-C stops)")
     if not _is_loopback(place.host):
-        run.say("Careful: there are no accounts yet, so whoever reaches this address sees everything.")
+        run.say("Careful: there are no accounts yet, so whoever reaches this address sees all that is served.")
     if _is_wildcard(place.host) and not place.names:
         run.say("Browsers are answered only by name: add --name HOST for each that they may use.")
 

@@ -81,3 +81,9 @@ class Finding(msgspec.Struct, frozen=True):
     exemption: str | None
     effect: Effect
     controls: tuple[ControlRef, ...]
+    effect_until: datetime | None = None
+    """When the exemption, or the grace period, ends."""
+    rule: str | None = None
+    """Rule of governance that has set owner and due date; None if a person has, or nobody."""
+    eta: datetime | None = None
+    """When its owner expects it to be fixed."""

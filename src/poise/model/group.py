@@ -30,9 +30,11 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     kinds: frozenset[str] = frozenset()
     text: str = ""
     """Words in name or id, without case."""
+    query: str = ""
+    """A question to the security graph, as text: the assets that its first block finds, whatever its limit."""
 
     def filter(self) -> AssetFilter:
-        """Return it as a filter of assets."""
+        """Return it as a filter of assets, all but the question."""
         return AssetFilter(
             tags=self.tags,
             scopes=self.scopes,
@@ -61,8 +63,27 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     """Set when it is kept."""
 
 
-class GroupRow(msgspec.Struct, frozen=True):
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the security graph answers to the question of a group."""
+
+    found: frozenset[str] | None = None
+    """Ids of what the question finds, whatever the unread facts are; None if it could not be asked."""
+    possible: frozenset[str] = frozenset()
+    """Ids of what it may find besides: something that decides was not read."""
+    by_tags: frozenset[str] | None = None
+    """Ids of what it may find if any tags are as they should be; None if it asks for none."""
+    gap: str = ""
+    """Why nothing can be said of the others, or why it could not be asked; empty if all is known."""
+
+
+class GroupRow(msgspec.Struct, frozen=True, kw_only=True):
     """A group, and how many assets are in it."""
 
     group: Group
     assets: int
+    possible: int = 0
+    """Assets that may be in it besides: something that decides was not read."""
+    gap: str = ""
+    """Why more is not known, or why its assets are those of an earlier scan; empty if all is known."""
+    filled_at: datetime | None = None
+    """When its assets were found last."""

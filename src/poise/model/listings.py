@@ -17,7 +17,7 @@ from poise.model.verdict import Severity, State
 
 T = TypeVar("T")
 ScopeFilter = frozenset[str] | None
-"""Ids of the scopes that a viewer may see; None for all."""
+"""Ids of the scopes that a viewer may see, and groups as ``group:NAME``: :mod:`poise.model.viewer`; None for all."""
 
 
 class Standing(enum.StrEnum):
@@ -147,6 +147,10 @@ class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
     """Address of who is to fix it; None if nobody is known."""
     due: datetime | None = None
     """The last second of the day on which it is due."""
+    rule: str | None = None
+    """Name of the rule of governance that has assigned it; None if nobody has, or a person."""
+    eta: datetime | None = None
+    """When its owner expects it to be fixed; the due date stays."""
 
 
 class Counts(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ from poise.model.listings import (
     Paging,
     ScopeFilter,
 )
+from poise.model.viewer import sees_parts
 from poise.store import filters, schema, stream
 from poise.store.codec import from_moment, maybe_time, read_asset
 from poise.store.core import Core
@@ -36,8 +37,8 @@ from poise.store.rows import (
     scope,
     to_asset_row,
     to_finding,
-    visible,
 )
+from poise.store.seeing import visible
 
 rollup = schema.kind_rollup.c
 FACETS: dict[str, ColumnElement[Any]] = {
@@ -88,7 +89,7 @@ class Assets:
             return self._total(connection, viewer, wanted, None)
 
     def _total(self, connection: Connection, viewer: ScopeFilter, wanted: AssetFilter, count_up_to: int | None) -> int:
-        if _is_in_rollups(wanted):
+        if _is_in_rollups(viewer, wanted):
             conditions = _of_kind_rollups(connection, viewer, wanted)
             query = select(func.coalesce(func.sum(rollup.assets), 0)).where(*conditions)
             return int(connection.execute(query).scalar_one())
@@ -129,7 +130,7 @@ class Assets:
         """Count assets by one of FACETS, most first."""
         value = FACETS[name]
         with self._core.database.read() as connection:
-            if name in FROM_ROLLUPS and _is_in_rollups(wanted):
+            if name in FROM_ROLLUPS and _is_in_rollups(viewer, wanted):
                 tables = schema.kind_rollup.join(schema.scope, scope.pk == rollup.scope_pk)
                 tables = tables.join(schema.kind, kind.pk == rollup.kind_pk)
                 query = select(value, func.sum(rollup.assets)).select_from(tables)
@@ -147,7 +148,7 @@ class Assets:
         with self._core.database.read() as connection:
             query = select(*ASSET_ROW_COLUMNS, asset.changed_at, schema.document.c.document)
             query = query.select_from(asset_row_tables().join(schema.document, schema.document.c.asset_pk == asset.pk))
-            query = query.where(*filters.asset_is(id), *visible(asset.scope_pk, viewer))
+            query = query.where(*filters.asset_is(id), *visible(asset.scope_pk, viewer, asset.pk))
             row = connection.execute(query.order_by(asset.gone_at.is_(None).desc(), asset.pk.desc())).first()
             if row is None or row.kind not in by_kind():
                 return None
@@ -160,8 +161,8 @@ class Assets:
             )
 
 
-def _is_in_rollups(wanted: AssetFilter) -> bool:
-    finer = (wanted.regions, wanted.tags, wanted.text, wanted.name)
+def _is_in_rollups(viewer: ScopeFilter, wanted: AssetFilter) -> bool:
+    finer = (wanted.regions, wanted.tags, wanted.text, wanted.name, wanted.groups, sees_parts(viewer))
     return not any(finer) and wanted.has_findings is None and wanted.has_unread is None
 
 

@@ -95,6 +95,14 @@ def _read_changed(kind: type[Asset], plain: bytes) -> Asset:
     return build(kind, {name: fields[name] for name in IDENTITY}, facts, gaps)
 
 
+_read_unread = msgspec.json.Decoder(tuple[msgspec.Raw, msgspec.Raw, dict[str, str]]).decode
+
+
+def unread_of(document: bytes) -> dict[str, str]:
+    """Return fact -> why it was not read, of an asset's document; nothing else of it is looked at."""
+    return _read_unread(unpress(document))[2]
+
+
 class _Decoder:
     """Reads documents of one kind, each fact straight into its type."""
 

@@ -35,8 +35,8 @@ from poise.store.rows import (
     finding_tables,
     scope,
     to_finding,
-    visible,
 )
+from poise.store.seeing import visible
 
 CheckIds = Mapping[str, Collection[str] | None]
 """Name of an exemption -> ids of the checks that it is about; None for all."""
@@ -139,7 +139,7 @@ class Exemptions:
         """Return how many open findings an exemption would cover, and the first of them, worst first."""
         with self._core.database.read() as connection:
             meant = [*_covered(connection, exemption, checks), finding.resolved_at.is_(None)]
-            meant += visible(finding.scope_pk, viewer)
+            meant += visible(finding.scope_pk, viewer, finding.asset_pk)
             if exemption.covers.is_about_vulnerabilities:
                 meant += [_is_one_of(split(_seen(connection, viewer, exemption, checks), exemption)[0])]
             count = connection.execute(select(func.count()).select_from(finding_tables()).where(*meant)).scalar_one()
@@ -233,7 +233,7 @@ def _seen(
 ) -> Sequence[Row[Any]]:
     """Return the open findings that a viewer may see and an exemption may be about."""
     query = _states(connection, exemption, checks).where(finding.resolved_at.is_(None))
-    return connection.execute(query.where(*visible(finding.scope_pk, viewer))).all()
+    return connection.execute(query.where(*visible(finding.scope_pk, viewer, finding.asset_pk))).all()
 
 
 def _is_one_of(keys: Sequence[Key]) -> ColumnElement[bool]:

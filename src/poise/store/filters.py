@@ -27,10 +27,12 @@ from sqlalchemy import (
 from poise.model.errors import UsageError
 from poise.model.governance import DueState
 from poise.model.listings import AssetFilter, FindingFilter, Order, Paging, ScopeFilter, Standing
+from poise.model.viewer import sees_parts
 from poise.store import bulk, duties, schema
 from poise.store.among import among
 from poise.store.codec import clean, state_number, tag_text, to_moment
 from poise.store.rows import asset, check, finding, finding_tables, kind, scope, summary
+from poise.store.seeing import members, visible
 
 Conditions = list[ColumnElement[bool]]
 Wanted = FindingFilter | AssetFilter
@@ -53,19 +55,26 @@ def _is_one_of(column: Any, numbers: Sequence[int]) -> ColumnElement[bool]:
     return column.in_(sorted(numbers)) if len(numbers) <= FEW else among(column, numbers)
 
 
-def of_scopes(connection: Connection, viewer: ScopeFilter, wanted: Wanted, column: Any) -> Conditions:
-    """Return the condition that a scope number is of a scope that is wanted, and that the viewer may see."""
+def of_scopes(
+    connection: Connection, viewer: ScopeFilter, wanted: Wanted, column: Any, assets: ColumnElement[int] | None = None
+) -> Conditions:
+    """Return the condition that a scope number is of a scope that is wanted, and that the viewer may see.
+
+    ``assets`` has the numbers of assets of the same rows: with it a viewer of groups sees theirs.
+    """
     words = ((scope.source, wanted.sources), (scope.provider, wanted.providers), (scope.id, wanted.scopes))
     limits: Conditions = [word.in_(sorted(values)) for word, values in words if values]
-    limits += [] if viewer is None else [among(scope.id, sorted(viewer))]
+    by_asset = assets is not None and sees_parts(viewer)
+    limits += [] if viewer is None or by_asset else [among(scope.id, sorted(viewer))]
+    seen = visible(column, viewer, assets) if by_asset else []
     if not limits:
-        return []
-    return [_is_one_of(column, connection.execute(select(scope.pk).where(*limits)).scalars().all())]
+        return seen
+    return [*seen, _is_one_of(column, connection.execute(select(scope.pk).where(*limits)).scalars().all())]
 
 
 def of_findings(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -> Conditions:
     """Return the conditions on finding rows."""
-    found = of_scopes(connection, viewer, wanted, finding.scope_pk)
+    found = of_scopes(connection, viewer, wanted, finding.scope_pk, finding.asset_pk)
     found += _numbers(connection, finding.kind_pk, kind.name, wanted.kinds)
     if wanted.checks is not None:
         found += _numbers(connection, finding.check_pk, check.id, wanted.checks) or [false()]
@@ -130,7 +139,7 @@ def _ranks(wanted: FindingFilter) -> Conditions:
 
 def of_assets(connection: Connection, viewer: ScopeFilter, wanted: AssetFilter) -> Conditions:
     """Return the conditions on asset rows; only assets that are there."""
-    found = [asset.gone_at.is_(None), *of_scopes(connection, viewer, wanted, asset.scope_pk)]
+    found = [asset.gone_at.is_(None), *of_scopes(connection, viewer, wanted, asset.scope_pk, asset.pk)]
     found += _numbers(connection, asset.kind_pk, kind.name, wanted.kinds)
     found += [asset.region.in_(sorted(wanted.regions))] if wanted.regions else []
     found += [asset.name == clean(wanted.name)] if wanted.name else []
@@ -147,9 +156,7 @@ def in_groups(wanted: Wanted, column: ColumnElement[int] = asset.pk) -> Conditio
     """Return the condition that an asset is in one of the groups that are wanted."""
     if not wanted.groups:
         return []
-    group, member = schema.asset_group.c, schema.group_member.c
-    query = select(member.asset_pk).join_from(schema.group_member, schema.asset_group, group.pk == member.group_pk)
-    return [column.in_(query.where(group.name.in_(sorted(wanted.groups))))]
+    return [column.in_(members(wanted.groups))]
 
 
 def asset_is(id: str) -> Conditions:

@@ -21,6 +21,7 @@ from poise.model.listings import (
     ScopeFilter,
 )
 from poise.model.verdict import Severity, State
+from poise.model.viewer import sees_parts
 from poise.store import filters, group_counts, schema
 from poise.store.among import among
 from poise.store.codec import SEVERITIES, maybe_time
@@ -38,8 +39,8 @@ from poise.store.rows import (
     scope,
     to_finding,
     to_severity,
-    visible,
 )
+from poise.store.seeing import visible
 
 FACETS: dict[str, ColumnElement[Any]] = {
     "severity": finding.severity,
@@ -93,7 +94,7 @@ class Findings:
         """Return a finding by id, fixed ones too: the one read last, if several sources have it."""
         with self._core.database.read() as connection:
             query = select(*FINDING_COLUMNS, *ASSET_COLUMNS).select_from(finding_tables())
-            query = query.where(finding.id == id, *visible(finding.scope_pk, viewer))
+            query = query.where(finding.id == id, *visible(finding.scope_pk, viewer, finding.asset_pk))
             row = connection.execute(query.order_by(finding.changed_at.desc()).limit(1)).first()
             return None if row is None else to_finding(row)
 
@@ -180,7 +181,7 @@ def _facet_value(name: str, found: Any) -> str:
 
 
 def _rollup_rows(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -> Sequence[Any]:
-    if wanted.groups:
+    if wanted.groups or sees_parts(viewer):
         found = group_counts.rows(connection, viewer, wanted)
         return [row for row in found if wanted.checks is None or row.id in wanted.checks]
     names = (*schema.BUCKETS, *schema.RISKS)
@@ -199,9 +200,9 @@ def _began(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -
 
     The roll-ups say where a check has judged; an index then gives the oldest there without reading the others.
     """
-    if wanted.groups:
+    if wanted.groups or sees_parts(viewer):
         query = select(finding.check_pk, func.min(finding.first_seen)).where(finding.resolved_at.is_(None))
-        query = query.where(*filters.of_scopes(connection, viewer, wanted, finding.scope_pk))
+        query = query.where(*filters.of_scopes(connection, viewer, wanted, finding.scope_pk, finding.asset_pk))
         query = query.where(*filters.in_groups(wanted, finding.asset_pk)).group_by(finding.check_pk)
     else:
         here = (finding.check_pk == rollup.check_pk, finding.scope_pk == rollup.scope_pk)

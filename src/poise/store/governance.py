@@ -31,7 +31,8 @@ from poise.store.codec import (
     to_moment,
 )
 from poise.store.core import Core, lock_all_scopes
-from poise.store.rows import asset, asset_id, check, finding, finding_tables, kind, scope, visible
+from poise.store.rows import asset, asset_id, check, finding, finding_tables, kind, scope
+from poise.store.seeing import visible
 
 stored, assigned, earlier = duties.governance_rule.c, duties.assignment.c, duties.assignment_version.c
 THIS_ROUND = and_(
@@ -198,7 +199,7 @@ class Governance:
         )
         query = query.select_from(joined.outerjoin(duties.assignment, THIS_ROUND))
         query = query.where(finding.effect.in_(GOVERNED), finding.state == state_number(State.UNHEALTHY))
-        query = query.where(*visible(finding.scope_pk, viewer)).group_by(*columns)
+        query = query.where(*visible(finding.scope_pk, viewer, finding.asset_pk)).group_by(*columns)
         with self._core.database.read() as connection:
             return tuple(_report_row(row) for row in connection.execute(query))
 
@@ -209,7 +210,7 @@ class Governance:
         query = query.select_from(schema.finding.outerjoin(duties.assignment, THIS_ROUND))
         query = query.where(finding.resolved_at >= to_moment(since), finding.state == state_number(State.UNHEALTHY))
         with self._core.database.read() as connection:
-            rows = connection.execute(query.where(*visible(finding.scope_pk, viewer))).all()
+            rows = connection.execute(query.where(*visible(finding.scope_pk, viewer, finding.asset_pk))).all()
         return [(row[0], row[1], (row[2] - row[3]) / (24 * 3600 * grace.SECOND)) for row in rows]
 
 
@@ -233,7 +234,7 @@ def _candidates(viewer: ScopeFilter, wanted: Wanted) -> Select[Any]:
         *(column.label(f"a_{column.name}") for column in ASSIGNMENT),
     )
     query = select(*columns).select_from(finding_tables().outerjoin(duties.assignment, THIS_ROUND))
-    query = query.where(finding.resolved_at.is_(None), *visible(finding.scope_pk, viewer))
+    query = query.where(finding.resolved_at.is_(None), *visible(finding.scope_pk, viewer, finding.asset_pk))
     if wanted.is_unassigned:
         query = query.where(assigned.asset_pk.is_(None), finding.effect.in_(GOVERNED))
         query = query.where(finding.state == state_number(State.UNHEALTHY))

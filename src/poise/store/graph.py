@@ -82,6 +82,13 @@ class GraphRows:
                 found |= {uid: from_moment(at) for uid, at in connection.execute(query) if at is not None}
         return found
 
+    def scopes(self, ids: Collection[str]) -> dict[str, str]:
+        """Return node -> its scope, for those of some nodes that there are."""
+        node = schema.graph_node.c
+        with self._core.database.read() as connection:
+            rows = bulk.in_chunks(connection, select(node.id, node.scope), node.id, sorted(ids))
+            return {row.id: row.scope for row in rows}
+
     def write(self, key: str, nodes: Sequence[Node], details: Sequence[EdgeDetail], edges: Iterable[Triple]) -> None:
         """Put a graph in the place of the stored one, under the key of what it was made of."""
         with self._core.database.write() as connection:

@@ -39,6 +39,6 @@ def _alike(
     connection: Connection, viewer: ScopeFilter, wanted: FindingFilter | AssetFilter
 ) -> Sequence[tuple[int, bytes, int]]:
     query = select(summary.scope_pk, summary.counted, func.count())
-    query = query.where(*filters.of_scopes(connection, viewer, wanted, summary.scope_pk))
+    query = query.where(*filters.of_scopes(connection, viewer, wanted, summary.scope_pk, summary.asset_pk))
     query = query.where(*filters.in_groups(wanted, summary.asset_pk)).group_by(summary.scope_pk, summary.counted)
     return [(row[0], row[1], row[2]) for row in connection.execute(query)]

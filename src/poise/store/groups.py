@@ -7,18 +7,21 @@ counted once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
-from poise.model.group import Group, GroupKind, GroupRow, Wanted
-from poise.store import audit, bulk, filters, schema
-from poise.store.among import among
+from poise.model.group import Asked, Group, GroupKind, GroupRow, Wanted
+from poise.model.listings import AssetRow, ScopeFilter
+from poise.model.viewer import sees_parts
+from poise.store import audit, members, schema
 from poise.store.audit import Deed
-from poise.store.codec import clean, from_moment
+from poise.store.codec import clean, from_moment, maybe_time
 from poise.store.core import Core
-from poise.store.rows import asset, present_asset_tables
+from poise.store.rows import asset
+from poise.store.seeing import member_ids
 
 group, member = schema.asset_group.c, schema.group_member.c
 
@@ -35,10 +38,13 @@ class Groups:
         query = select(schema.asset_group, func.coalesce(counts.c.assets, 0).label("assets"))
         query = query.outerjoin(counts, counts.c.group_pk == group.pk).order_by(group.name)
         with self._core.database.read() as connection:
-            return tuple(GroupRow(_group(row), int(row.assets)) for row in connection.execute(query))
+            return tuple(_row(row) for row in connection.execute(query))
 
-    def put(self, one: Group, deed: Deed) -> None:
-        """Add a group, or change the one of that name; note who did it, and find its assets."""
+    def put(self, one: Group, deed: Deed, asked: Asked | None = None) -> None:
+        """Add a group, or change the one of that name; note who did it, and find its assets.
+
+        ``asked`` is the answer to its question; None if it has none.
+        """
         now = self._core.database.now()
         values: dict[str, Any] = {"name": clean(one.name), "kind": one.kind.value, "origin": clean(one.origin)}
         values |= {"wanted": msgspec.json.encode(one.wanted), "changed_by": clean(one.changed_by), "changed_at": now}
@@ -49,8 +55,14 @@ class Groups:
                 key = connection.execute(select(group.pk).where(group.name == values["name"])).scalar_one()
             else:
                 connection.execute(update(schema.asset_group).where(group.pk == key).values(values))
-            _fill(connection, key, one.wanted)
+                members.empty(connection, key)
+            members.fill(connection, {key: (one.wanted, asked)}, now)
             audit.note(connection, deed, now)
+
+    def would_hold(self, wanted: Wanted, asked: Asked | None, most: int) -> tuple[int, int, str, tuple[AssetRow, ...]]:
+        """Return how many assets a definition means and may mean besides, what is not known, and the first of them."""
+        with self._core.database.read() as connection:
+            return members.would_hold(connection, wanted, asked, most)
 
     def remove(self, name: str, deed: Deed) -> bool:
         """Remove a group, and note who did it; return whether there was one."""
@@ -58,19 +70,24 @@ class Groups:
             key = connection.execute(select(group.pk).where(group.name == clean(name))).scalar()
             if key is None:
                 return False
-            connection.execute(delete(schema.group_member).where(member.group_pk == key))
+            members.empty(connection, key)
             connection.execute(delete(schema.asset_group).where(group.pk == key))
             audit.note(connection, deed, self._core.database.now())
             return True
 
-    def fill(self) -> None:
-        """Find the assets of every group anew."""
+    def fill(self, asked: Mapping[str, Asked] | None = None) -> None:
+        """Find the assets of every group anew; ``asked`` has the answers to questions, by the name of the group.
+
+        A group whose question has no answer keeps its assets, and says so.
+        """
+        answers = asked or {}
         with self._core.database.read() as connection:
             rows = connection.execute(select(schema.asset_group)).all()
-        if rows:
-            with self._core.database.write() as connection:
-                for row in rows:
-                    _fill(connection, row.pk, _group(row).wanted)
+        if not rows:
+            return
+        wanted = {row.pk: (_group(row).wanted, answers.get(row.name)) for row in rows}
+        with self._core.database.write() as connection:
+            members.fill(connection, wanted, self._core.database.now())
 
     def by_asset(self) -> dict[str, tuple[str, ...]]:
         """Return asset -> names of the groups that hold it; ids of Azure are in lower case."""
@@ -82,6 +99,13 @@ class Groups:
                 found[row.uid] = (*found.get(row.uid, ()), row.name)
         return found
 
+    def seen_ids(self, viewer: ScopeFilter) -> frozenset[str]:
+        """Return the ids of the assets of the groups that a viewer may see, as their providers write them."""
+        if not sees_parts(viewer):
+            return frozenset()
+        with self._core.database.read() as connection:
+            return frozenset(connection.execute(member_ids(viewer)).scalars())
+
     def of_asset(self, asset_id: str) -> tuple[str, ...]:
         """Return the names of the groups that an asset is in."""
         query = select(group.name).join_from(schema.group_member, schema.asset_group, group.pk == member.group_pk)
@@ -91,15 +115,14 @@ class Groups:
             return tuple(sorted(found))
 
 
-def _fill(connection: Connection, key: int, wanted: Wanted) -> None:
-    limits = filters.of_assets(connection, None, wanted.filter())
-    query = select(asset.pk).select_from(present_asset_tables()).where(*limits)
-    meant = set(connection.execute(query).scalars())
-    there = set(connection.execute(select(member.asset_pk).where(member.group_pk == key)).scalars())
-    for some in bulk.chunks(sorted(there - meant)):
-        connection.execute(delete(schema.group_member).where(member.group_pk == key, among(member.asset_pk, some)))
-    rows = [(key, number) for number in sorted(meant - there)]
-    bulk.insert_rows(connection, schema.group_member, ("group_pk", "asset_pk"), rows)
+def _row(row: Any) -> GroupRow:
+    return GroupRow(
+        group=_group(row),
+        assets=int(row.assets),
+        possible=row.possible,
+        gap=row.gap,
+        filled_at=maybe_time(row.filled_at),
+    )
 
 
 def _group(row: Any) -> Group:

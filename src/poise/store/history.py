@@ -17,7 +17,8 @@ from poise.store.codec import SEVERITIES, STATES, from_moment, maybe_time, to_mo
 from poise.store.core import Core
 from poise.store.filters import asset_is, of_scopes
 from poise.store.markers import Marker
-from poise.store.rows import ASSET_COLUMNS, asset, asset_tables, check, finding, kind, visible
+from poise.store.rows import ASSET_COLUMNS, asset, asset_tables, check, finding, kind
+from poise.store.seeing import visible
 from poise.store.stream import is_wanted, to_verdict
 from poise.store.turns import Turns, turns
 
@@ -82,7 +83,7 @@ class History:
     def of_finding(self, viewer: ScopeFilter, id: str) -> tuple[FindingSpan, ...]:
         """Return what a finding was, from when to when, oldest first. While it was fixed there is nothing."""
         with self._core.database.read() as connection:
-            query = select(schema.finding).where(finding.id == id, *visible(finding.scope_pk, viewer))
+            query = select(schema.finding).where(finding.id == id, *visible(finding.scope_pk, viewer, finding.asset_pk))
             rows = connection.execute(query).all()
             found = [_span(row, row.changed_at, None) for row in rows if row.resolved_at is None]
             for row in rows:
@@ -99,7 +100,7 @@ class History:
         """Return what happened to checks, scopes and exemptions since a moment, oldest first."""
         with self._core.database.read() as connection:
             found = [*markers.of_checks(connection), *markers.of_scopes(connection, viewer)]
-            found += markers.of_exemptions(connection)
+            found += markers.of_exemptions(connection, viewer)
         return tuple(
             sorted((m for m in found if m.at > since), key=lambda marker: (marker.at, marker.kind, marker.says))
         )
@@ -117,7 +118,7 @@ def _verdicts_at(connection: Connection, viewer: ScopeFilter, moment: int, wante
     both = union_all(present, before).subquery()
     query = select(*ASSET_COLUMNS, both.c.packed)
     query = query.select_from(asset_tables().join(both, both.c.asset_pk == asset.pk))
-    query = query.where(*of_scopes(connection, viewer, wanted, asset.scope_pk))
+    query = query.where(*of_scopes(connection, viewer, wanted, asset.scope_pk, asset.pk))
     if wanted.kinds:
         query = query.where(kind.name.in_(sorted(wanted.kinds)))
     if wanted.asset_id:
@@ -136,7 +137,7 @@ def _findings_at(connection: Connection, viewer: ScopeFilter, moment: int) -> It
     tables = asset_tables().join(both, both.c.asset_pk == asset.pk)
     tables = tables.join(schema.check, check.pk == both.c.check_pk)
     on = (finding.asset_pk == both.c.asset_pk) & (finding.check_pk == both.c.check_pk)
-    query = query.select_from(tables.join(schema.finding, on)).where(*visible(asset.scope_pk, viewer))
+    query = query.select_from(tables.join(schema.finding, on)).where(*visible(asset.scope_pk, viewer, asset.pk))
     for row in connection.execute(query.order_by(finding.id, asset.pk)):
         yield FindingThen(
             row.id,

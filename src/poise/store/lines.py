@@ -13,6 +13,7 @@ from poise.store.among import among
 from poise.store.codec import SEVERITIES, STATES, from_moment
 from poise.store.core import Core
 from poise.store.rows import asset, asset_id, check, finding, kind, partition, read_at, scope
+from poise.store.seeing import visible, visible_scopes
 
 ROWS_AT_ONCE = 5_000
 Line = tuple[str, ...]
@@ -33,6 +34,7 @@ def lines_of(core: Core, viewer: ScopeFilter, check_id: str, wanted: FindingFilt
         if number is None or not places:
             return
         query = _query(number).where(*filters.in_groups(wanted, finding.asset_pk))
+        query = query.where(*visible(finding.scope_pk, viewer, finding.asset_pk))
         if len(places) < connection.execute(select(func.count()).select_from(schema.scope)).scalar_one():
             # Plus nothing: through an index over scopes the database would have to sort every row.
             query = query.where(among(finding.scope_pk + 0, sorted(places)))
@@ -60,7 +62,8 @@ def _query(number: int) -> Select[Any]:
 
 
 def _places(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -> dict[int, tuple[str, str]]:
-    query = select(scope.pk, scope.provider, scope.id).where(*filters.of_scopes(connection, viewer, wanted, scope.pk))
+    query = select(scope.pk, scope.provider, scope.id).where(*visible_scopes(scope.pk, viewer))
+    query = query.where(*filters.of_scopes(connection, None, wanted, scope.pk))
     return {row.pk: (row.provider, row.id) for row in connection.execute(query)}
 
 

@@ -12,9 +12,11 @@ from sqlalchemy import Connection, func, select
 from poise.model.listings import ScopeFilter
 from poise.store import schema
 from poise.store.codec import from_moment
-from poise.store.rows import scope, visible
+from poise.store.rows import scope
+from poise.store.seeing import visible, visible_scopes
 
 facts, judging, exemption = schema.facts_version.c, schema.judging.c, schema.exemption.c
+exempted, asset = schema.exempted.c, schema.asset.c
 switch, past = schema.switch.c, schema.switch_version.c
 
 
@@ -54,13 +56,18 @@ def of_scopes(connection: Connection, viewer: ScopeFilter) -> Iterator[Marker]:
     """Yield when each scope was first read: when anything first judged it."""
     query = select(scope.id, func.min(judging.begun).label("begun"))
     query = query.join_from(schema.scope, schema.judging, judging.scope_pk == scope.pk)
-    for row in connection.execute(query.where(*visible(scope.pk, viewer)).group_by(scope.id)):
+    for row in connection.execute(query.where(*visible_scopes(scope.pk, viewer)).group_by(scope.id)):
         yield Marker(from_moment(row.begun), MarkerKind.SCOPE, f"{row.id} first read")
 
 
-def of_exemptions(connection: Connection) -> Iterator[Marker]:
-    """Yield when exemptions were added, removed, and when they ended."""
-    for row in connection.execute(select(exemption.name, exemption.added_at, exemption.removed_at, exemption.until)):
+def of_exemptions(connection: Connection, viewer: ScopeFilter) -> Iterator[Marker]:
+    """Yield when exemptions were added, removed, and when they ended; of those that now cover what the viewer sees."""
+    query = select(exemption.name, exemption.added_at, exemption.removed_at, exemption.until)
+    if viewer is not None:
+        seen = visible(asset.scope_pk, viewer, asset.pk)
+        covering = select(exempted.exemption_pk).join_from(schema.exempted, schema.asset, asset.pk == exempted.asset_pk)
+        query = query.where(exemption.pk.in_(covering.where(*seen)))
+    for row in connection.execute(query):
         yield Marker(from_moment(row.added_at), MarkerKind.EXEMPTION, f"Exemption {row.name} added")
         if row.removed_at is not None:
             yield Marker(from_moment(row.removed_at), MarkerKind.EXEMPTION, f"Exemption {row.name} removed")

@@ -135,7 +135,7 @@ def _require_kept(connection: Connection, moment: int) -> None:
 
 
 def _limits(connection: Connection, viewer: ScopeFilter, wanted: AssetFilter) -> list[ColumnElement[bool]]:
-    found = filters.of_scopes(connection, viewer, wanted, asset.scope_pk)
+    found = filters.of_scopes(connection, viewer, wanted, asset.scope_pk, asset.pk)
     return found + filters.in_groups(wanted)
 
 

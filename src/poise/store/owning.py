@@ -13,7 +13,8 @@ from poise.store import duties, schema
 from poise.store.among import among
 from poise.store.codec import maybe_time
 from poise.store.core import Core
-from poise.store.rows import asset, asset_id, check, finding, visible
+from poise.store.rows import asset, asset_id, check, finding
+from poise.store.seeing import visible
 
 assigned = duties.assignment.c
 
@@ -52,7 +53,7 @@ class Owning:
         joined = joined.join(schema.asset, asset.pk == assigned.asset_pk)
         joined = joined.join(schema.check, check.pk == assigned.check_pk)
         query = select(*columns).select_from(joined).where(finding.resolved_at.is_(None), *more)
-        query = query.where(*visible(finding.scope_pk, viewer)).group_by(key)
+        query = query.where(*visible(finding.scope_pk, viewer, finding.asset_pk)).group_by(key)
         with self._core.database.read() as connection:
             rows = connection.execute(query).all()
         return {row.key: Owned(row.owner or "", row.owners, maybe_time(row.due), int(row.overdue or 0)) for row in rows}

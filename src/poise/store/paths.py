@@ -12,9 +12,10 @@ from typing import Any
 
 import msgspec
 import orjson
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from poise.model.listings import ScopeFilter
+from poise.model.viewer import sees_parts
 from poise.store import bulk
 from poise.store.among import among
 from poise.store.audit import Deed, note
@@ -27,6 +28,8 @@ from poise.store.path_tables import (
     attack_path_version,
     path_analysis,
 )
+from poise.store.schema import graph_node
+from poise.store.seeing import member_ids
 
 OPEN, REOPENED, FIXED = "open", "reopened", "fixed"
 PARTS = 100
@@ -233,9 +236,18 @@ def _is_other(path: KeptPath, row: Any) -> bool:
 
 
 def _visible(viewer: ScopeFilter) -> list[ColumnElement[bool]]:
-    """Return the condition that no scope of a path is hidden from the viewer."""
+    """Return the condition that no place on a path is hidden from the viewer.
+
+    A place outside of every scope, such as the internet, is seen by all. What the graph does not hold any more is
+    hidden from a viewer of groups, as its scope is not known.
+    """
     if viewer is None:
         return []
+    if sees_parts(viewer):
+        node, on = graph_node.c, attack_path_node.c
+        seen = select(node.id).where(or_(node.scope == "", among(node.scope, sorted(viewer))))
+        unseen = select(on.path_id).where(on.node.not_in(seen), on.node.not_in(member_ids(viewer)))
+        return [table.id.not_in(unseen)]
     place = attack_path_scope.c
     hidden = select(place.path_id).where(~among(place.scope, sorted(viewer)))
     return [table.id.not_in(hidden)]

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import ColumnElement, FromClause, func, select
 
 from poise.model.finding import AssetRef, Effect, Risk, RiskFactor
-from poise.model.listings import AssetRow, FindingRow, OpenCounts, ScopeFilter
+from poise.model.listings import AssetRow, FindingRow, OpenCounts
 from poise.model.verdict import Severity
 from poise.store import duties, schema
 from poise.store.codec import SEVERITIES, STATES, from_moment, maybe_time, read_tags, unpress
@@ -69,7 +69,7 @@ FINDING_COLUMNS = (
     finding.resolved_at,
     finding.reopened,
     exemption_name.label("exemption"),
-    *(_of_assignment(assigned[name]).label(name) for name in ("owner", "due")),
+    *(_of_assignment(assigned[name]).label(name) for name in ("owner", "due", "rule", "eta")),
 )
 
 
@@ -91,13 +91,6 @@ def finding_tables() -> FromClause:
         .join(schema.kind, kind.pk == finding.kind_pk)
         .join(schema.partition, partition.pk == asset.partition_pk)
     )
-
-
-def visible(column: ColumnElement[int], viewer: ScopeFilter) -> list[ColumnElement[bool]]:
-    """Return the condition that a scope number is of a scope that the viewer may see."""
-    if viewer is None:
-        return []
-    return [column.in_(select(scope.pk).where(scope.id.in_(sorted(viewer))))]
 
 
 def to_ref(row: Any) -> AssetRef:
@@ -129,6 +122,8 @@ def to_finding(row: Any) -> FindingRow:
         exemption=row.exemption,
         owner=row.owner or None,
         due=maybe_time(row.due),
+        rule=row.rule or None,
+        eta=maybe_time(row.eta),
     )
 
 

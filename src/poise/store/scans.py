@@ -24,7 +24,8 @@ from poise.model.listings import (
 from poise.store import filters, schema
 from poise.store.codec import from_moment, maybe_time
 from poise.store.core import Core
-from poise.store.rows import kind, partition, scope, visible
+from poise.store.rows import kind, partition, scope
+from poise.store.seeing import visible, visible_scopes
 
 scan, gap, listing = schema.scan.c, schema.gap.c, schema.listing.c
 _coverage = msgspec.json.Decoder(Coverage)
@@ -101,7 +102,11 @@ class Scans:
 
     def scopes(self, viewer: ScopeFilter) -> tuple[tuple[str, Scope], ...]:
         """Return (source, scope) for every scope that was ever planned or read."""
-        query = select(schema.scope).where(*visible(scope.pk, viewer)).order_by(scope.source, scope.provider, scope.id)
+        query = (
+            select(schema.scope)
+            .where(*visible_scopes(scope.pk, viewer))
+            .order_by(scope.source, scope.provider, scope.id)
+        )
         with self._core.database.read() as connection:
             rows = connection.execute(query).all()
         return tuple((r.source, Scope(r.id, r.provider, r.name, tuple(msgspec.json.decode(r.path)))) for r in rows)
@@ -183,7 +188,7 @@ def read_coverage(connection: Connection, viewer: ScopeFilter, scan_number: int 
         scope.pk, scope.id, scope.provider, scope.source, scope.name, state.label("state"), partition.read_at
     )
     query = query.join_from(schema.partition, schema.scope, scope.pk == partition.scope_pk)
-    query = query.where(*visible(scope.pk, viewer), *planned, partition.state != RETIRED).order_by(
+    query = query.where(*visible_scopes(scope.pk, viewer), *planned, partition.state != RETIRED).order_by(
         scope.source, scope.provider, scope.id
     )
     by_scope: dict[int, list[Any]] = defaultdict(list)

@@ -332,6 +332,9 @@ asset_group = table(
     word("origin"),
     moment("changed_at"),
     word("changed_by"),
+    number("possible"),
+    Column("gap", Word, nullable=False, server_default=""),
+    moment("filled_at", nullable=True),
 )
 
 group_member = table(

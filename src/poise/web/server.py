@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import poise
-from poise.api import compliance, deciding, entitlements, exploring, governance, past, paths
+from poise.api import compliance, deciding, entitlements, exploring, governance, groups, past, paths
 from poise.api import routes as api
 from poise.api.description import Described
 from poise.app import queries
@@ -19,6 +19,7 @@ from poise.web import bundle, problems
 from poise.web.headers import Guarded
 from poise.web.kept import Kept
 from poise.web.kept_answers import KeptAnswers
+from poise.web.limited import ForLimited
 from poise.web.own import OwnOnly
 from poise.web.pages import routers
 
@@ -45,7 +46,7 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
     app.state.simulations = KeptAnswers()
     app.state.graphs = GraphCache()
     app.state.coverage = Kept(lambda: queries.coverage(workspace), COVERAGE_KEPT_S)
-    writing = (governance.router, compliance.router, deciding.router, exploring.router)
+    writing = (governance.router, compliance.router, deciding.router, exploring.router, groups.router)
     for each in (past.router, api.router, entitlements.router, paths.router, *writing):
         app.include_router(each, prefix=api.PREFIX)
     if bundle.missing_assets():
@@ -55,6 +56,8 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
         for router in routers():
             app.include_router(router, include_in_schema=False)
     problems.handle(app)
+    if workspace.viewer is not None:
+        app.add_middleware(ForLimited, answer=problems.answer)
     app.add_middleware(OwnOnly, answer=problems.answer)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*hosts])
     app.add_middleware(Guarded)

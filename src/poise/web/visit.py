@@ -13,13 +13,15 @@ from fastapi.responses import HTMLResponse
 
 from poise.app.graph import GraphCache
 from poise.app.groups import groups as every_group
-from poise.app.parameters import GROUP, groups_of, scopes_of
+from poise.app.parameters import groups_of, scopes_of
 from poise.app.workspace import Workspace, learn
 from poise.model.errors import UsageError
 from poise.model.listings import AssetFilter, Coverage, FindingFilter, PartitionState, ScopeCoverage
+from poise.model.viewer import GROUP
 from poise.web import templating, words
 from poise.web.address import Address
 from poise.web.kept import Kept
+from poise.web.limited import is_refused
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -103,6 +105,11 @@ class Visit:
         found: Workspace = self.request.app.state.workspace
         learn(found)
         return found
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether the viewer sees everything; to who sees a part, nothing is offered that is refused."""
+        return self.workspace.viewer is None
 
     @cached_property
     def graphs(self) -> GraphCache:
@@ -188,7 +195,8 @@ class Visit:
             "frame": self.frame,
             "here": self.address.path.split("/")[1],
             "now": self.now,
-            "places": PLACES,
+            "places": [place for place in PLACES if self.sees_all or not is_refused("GET", f"/{place.path}")],
+            "sees_all": self.sees_all,
         }
 
     def _part(self) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from poise.graph.explorer.bounds import certain, possible, widened
+from poise.graph.explorer.bounds import certain, possible, widened, with_any_tags
 from poise.graph.explorer.forms import from_text, to_text
 from poise.model.query import Query
 
@@ -73,3 +73,21 @@ def test_widening_walks_unproven_edges_of_what_is_asked_for_only():
         "find a -[any, state certain|conditional|unknown]-> (b -[any, state certain|conditional|unknown]-> (c)) "
         "without -[any]-> (d)"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("tag.a = x", "find anything"),
+        ("not tag.a = x", "find anything"),
+        ('tag.a = x and name = "n"', "find anything where name = n"),
+        ('tag.a = x or name = "n"', "find anything"),
+        ('not (tag.a = x or name = "n")', "find anything where not name = n"),
+        ('not (tag.a = x and name = "n")', "find anything"),
+        ('region = "r" and not (tag.a exists and not name = "n")', "find anything where region = r"),
+    ],
+)
+def test_tags_as_they_should_be(text, left):
+    """By the rules of three-valued logic: what may be true is dropped from `and`, and makes an `or` true."""
+    found = with_any_tags(from_text(f"find anything where {text}").find)
+    assert to_text(Query(found)) == left

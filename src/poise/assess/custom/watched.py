@@ -85,9 +85,9 @@ def kinds_of(saved: SavedQuery) -> tuple[type[Asset], ...]:
     return tuple(found)
 
 
-def missing(saved: SavedQuery, problems: Mapping[str, str]) -> str:
+def missing(find: Block, problems: Mapping[str, str]) -> str:
     """Return why a query may not see everything: a kind that it names could not be listed; empty if all could."""
-    for pattern in sorted(_patterns(saved.query.find)):
+    for pattern in sorted(_patterns(find)):
         for kind, reason in sorted(problems.items()):
             if fnmatchcase(kind.lower(), pattern.lower()):
                 return f"{kind} could not be listed: {reason}"
@@ -100,7 +100,7 @@ class _Rule:
     def __init__(self, saved: SavedQuery, known: Knowledge) -> None:
         self.text = to_text(saved.query)
         self._known = known
-        self._asks_tags = _asks_tags(saved.query.find.where)
+        self._asks_tags = asks_tags(saved.query.find.where)
 
     def judge(self, asset: Asset, inventory: Inventory) -> Verdict:
         """Judge an asset by what the graph said; ``inventory`` says that it depends on others."""
@@ -120,12 +120,13 @@ def _patterns(block: Block) -> Iterator[str]:
         yield from _patterns(link.to)
 
 
-def _asks_tags(condition: Condition | None) -> bool:
+def asks_tags(condition: Condition | None) -> bool:
+    """Return whether a condition looks at tags: the graph does not know of which asset they were not read."""
     match condition:
         case Every(of=of) | Some(of=of):
-            return any(_asks_tags(each) for each in of)
+            return any(asks_tags(each) for each in of)
         case Not(of=one):
-            return _asks_tags(one)
+            return asks_tags(one)
         case Property(name=name):
             return name.startswith("tag.")
     return False

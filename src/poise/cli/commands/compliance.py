@@ -14,13 +14,13 @@ from poise.app import compliance_past as past
 from poise.app import compliance_reports as reports
 from poise.app.changes import moment_of
 from poise.app.kept_standards import with_kept
-from poise.app.parameters import GROUP
 from poise.cli.command import command
 from poise.cli.compliance import CHANGED_COLUMNS, SUMMARY_COLUMNS, percent, side_by_side, tree, words
 from poise.cli.invocation import Invocation, standards_of
 from poise.cli.output.answer import Answer
 from poise.cli.output.words import counted
 from poise.model.errors import UsageError
+from poise.model.viewer import GROUP
 
 if TYPE_CHECKING:
     from poise.app.workspace import Workspace

@@ -35,6 +35,30 @@ def possible(find: Block) -> Block:
     return _block(find, is_certain=False)
 
 
+def with_any_tags(find: Block) -> Block:
+    """Return the query that takes the tags of its first block as they should be: for nodes whose tags were not read."""
+    where = None if find.where is None else _with_any_tags(find.where)
+    return Block(find.kinds, where, find.links, find.alias)
+
+
+def _with_any_tags(condition: Condition, *, wanted: bool = True) -> Condition | None:
+    """Return what else must hold; None if nothing must. ``wanted`` is whether the condition is to be true, or false."""
+    match condition:
+        case Every(of=of) | Some(of=of):
+            parts = [_with_any_tags(each, wanted=wanted) for each in of]
+            kept = tuple(part for part in parts if part is not None)
+            all_must = isinstance(condition, Every) is wanted
+            if not kept or (not all_must and len(kept) < len(parts)):
+                return None
+            return kept[0] if len(kept) == 1 else type(condition)(kept)
+        case Not(of=one):
+            inner = _with_any_tags(one, wanted=not wanted)
+            return None if inner is None else Not(inner)
+        case Property(name=name) if name.startswith(TAG):
+            return None
+    return condition
+
+
 def widened(find: Block) -> Block:
     """Return the query that walks edges of unknown state too, where it asks for any."""
     links = []

@@ -13,10 +13,12 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, literal,
 
 from poise.model.listings import ScopeFilter
 from poise.model.query import Direction, EdgeFilter, Link, Presence
+from poise.model.viewer import sees_parts
 from poise.store import schema
 from poise.store.among import among
 from poise.store.exploring.conditions import found
 from poise.store.exploring.spots import Spot
+from poise.store.seeing import member_ids
 
 KindsOf = Callable[[frozenset[str]], Iterable[str]]
 """Patterns of kinds -> the kinds that there are among them."""
@@ -90,9 +92,7 @@ class Joiner:
         return wanted
 
     def _visible(self, node: FromClause) -> list[ColumnElement[bool]]:
-        if self._viewer is None:
-            return []
-        return [or_(node.c.scope == "", among(node.c.scope, sorted(self._viewer) or [""]))]
+        return seen_nodes(node, self._viewer)
 
     def _require(self, tree: Tree, node: FromClause, spot: Spot) -> None:
         start, end, walk = self._walk(spot)
@@ -211,6 +211,14 @@ def _is_narrow(spot: Spot) -> bool:
     """Whether few nodes are left at a spot and at all below it, and nothing below it must be absent."""
     absent = (below.presence is Presence.WITHOUT for below in spot.walk() if below is not spot)
     return all(below.nodes is not None for below in spot.walk()) and not any(absent)
+
+
+def seen_nodes(node: FromClause, viewer: ScopeFilter) -> list[ColumnElement[bool]]:
+    """Return the condition that a viewer may see a node: it is of no scope, of a seen one, or in a group."""
+    if viewer is None:
+        return []
+    seen = [node.c.scope == "", among(node.c.scope, sorted(viewer) or [""])]
+    return [or_(*seen, *([node.c.id.in_(member_ids(viewer))] if sees_parts(viewer) else ()))]
 
 
 def _details(edges: EdgeFilter) -> Select[Any]:

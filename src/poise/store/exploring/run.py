@@ -21,6 +21,7 @@ from poise.store import schema
 from poise.store.core import Core
 from poise.store.exploring.asking import Asking
 from poise.store.exploring.conditions import sort_keys
+from poise.store.exploring.joins import seen_nodes
 from poise.store.exploring.narrowing import FEW, narrow
 from poise.store.exploring.spots import Spot, turned
 
@@ -92,12 +93,20 @@ class Exploring:
             joined = found.join(schema.graph_node, schema.graph_node.c.pk == found.c.p0)
             return frozenset(row.id for row in asking.run(select(schema.graph_node.c.id).select_from(joined)))
 
-    def names(self) -> dict[str, tuple[str, ...]]:
-        """Return the names that there are: `kinds`, `insights` and `tags`, each sorted."""
-        columns = {"kinds": schema.graph_node.c.kind, "insights": schema.graph_insight.c.name}
-        columns["tags"] = schema.graph_tag.c.name
-        with self._asking(None) as asking:
-            return {what: tuple(asking.distinct(column)) for what, column in columns.items()}
+    def names(self, viewer: ScopeFilter) -> dict[str, tuple[str, ...]]:
+        """Return the names on nodes that the viewer may see: `kinds`, `insights` and `tags`, each sorted."""
+        node, insight, tag = schema.graph_node.c, schema.graph_insight.c, schema.graph_tag.c
+        columns = {"kinds": (node.kind, node.pk), "insights": (insight.name, insight.node_pk)}
+        columns["tags"] = (tag.name, tag.node_pk)
+        seen = seen_nodes(schema.graph_node, viewer)
+        with self._asking(viewer) as asking:
+            if not seen:
+                return {what: tuple(asking.distinct(name)) for what, (name, _) in columns.items()}
+            here = select(node.pk).where(*seen)
+            return {
+                what: tuple(row[0] for row in asking.run(select(name).where(on.in_(here)).distinct().order_by(name)))
+                for what, (name, on) in columns.items()
+            }
 
     @contextmanager
     def _asking(self, viewer: ScopeFilter) -> Iterator[Asking]:
