@@ -149,7 +149,7 @@ def machines(
     filters: Filters,
     missed: Annotated[bool, typer.Option("--missed", help="Only those that were not scanned, or in part.")] = False,
 ) -> None:
-    """List machines: those that were scanned, and those that were not with the reason."""
+    """List machines that were scanned, and those that were not with the reason."""
     run.targets()
     with run.workspace() as workspace:
         every = known_machines(workspace, Reading(filters).words("scope"))
