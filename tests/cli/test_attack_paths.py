@@ -100,3 +100,14 @@ def test_a_change_that_a_plan_does_not_tell_is_named_and_closes_nothing(shop, tm
 
     assert found["not_simulated"][0]["why"] == "policy is known after apply"
     assert found["closed"] == []
+
+
+def test_before_anything_was_scanned_a_simulation_says_what_to_do(tmp_path, capsys):
+    plan = tmp_path / "plan.json"
+    plan.write_text('{"format_version": "1.2", "resource_changes": []}')
+
+    assert run(["simulate", str(plan), "--db", str(tmp_path / "empty.db"), "-q"]) == 2
+    said = capsys.readouterr()
+    assert "Nothing was scanned yet" in said.err
+    assert "poise scan" in said.err
+    assert said.out == ""

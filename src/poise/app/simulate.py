@@ -38,15 +38,21 @@ FORMS = (
     "A change is a Terraform plan as `terraform show -json` writes it, a file of assets as `poise list assets -o json` "
     "writes it, `remove:ASSET`, or `fix:PATH[:NUMBER]`."
 )
+SCAN_FIRST = (
+    "Scan the account that the changes are made in first, for example `poise scan aws`, with the same --db or --data-dir."
+)
 UNHEALTHY = FindingFilter(states=frozenset({State.UNHEALTHY}))
 
 
 def simulate(workspace: Workspace, changes: Sequence[str], documents: Iterable[Any] = ()) -> Json:
     """Return what changes would open and close. Raises :class:`UsageError` for one that cannot be read.
 
+    It raises it also if nothing was scanned yet: there is nothing that a change could be compared with.
     ``documents`` are what files of changes hold, for a caller that has read them already.
     """
     require_whole(workspace, "A simulation")
+    if not workspace.store.scans.scopes(None):
+        raise UsageError("Nothing was scanned yet, so there is nothing to simulate changes on.", SCAN_FIRST)
     estate = open_estate(workspace)
     changed: dict[str, Asset | None] = {}
     skipped: list[Skipped] = []

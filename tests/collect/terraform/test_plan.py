@@ -147,6 +147,14 @@ def test_a_new_role_holds_what_the_plan_gives_it_and_the_rest_is_unread():
     assert found.unread["unique_id"] == "not in the plan"
 
 
+def test_a_new_role_of_a_cloud_of_which_nothing_was_scanned_is_told():
+    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+    plan = planned((), change("aws_iam_role", after={"name": "new", "assume_role_policy": trust}))
+
+    assert plan.changed == {}
+    assert plan.skipped[0].why == "no aws account was scanned yet in which it could be made: scan it first"
+
+
 def test_metadata_options_of_a_machine_are_as_planned():
     id = "arn:aws:ec2:eu-west-1:111122223333:instance/i-1"
     before = {"id": "i-1", "metadata_options": [{"http_tokens": "required", "http_endpoint": "enabled"}]}

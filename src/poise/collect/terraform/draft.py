@@ -79,6 +79,8 @@ class Draft:
     def scope_of(self, provider: str) -> str:
         """Return the one scope of a provider. Raises :class:`NotSimulated` if there are more, or none."""
         scopes = {asset.scope for asset in self.stored.values() if provider == asset.PROVIDER}
+        if not scopes:
+            raise NotSimulated(f"no {provider} account was scanned yet in which it could be made: scan it first")
         if len(scopes) != 1:
             raise NotSimulated(f"it is not told in which of {len(scopes)} scopes it would be made")
         return next(iter(scopes))
