@@ -69,6 +69,10 @@ class Joiner:
         query = select(there).select_from(walk.join(node, node.c.pk == there))
         return query.where(among(here, spot.nodes or ()), *self._steps(walk, lower), *self._own(other, node))
 
+    def walkable(self, spot: Spot) -> Select[Any]:
+        """Return the numbers of what edges say that the link to a spot may walk: of none if it leads nowhere."""
+        return _details(_link(spot).edges)
+
     def _fill(self, tree: Tree, spot: Spot, node: FromClause) -> None:
         tree.wanted += self._own(spot, node)
         tree.shown.append(node.c.pk)

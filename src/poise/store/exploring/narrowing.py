@@ -27,14 +27,33 @@ WORTH = 0.7
 
 
 def narrow(joiner: Joiner, root: Spot, ask: Ask, few: int = FEW) -> None:
-    """Set the nodes of the spots of a query, where they are at most ``few``, or lie beside such."""
-    spots = [spot for spot in root.walk() if spot.block.kinds or spot.block.where is not None]
+    """Set the nodes of the spots of a query, where they are at most ``few``, or lie beside such.
+
+    None are left where a link needs edges that the graph has not: that is asked first, as it may answer the query.
+    """
+    _follow(joiner, _cut_off(joiner, root, ask), ask)
+    if root.nodes is not None and not root.nodes:
+        return
+    spots = [s for s in root.walk() if s.nodes is None and (s.block.kinds or s.block.where is not None)]
     for spot in spots:
         most = few // 5 if spot.block.where is None else few
         found = ask(joiner.candidates(spot).limit(most + 1))
         if len(found) <= most:
             spot.nodes = sorted(found)
-    todo = [spot for spot in spots if spot.nodes is not None]
+    _follow(joiner, [spot for spot in spots if spot.nodes is not None], ask)
+
+
+def _cut_off(joiner: Joiner, root: Spot, ask: Ask) -> list[Spot]:
+    """Leave no nodes at the spots whose link no edge of the graph can be; return them."""
+    spots = [spot for spot in root.walk() if spot.link is not None]
+    cut = [spot for spot in spots if not ask(joiner.walkable(spot).limit(1))]
+    for spot in cut:
+        spot.nodes = []
+    return cut
+
+
+def _follow(joiner: Joiner, todo: list[Spot], ask: Ask) -> None:
+    """Let narrow spots limit those beside them, the narrowest first, as long as that is worth it."""
     while todo:
         todo.sort(key=lambda spot: len(spot.nodes or ()))
         spot = todo.pop(0)
