@@ -21,6 +21,7 @@ from poise.model.query import Query, shown
 from poise.model.verdict import Severity, State
 from poise.store import Store
 from poise.store.exploring import TooSlow
+from poise.store.exploring.asking import LOOKING_S
 from poise.store.exploring.narrowing import FEW
 from poise.store.exploring.run import Exploring
 from tests.graph.explorer.queries import KINDS, WORDS, queries
@@ -32,6 +33,9 @@ PATIENT_S = 120.0
 """For random questions: how long one takes is not what is asked."""
 fews = strategies.sampled_from([0, 3, 10, FEW])
 """How many nodes a block may have that narrows others: none at all, those of the rarer kinds, all of this graph."""
+
+lookings = strategies.sampled_from([0.0, 0.001, LOOKING_S])
+"""How long PostgreSQL may look from node to node: never, mostly too short to end, long enough."""
 
 
 class Facts:
@@ -140,20 +144,20 @@ def test_the_stored_findings_are_those_of_the_literal_evaluator(store: Store, fa
 @settings(
     max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(query=queries, few=fews)
+@given(query=queries, few=fews, looking_s=lookings)
 def test_a_random_query_gives_the_rows_of_the_literal_evaluator(
-    store: Store, facts: Facts, query: Query, few: int
+    store: Store, facts: Facts, query: Query, few: int, looking_s: float
 ) -> None:
-    found = answered(Exploring(store._core, patience_s=PATIENT_S, few=few), query)
+    found = answered(Exploring(store._core, patience_s=PATIENT_S, few=few, looking_s=looking_s), query)
     assert found[: query.limit] == evaluate(query, facts)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(query=queries, few=fews)
+@given(query=queries, few=fews, looking_s=lookings)
 def test_counts_of_blocks_are_those_of_the_literal_evaluator(
-    store: Store, facts: Facts, query: Query, few: int
+    store: Store, facts: Facts, query: Query, few: int, looking_s: float
 ) -> None:
-    asks = Exploring(store._core, patience_s=PATIENT_S, few=few)
+    asks = Exploring(store._core, patience_s=PATIENT_S, few=few, looking_s=looking_s)
     for find, place in prefixes(query.find):
         everything = Query(find, limit=10_000)
         rows = evaluate(everything, facts)
@@ -186,6 +190,14 @@ def test_a_query_that_takes_too_long_is_stopped(store: Store, facts: Facts) -> N
         impatient.rows(query, None, None)
     calm = from_text("find internet")
     assert asked(store, calm) == evaluate(calm, facts)
+
+
+def test_what_no_edge_can_be_is_found_nowhere_and_without_it_is_everything(store: Store, facts: Facts) -> None:
+    missing = next(kind for kind in EdgeKind if all(edge.kind is not kind for edge in facts.graph.edges()))
+    for text in ("{}", "without {}", "optional {}", "-[any]-> (anything {})", "optional -[any]-> (anything {})"):
+        link = f"-[{missing.value.replace('_', ' ')}]-> (anything)"
+        query = from_text(f"find anything {text.format(link)}")
+        assert asked(store, query)[: query.limit] == evaluate(query, facts), text
 
 
 def test_names_are_what_the_graph_has(store: Store, facts: Facts) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
+from sqlalchemy.exc import DBAPIError
 
 from poise.model.listings import ScopeFilter
 from poise.store import bulk, schema
@@ -18,23 +19,58 @@ GROWTH = 4
 """How many times more first nodes are looked at each time."""
 MOST_AT_ONCE = 65_536
 """First nodes that are looked at in one statement."""
+LOOKING_S = 0.5
+"""How long PostgreSQL may look from node to node, at first."""
+STOPPED = ("interrupted", "statement timeout")
+"""Words of the errors with which SQLite and PostgreSQL stop a statement that takes too long."""
+
+
+def is_stopped(problem: DBAPIError) -> bool:
+    """Whether a statement was stopped as it took too long."""
+    return any(sign in str(problem.orig).lower() for sign in STOPPED)
 
 
 class Asking:
-    """Runs statements. ``until`` is when to give up, on the monotonic clock, where the database is to keep the time."""
+    """Runs statements. ``until`` is when to give up, on the monotonic clock, where the database is to keep the time.
 
-    def __init__(self, connection: Connection, viewer: ScopeFilter, until: float | None) -> None:
+    ``looking_s`` is how long such a database may look from each node, before it joins whole tables instead.
+    """
+
+    def __init__(
+        self, connection: Connection, viewer: ScopeFilter, until: float | None, looking_s: float = LOOKING_S
+    ) -> None:
         self._connection = connection
         self._until = until
         self._kinds: list[str] = []
         self.joiner = Joiner(viewer, self._kinds_of)
+        self._looking = Joiner(viewer, self._kinds_of, looks=True)
+        self._looking_s = looking_s if until is not None else 0.0
 
     def run(self, statement: Select[Any]) -> list[Any]:
         """Return the rows of a statement."""
         if self._until is not None:
-            left_ms = max(int((self._until - time.monotonic()) * 1000), 1)
-            self._connection.exec_driver_sql(f"SET LOCAL statement_timeout = {left_ms}")
+            self._limit(self._until - time.monotonic())
         return list(self._connection.execute(statement))
+
+    def laid_out(self, lay: Callable[[Joiner], Select[Any]]) -> list[Any]:
+        """Return the rows of a statement, by whichever of two layouts answers: by looks for some time, then by joins.
+
+        Neither database can tell beforehand: one node may lead to a million others, or a million to one.
+        """
+        if self._looking_s and self._until is not None:
+            try:
+                with self._connection.begin_nested():
+                    self._limit(min(self._looking_s, self._until - time.monotonic()))
+                    return list(self._connection.execute(lay(self._looking)))
+            except DBAPIError as problem:
+                if not is_stopped(problem):
+                    raise
+                self._looking_s = 0.0
+        return self.run(lay(self.joiner))
+
+    def _limit(self, seconds: float) -> None:
+        """Have PostgreSQL stop the next statement when it takes longer."""
+        self._connection.exec_driver_sql(f"SET LOCAL statement_timeout = {max(int(seconds * 1000), 1)}")
 
     def numbers(self, statement: Select[Any]) -> list[int]:
         """Return the first column of the rows of a statement."""

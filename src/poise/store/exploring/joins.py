@@ -35,11 +35,16 @@ class Tree:
 
 
 class Joiner:
-    """Lays a query out as joins, for one viewer."""
+    """Lays a query out as joins, for one viewer.
 
-    def __init__(self, viewer: ScopeFilter, kinds_of: KindsOf) -> None:
+    If it ``looks``, PostgreSQL looks for what must or must not be there from each node, one node after the other, and
+    stops where it is found. Otherwise it may join whole tables, which is better where many nodes lead to the same.
+    """
+
+    def __init__(self, viewer: ScopeFilter, kinds_of: KindsOf, *, looks: bool = False) -> None:
         self._viewer = viewer
         self._kinds_of = kinds_of
+        self._looks = looks
 
     def select(self, root: Spot) -> Select[Any]:
         """Return the distinct tuples of node numbers that a query finds, as columns `p0`, `p1` ..."""
@@ -114,7 +119,10 @@ class Joiner:
         else:
             tree.wanted = self._decided(spot, child)
         wanted = [start == node.c.pk, *self._steps(walk, spot), *tree.wanted]
-        return exists(select(literal(1)).select_from(tree.tables).where(*wanted).correlate(node))
+        query = select(literal(1)).select_from(tree.tables).where(*wanted).correlate(node)
+        if self._looks and (spot.presence is Presence.WITHOUT or not _is_narrow(spot)):
+            query = query.offset(0)  # PostgreSQL makes no join of a condition with an offset, and plans it alone
+        return exists(query)
 
     def _decided(self, spot: Spot, node: FromClause) -> list[ColumnElement[bool]]:
         """Return what must hold of the node of a spot and of all that hangs on it.

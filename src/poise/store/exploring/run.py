@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, asc, case, desc, func, literal, nulls_last, select
@@ -19,9 +20,9 @@ from poise.model.listings import ScopeFilter
 from poise.model.query import MAX_ROWS, Block, Query
 from poise.store import schema
 from poise.store.core import Core
-from poise.store.exploring.asking import Asking
+from poise.store.exploring.asking import LOOKING_S, Asking, is_stopped
 from poise.store.exploring.conditions import sort_keys
-from poise.store.exploring.joins import seen_nodes
+from poise.store.exploring.joins import Joiner, seen_nodes
 from poise.store.exploring.narrowing import FEW, narrow
 from poise.store.exploring.spots import Spot, turned
 
@@ -51,8 +52,11 @@ class TooSlow(UsageError):
 class Exploring:
     """Asks the stored graph. Blocks with at most ``few`` nodes narrow what lies beside them."""
 
-    def __init__(self, core: Core, patience_s: float = PATIENCE_S, few: int = FEW) -> None:
+    def __init__(
+        self, core: Core, patience_s: float = PATIENCE_S, few: int = FEW, looking_s: float = LOOKING_S
+    ) -> None:
         self._core = core
+        self._looking_s = looking_s
         self._few = few
         self._patience_s = patience_s
 
@@ -67,8 +71,11 @@ class Exploring:
             narrow(asking.joiner, root, asking.numbers, self._few)
             if order is None and offset <= MAX_ROWS:
                 return asking.named(_first_rows(asking, root, offset + most)[offset:])
-            statement = _ordered(asking.joiner.select(root), order, query.descending)
-            return asking.named(asking.run(statement.limit(most).offset(offset)))
+
+            def lay(joiner: Joiner) -> Select[Any]:
+                return _ordered(joiner.select(root), order, query.descending).limit(most).offset(offset)
+
+            return asking.named(asking.laid_out(lay))
 
     def count(self, find: Block, place: int, viewer: ScopeFilter) -> int:
         """Return how many nodes the shown block at a place is in the rows of, at most :data:`MOST_COUNTED` + 1."""
@@ -78,8 +85,7 @@ class Exploring:
             found = 0
             for nodes in asking.portions(root, FIRST_COUNTED):
                 root.nodes = nodes
-                some = asking.joiner.first(root).limit(MOST_COUNTED + 1 - found).subquery()
-                found += asking.numbers(select(func.count()).select_from(some))[0]
+                found += _counted(asking, root, MOST_COUNTED + 1 - found)
                 if found > MOST_COUNTED:
                     break
             return found
@@ -121,9 +127,9 @@ class Exploring:
                 for name, value in SETTINGS.items():
                     connection.exec_driver_sql(f"SET LOCAL {name} = {value}")
             try:
-                yield Asking(connection, viewer, None if is_sqlite else until)
+                yield Asking(connection, viewer, None if is_sqlite else until, self._looking_s)
             except DBAPIError as problem:
-                if any(sign in str(problem.orig).lower() for sign in ("interrupted", "statement timeout")):
+                if is_stopped(problem):
                     raise TooSlow(self._patience_s) from problem
                 raise
             finally:
@@ -131,12 +137,26 @@ class Exploring:
                     raw.set_progress_handler(None, 0)
 
 
+def _rows_of(joiner: Joiner, root: Spot, most: int) -> Select[Any]:
+    return _ordered(joiner.select(root), None).limit(most)
+
+
+def _counted(asking: Asking, root: Spot, most: int) -> int:
+    """Return how many nodes a query finds for its first block, at most so many."""
+
+    def lay(joiner: Joiner) -> Select[Any]:
+        some = joiner.first(root).limit(most).subquery()
+        return select(func.count()).select_from(some)
+
+    return int(asking.laid_out(lay)[0][0])
+
+
 def _first_rows(asking: Asking, root: Spot, most: int) -> list[Sequence[int | None]]:
     """Return the numbers of the nodes of the first rows."""
     rows: list[Sequence[int | None]] = []
     for nodes in asking.portions(root, FIRST_ROWS):
         root.nodes = nodes
-        rows += asking.run(_ordered(asking.joiner.select(root), None).limit(most - len(rows)))
+        rows += asking.laid_out(partial(_rows_of, root=root, most=most - len(rows)))
         if len(rows) >= most:
             break
     return rows
