@@ -1,5 +1,6 @@
 """The graph of a store: built when it is asked for, kept, and shown as far as a viewer may see."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace as changed
 
 import pytest
@@ -47,6 +48,13 @@ def test_a_process_that_stays_builds_on_what_it_had(filled, cloud):
     read(filled, cloud, bucket("data"), bucket("logs"), bucket("more"))
     again = graph.graph_of(filled, cache)
     assert again.digest == graph.built_from(filled, {}).graph.digest
+
+
+def test_it_is_built_once_however_many_ask_at_once(filled):
+    cache = graph.GraphCache()
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: graph.graph_of(filled, cache), range(8)))
+    assert all(one is found[0] for one in found)
 
 
 def test_an_asset_that_went_leaves_the_graph(filled, cloud):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from threading import Lock
 from typing import Any
 
 import msgspec
@@ -36,6 +37,8 @@ class GraphCache:
         self.key = ""
         self.graph: Graph | None = None
         self.parts: Parts = {}
+        self.turn = Lock()
+        """Held by whoever reads or builds the graph: a big one is built once, however many ask for it at once."""
 
 
 def graph_of(workspace: Workspace, cache: GraphCache | None = None) -> Graph:
@@ -44,17 +47,21 @@ def graph_of(workspace: Workspace, cache: GraphCache | None = None) -> Graph:
     It is kept in the store, so that a later process and the explorer's queries find it there.
     """
     key = inventory_key(workspace)
-    if cache is not None and cache.key == key and cache.graph is not None:
+    cache = GraphCache() if cache is None else cache
+    with cache.turn:
+        if cache.key != key or cache.graph is None:
+            cache.graph, cache.parts = _stored_or_built(workspace, key, cache.parts)
+            cache.key = key
         return cache.graph
+
+
+def _stored_or_built(workspace: Workspace, key: str, before: Parts) -> tuple[Graph, Parts]:
+    """Return the graph of a key with its parts, which is stored then."""
     if workspace.store.graph.key() == key:
-        graph, parts = load(workspace), {} if cache is None else cache.parts
-    else:
-        built = built_from(workspace, {} if cache is None else cache.parts)
-        graph, parts = built.graph, built.parts
-        save(workspace, key, graph)
-    if cache is not None:
-        cache.key, cache.graph, cache.parts = key, graph, parts
-    return graph
+        return load(workspace), before
+    built = built_from(workspace, before)
+    save(workspace, key, built.graph)
+    return built.graph, built.parts
 
 
 def inventory_key(workspace: Workspace) -> str:
