@@ -38,9 +38,7 @@ FORMS = (
     "A change is a Terraform plan as `terraform show -json` writes it, a file of assets as `poise list assets -o json` "
     "writes it, `remove:ASSET`, or `fix:PATH[:NUMBER]`."
 )
-SCAN_FIRST = (
-    "Scan the account that the changes are made in first, for example `poise scan aws`, with the same --db or --data-dir."
-)
+SCAN_FIRST = "First scan the account that they are made in, with the same --db or --data-dir: `poise scan aws`."
 UNHEALTHY = FindingFilter(states=frozenset({State.UNHEALTHY}))
 
 
