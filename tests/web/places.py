@@ -78,6 +78,8 @@ def addresses(workspace) -> list[str]:
         "/explorer?q=find+anything+wher+name",
         "/explorer?tab=ready",
         "/explorer?tab=paths",
+        "/custom-checks",
+        "/custom-checks?kind=AWS%3A%3AIAM%3A%3AUser",
         f"/explorer?tab=paths&from=internet&to={quote(BUCKET, safe='')}",
         "/scans",
         "/scans/machines",

@@ -10,6 +10,7 @@ import msgspec
 from poise.app.kept_standards import KEPT, MOST_OWN, Kept, kept, with_kept
 from poise.app.standards import Standards, read_text
 from poise.app.workspace import Workspace
+from poise.checks import catalog
 from poise.model.errors import BadInput, UsageError
 from poise.model.standard import Standard
 from poise.standards.reading import MOST_BYTES
@@ -34,7 +35,7 @@ def upload(workspace: Workspace, id: str, content: bytes, actor: str) -> Standar
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise BadInput(f"{id} is no text: byte {problem.start} is not UTF-8.") from problem
-    standard = read_text(text, id)
+    standard = read_text(text, id, known={*catalog.load(), *workspace.checks})
     detail = {"controls": len(standard.controls)}
     _keep(workspace, Kept({**there.texts, id: text}, there.assigned), Deed(actor, "standard uploaded", id, detail))
     return standard

@@ -27,6 +27,8 @@ from poise.score.secure import Mitigated
 from poise.standards.library import control_of
 from poise.store import KEPT_DAYS, Store, default_path
 
+WRITTEN = "custom_checks"
+"""Name under which the store keeps the checks in CEL that were written on the page or sent to the API."""
 Clock = Callable[[], datetime]
 
 
@@ -68,8 +70,8 @@ class Workspace:
     choices: Choices = field(default_factory=Choices)
     delivery: Delivery = field(default_factory=Delivery)
     """How messages leave."""
-    watched: Mapping[str, Check] = field(default_factory=dict)
-    """Those of the checks that are watched queries, as far as is known: see :func:`learn`."""
+    kept: Mapping[str, Check] = field(default_factory=dict)
+    """The checks that the store keeps, watched queries and those in CEL, as far as is known: see :func:`learn`."""
 
     def judge(self, inventory: Inventory | None = None, unlisted: Unlisted | None = None) -> Judge:
         """Return a judge of this moment."""
@@ -94,15 +96,15 @@ def open_workspace(
     checks = {id: check for id, check in catalog.load().items() if not check.is_retired}
     checks |= (choices or Choices()).own_checks
     with Store.open(db or default_path(), clock=clock) as store:
-        watched = watched_checks(store)
-        checks |= watched
+        kept = kept_checks(store)
+        checks |= kept
         store.adopt(check_facts(checks))
         standards = with_kept(store, Standards())
         catch_up(store, checks, standards)
         store.forget((choices or Choices()).retention_days)
         chosen = choices or Choices()
         given = settings or Settings()
-        yield Workspace(store, checks, given, clock, standards=standards, choices=chosen, watched=watched)
+        yield Workspace(store, checks, given, clock, standards=standards, choices=chosen, kept=kept)
 
 
 def watched_checks(store: Store) -> dict[str, Check]:
@@ -115,18 +117,27 @@ def watched_checks(store: Store) -> dict[str, Check]:
     return {check.id: check for saved in watched for check in checks(saved)}
 
 
+def kept_checks(store: Store) -> dict[str, Check]:
+    """Return the tenant's checks that the store keeps: watched queries, which know nothing yet, and those in CEL."""
+    if store.kept.get(WRITTEN) is None:
+        return watched_checks(store)
+    from poise.app.custom.written import written_checks
+
+    return {**written_checks(store), **watched_checks(store)}
+
+
 def learn(workspace: Workspace) -> None:
-    """Take over what is watched by now, here or by another process; one look into the store if nothing changed."""
-    watched = watched_checks(workspace.store)
-    if _said(watched) == _said(workspace.watched):
+    """Take over what is kept by now, here or by another process; two looks into the store if nothing changed."""
+    kept = kept_checks(workspace.store)
+    if _said(kept) == _said(workspace.kept):
         return
-    others = {id: check for id, check in workspace.checks.items() if id not in workspace.watched}
-    workspace.checks, workspace.watched = {**others, **watched}, watched
+    others = {id: check for id, check in workspace.checks.items() if workspace.kept.get(id) is not check}
+    workspace.checks, workspace.kept = {**others, **kept}, kept
     workspace.store.adopt(check_facts(workspace.checks))
 
 
 def _said(checks: Mapping[str, Check]) -> dict[str, tuple[object, ...]]:
-    return {id: (one.title, one.severity, one.fix, one.risk, one.rule_text) for id, one in checks.items()}
+    return {id: (one.title, one.severity, one.fix, one.risk, one.digest) for id, one in checks.items()}
 
 
 def catch_up(store: Store, checks: Mapping[str, Check], standards: Standards | None = None) -> None:

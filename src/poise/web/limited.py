@@ -15,9 +15,10 @@ ASKING = frozenset({"/api/v1/query"})
 """Addresses that are asked by sending a question, and change nothing."""
 WHOLE = (
     *("/settings", "/simulate", "/act", "/governance/rules", "/governance/exemptions", "/governance/digest"),
-    *("/governance/groups", "/attack-paths/top-fixes"),
+    *("/governance/groups", "/attack-paths/top-fixes", "/custom-checks"),
     *(
         "/api/v1/scans",
+        "/api/v1/custom-checks",
         "/api/v1/exemptions",
         "/api/v1/governance/rules",
         "/api/v1/notifications",

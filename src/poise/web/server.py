@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import poise
-from poise.api import compliance, deciding, entitlements, exploring, governance, groups, past, paths
+from poise.api import compliance, custom_checks, deciding, entitlements, exploring, governance, groups, past, paths
 from poise.api import routes as api
 from poise.api.description import Described
 from poise.app import queries
@@ -46,7 +46,14 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
     app.state.simulations = KeptAnswers()
     app.state.graphs = GraphCache()
     app.state.coverage = Kept(lambda: queries.coverage(workspace), COVERAGE_KEPT_S)
-    writing = (governance.router, compliance.router, deciding.router, exploring.router, groups.router)
+    writing = (
+        governance.router,
+        compliance.router,
+        custom_checks.router,
+        deciding.router,
+        exploring.router,
+        groups.router,
+    )
     for each in (past.router, api.router, entitlements.router, paths.router, *writing):
         app.include_router(each, prefix=api.PREFIX)
     if bundle.missing_assets():

@@ -61,13 +61,18 @@ def validate(paths: Iterable[Path]) -> None:
                 raise BadInput(f"{path}: {wrong.what}", wrong.do) from None
 
 
+def skeleton_text(kind: str) -> str:
+    """Return the beginning of a definition for assets of a kind."""
+    words = kind.rpartition("::")[2].rpartition("/")[2]
+    return SKELETON.format(kind=kind, plural=f"{words}s")
+
+
 def write_skeleton(name: str, kind: str, folder: Path) -> Path:
     """Begin a check in a folder, with examples of which one is red; return the file."""
     path = folder / f"{name}.toml"
     if path.exists():
         raise UsageError(f"{path} is there already.", "Choose another name.")
-    words = kind.rpartition("::")[2].rpartition("/")[2]
-    text = SKELETON.format(kind=kind, plural=f"{words}s")
+    text = skeleton_text(kind)
     _placed(path, read(text, str(path)), Sandbox())
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
