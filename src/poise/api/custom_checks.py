@@ -10,7 +10,7 @@ from starlette.responses import Response
 from poise.api.answers import Asked, listed, whole
 from poise.api.description import many, one
 from poise.api.writing import ACTOR, require_own, wrong
-from poise.app.custom import writing
+from poise.app import writing_checks as writing
 from poise.assess.custom.definition import MAX_BYTES
 from poise.model.errors import BadInput
 

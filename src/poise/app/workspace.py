@@ -10,6 +10,7 @@ from pathlib import Path
 
 from poise.app.code_digest import code_digest
 from poise.app.covering import apply_exemptions
+from poise.app.custom import WRITTEN
 from poise.app.kept_standards import with_kept
 from poise.app.standards import Standards
 from poise.assess.engine import Judge, Unlisted
@@ -27,8 +28,6 @@ from poise.score.secure import Mitigated
 from poise.standards.library import control_of
 from poise.store import KEPT_DAYS, Store, default_path
 
-WRITTEN = "custom_checks"
-"""Name under which the store keeps the checks in CEL that were written on the page or sent to the API."""
 Clock = Callable[[], datetime]
 
 

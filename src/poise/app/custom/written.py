@@ -7,8 +7,8 @@ from functools import lru_cache
 import msgspec
 import structlog
 
+from poise.app.custom import WRITTEN
 from poise.app.custom.sandbox import Sandbox
-from poise.app.workspace import WRITTEN
 from poise.assess.custom.definition import read
 from poise.assess.custom.rule import check
 from poise.model.check import Check

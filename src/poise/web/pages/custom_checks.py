@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from poise.app.custom import writing
+from poise.app import writing_checks as writing
 from poise.app.custom.own import skeleton_text
 from poise.assess.custom.rule import variables
 from poise.model.errors import PoiseError

@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 
 from poise.app.checks import ExampleRun
+from poise.app.custom import WRITTEN
 from poise.app.custom.written import MOST, sandbox, texts, written_checks
 from poise.app.seeing import require_whole
-from poise.app.workspace import WRITTEN, Workspace, learn
+from poise.app.workspace import Workspace, learn
 from poise.assess.custom.definition import read
 from poise.assess.custom.rule import check, compile_rules
 from poise.assess.engine import judge_example
