@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace as changed
+from threading import Event
 
 import pytest
 
@@ -55,6 +56,52 @@ def test_it_is_built_once_however_many_ask_at_once(filled):
     with ThreadPoolExecutor(4) as threads:
         found = list(threads.map(lambda _: graph.graph_of(filled, cache), range(8)))
     assert all(one is found[0] for one in found)
+
+
+def test_who_asks_while_a_big_one_is_built_is_told_and_gets_it_later():
+    cache, may_end = graph.GraphCache(patience_s=0.01), Event()
+    made = object()
+
+    def slowly(_):
+        may_end.wait()
+        return made, {}
+
+    with pytest.raises(graph.GraphBeingBuilt, match="being built"):
+        cache.get("key", slowly)
+    with pytest.raises(graph.GraphBeingBuilt):
+        cache.get("key", lambda _: pytest.fail("it is built already"))
+    may_end.set()
+    cache.patience_s = None
+    assert cache.get("key", slowly) is made
+
+
+def test_a_build_that_fails_is_told_and_tried_again():
+    def fails(_):
+        raise UsageError("no")
+
+    cache = graph.GraphCache()
+    with pytest.raises(UsageError, match="no"):
+        cache.get("key", fails)
+    made = object()
+    assert cache.get("key", lambda _: (made, {})) is made
+
+
+def test_the_graph_of_an_earlier_inventory_is_not_given_for_a_later_one():
+    cache, may_end, begun = graph.GraphCache(), Event(), Event()
+    old, new = object(), object()
+
+    def slowly(_):
+        begun.set()
+        may_end.wait()
+        return old, {}
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(cache.get, "old", slowly)
+        begun.wait()
+        second = threads.submit(cache.get, "new", lambda _: (new, {}))
+        may_end.set()
+        assert second.result() is new
+        assert first.result() is old
 
 
 def test_an_asset_that_went_leaves_the_graph(filled, cloud):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from threading import Lock
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from threading import Lock, Thread
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ from poise.graph.build import Built, Part, PartKey, rebuild
 from poise.graph.estate import Estate
 from poise.graph.graph import Columns, Graph
 from poise.model.asset import Asset
-from poise.model.errors import UsageError
+from poise.model.errors import StoreBusy, UsageError
 from poise.model.graph import Edge, EdgeKind, Node
 from poise.score.risk import grade
 from poise.score.risk_rules import Degree, RiskRules
@@ -30,29 +31,73 @@ MOST_HOPS = 4
 Parts = Mapping[PartKey, Part]
 
 
-class GraphCache:
-    """The latest graph of a process, for doors that stay open; give one to :func:`graph_of`."""
+class GraphBeingBuilt(StoreBusy):
+    """The graph is not ready yet, and whoever asked would have waited too long."""
 
     def __init__(self) -> None:
+        super().__init__(
+            "The security graph is being built from what was scanned.",
+            "With a million assets that takes minutes: try again then.",
+        )
+
+
+class GraphCache:
+    """The latest graph of a process, for doors that stay open; give one to :func:`graph_of`.
+
+    It is read or built in a thread of its own, once however many ask for it at once. Who asks waits for at most
+    ``patience_s`` seconds, for as long as it takes if that is None, and is then told so by :class:`GraphBeingBuilt`.
+    """
+
+    def __init__(self, patience_s: float | None = None) -> None:
         self.key = ""
         self.graph: Graph | None = None
         self.parts: Parts = {}
-        self.turn = Lock()
-        """Held by whoever reads or builds the graph: a big one is built once, however many ask for it at once."""
+        self.patience_s = patience_s
+        self._turn = Lock()
+        self._work: Future[Graph] | None = None
+        self._making = ""
+
+    def get(self, key: str, make: Callable[[Parts], tuple[Graph, Parts]]) -> Graph:
+        """Return the graph of a key, made of the parts of the one before if there is none."""
+        with self._turn:
+            if self.key == key and self.graph is not None:
+                return self.graph
+            if self._work is None:
+                self._work, self._making = Future(), key
+                Thread(target=self._run, args=(self._work, key, make), daemon=True).start()
+            work, making = self._work, self._making
+        try:
+            made = work.result(self.patience_s)
+        except TimeoutError as late:
+            if not work.done():
+                raise GraphBeingBuilt from late
+            raise
+        return made if making == key else self.get(key, make)  # the other one is that of an earlier inventory
+
+    def _run(self, work: Future[Graph], key: str, make: Callable[[Parts], tuple[Graph, Parts]]) -> None:
+        """Make a graph, and tell those who wait for it."""
+        try:
+            graph, parts = make(self.parts)
+        except Exception as problem:  # noqa: BLE001 - whoever waits raises it
+            with self._turn:
+                self._work = None
+            work.set_exception(problem)
+            return
+        with self._turn:
+            self.key, self.graph, self.parts, self._work = key, graph, parts, None
+        work.set_result(graph)
 
 
 def graph_of(workspace: Workspace, cache: GraphCache | None = None) -> Graph:
     """Return the graph of everything stored, whoever asks: built anew if the inventory or the rules changed.
 
-    It is kept in the store, so that a later process and the explorer's queries find it there.
+    It is kept in the store, so that a later process and the explorer's queries find it there. Raises
+    :class:`GraphBeingBuilt` if the cache has no patience left.
     """
     key = inventory_key(workspace)
-    cache = GraphCache() if cache is None else cache
-    with cache.turn:
-        if cache.key != key or cache.graph is None:
-            cache.graph, cache.parts = _stored_or_built(workspace, key, cache.parts)
-            cache.key = key
-        return cache.graph
+    if cache is None:
+        return _stored_or_built(workspace, key, {})[0]
+    return cache.get(key, lambda before: _stored_or_built(workspace, key, before))
 
 
 def _stored_or_built(workspace: Workspace, key: str, before: Parts) -> tuple[Graph, Parts]:

@@ -23,6 +23,8 @@ from poise.web.limited import ForLimited
 from poise.web.own import OwnOnly
 from poise.web.pages import routers
 
+GRAPH_WAIT_S = 20.0
+"""How long a request waits for the graph to be read or built, before it says that it is not ready."""
 COVERAGE_KEPT_S = 5.0
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
@@ -44,7 +46,7 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
     app.state.workspace = workspace
     app.state.estate = EstateCache()
     app.state.simulations = KeptAnswers()
-    app.state.graphs = GraphCache()
+    app.state.graphs = GraphCache(GRAPH_WAIT_S)
     app.state.coverage = Kept(lambda: queries.coverage(workspace), COVERAGE_KEPT_S)
     writing = (
         governance.router,
