@@ -181,6 +181,7 @@ WRITING = (
             "exemptions/",
             "check-again/",
             "groups",
+            "custom-checks",
         )
     ),
     *("/api/v1/paths/{id}/exemption", "/api/v1/simulate", "/api/v1/query"),

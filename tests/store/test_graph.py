@@ -5,7 +5,8 @@ from sqlalchemy import select, text
 
 from poise.model.graph import Capability, EdgeDetail, EdgeKind, EdgeState, Evidence, Node
 from poise.store import Store, schema
-from poise.store.graph import Sort
+from poise.store.graph import GraphRows, Sort
+from tests.store.estate import SCOPE, bucket, collected, write
 
 WEB = Node(
     id="arn:web",
@@ -112,3 +113,24 @@ def test_a_pattern_of_three_nodes_is_a_plain_join(store):
     """
     with store._core.database.read() as connection:
         assert [tuple(row) for row in connection.execute(text(query))] == [("internet", "arn:web", "arn:data")]
+
+
+def test_the_digest_of_the_inventory_follows_every_change_of_it_and_nothing_else(store: Store) -> None:
+    """A store that was asked before says what one says that never was."""
+    steps = (
+        lambda: write(store, collected([bucket("a"), bucket("b")])),
+        lambda: write(store, collected([bucket("a"), bucket("b", versioning="Enabled")])),
+        lambda: write(store, collected([bucket("a")])),
+        lambda: store.retire(SCOPE),
+        lambda: write(store, collected([bucket("a")])),
+        lambda: store.purge(SCOPE),
+        lambda: write(store, collected([bucket("a", versioning="Enabled")])),
+    )
+    seen = [store.graph.inventory_digest()]
+    for step in steps:
+        step()
+        seen.append(store.graph.inventory_digest())
+        assert seen[-1] == GraphRows(store._core).inventory_digest()
+        assert seen[-1] != seen[-2]
+    write(store, collected([bucket("a", versioning="Enabled")]))
+    assert store.graph.inventory_digest() == seen[-1]
