@@ -21,8 +21,9 @@ MOST_AT_ONCE = 65_536
 """First nodes that are looked at in one statement."""
 LOOKING_S = 0.5
 """How long PostgreSQL may look from node to node, at first."""
-STOPPED = ("interrupted", "statement timeout")
-"""Words of the errors with which SQLite and PostgreSQL stop a statement that takes too long."""
+STOPPED = ("interrupted", "canceling statement")
+"""Words of the errors with which SQLite and PostgreSQL stop a statement that takes too long. The latter does not always
+say why: that it was the time is lost if it was up just as the statement began."""
 
 
 def is_stopped(problem: DBAPIError) -> bool:
@@ -42,8 +43,8 @@ class Asking:
         self._connection = connection
         self._until = until
         self._kinds: list[str] = []
-        self.joiner = Joiner(viewer, self._kinds_of)
-        self._looking = Joiner(viewer, self._kinds_of, looks=True)
+        self.joiner = Joiner(viewer, self._kinds_of, follows=until is None)
+        self._looking = Joiner(viewer, self._kinds_of, looks=True, follows=True)
         self._looking_s = looking_s if until is not None else 0.0
 
     def run(self, statement: Select[Any]) -> list[Any]:

@@ -39,12 +39,15 @@ class Joiner:
 
     If it ``looks``, PostgreSQL looks for what must or must not be there from each node, one node after the other, and
     stops where it is found. Otherwise it may join whole tables, which is better where many nodes lead to the same.
+    If it ``follows``, SQLite goes from block to block as they hang on each other; left alone it begins at whichever
+    list of nodes there is, anew for each node that a condition is asked of.
     """
 
-    def __init__(self, viewer: ScopeFilter, kinds_of: KindsOf, *, looks: bool = False) -> None:
+    def __init__(self, viewer: ScopeFilter, kinds_of: KindsOf, *, looks: bool = False, follows: bool = False) -> None:
         self._viewer = viewer
         self._kinds_of = kinds_of
         self._looks = looks
+        self._follows = follows
 
     def select(self, root: Spot) -> Select[Any]:
         """Return the distinct tuples of node numbers that a query finds, as columns `p0`, `p1` ..."""
@@ -72,14 +75,15 @@ class Joiner:
         here, there = (start, end) if lower is other else (end, start)
         node = schema.graph_node.alias()
         query = select(there).select_from(walk.join(node, node.c.pk == there))
-        return query.where(among(here, spot.nodes or ()), *self._steps(walk, lower), *self._own(other, node))
+        own = self._own(other, node, leads=False)
+        return query.where(among(here, spot.nodes or ()), *self._steps(walk, lower), *own)
 
     def walkable(self, spot: Spot) -> Select[Any]:
         """Return the numbers of what edges say that the link to a spot may walk: of none if it leads nowhere."""
         return _details(_link(spot).edges)
 
     def _fill(self, tree: Tree, spot: Spot, node: FromClause) -> None:
-        tree.wanted += self._own(spot, node)
+        tree.wanted += self._own(spot, node, leads=spot.presence is Presence.OPTIONAL or spot.link is None)
         tree.shown.append(node.c.pk)
         for below in spot.below:
             if below.presence is Presence.REQUIRED:
@@ -89,10 +93,11 @@ class Joiner:
             else:
                 self._offer(tree, node, below)
 
-    def _own(self, spot: Spot, node: FromClause) -> list[ColumnElement[bool]]:
-        """Return what is said of the node of a spot alone."""
+    def _own(self, spot: Spot, node: FromClause, *, leads: bool = True) -> list[ColumnElement[bool]]:
+        """Return what is said of the node of a spot alone; it does not ``lead`` if an edge led to it before."""
         if spot.nodes is not None:
-            return [among(node.c.pk, spot.nodes)]
+            # a sum is in no index, so SQLite does not begin with it
+            return [among(node.c.pk + 0 if self._follows and not leads else node.c.pk, spot.nodes)]
         wanted = self._visible(node)
         if spot.block.kinds:
             wanted.append(among(node.c.kind, sorted(self._kinds_of(spot.block.kinds)) or [""]))
@@ -120,7 +125,7 @@ class Joiner:
             tree.wanted = self._decided(spot, child)
         wanted = [start == node.c.pk, *self._steps(walk, spot), *tree.wanted]
         query = select(literal(1)).select_from(tree.tables).where(*wanted).correlate(node)
-        if self._looks and (spot.presence is Presence.WITHOUT or not _is_narrow(spot)):
+        if self._looks:
             query = query.offset(0)  # PostgreSQL makes no join of a condition with an offset, and plans it alone
         return exists(query)
 
@@ -130,7 +135,7 @@ class Joiner:
         Each link is a condition inside that of the one before, so that a node is looked at once, however many walks
         lead to it. Where few nodes are left at every spot, plain joins are planned better.
         """
-        wanted = self._own(spot, node)
+        wanted = self._own(spot, node, leads=spot.link is None)
         for below in spot.below:
             if below.presence is not Presence.OPTIONAL:
                 there_is = self._there_is(node, below)
