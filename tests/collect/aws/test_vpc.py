@@ -3,9 +3,11 @@
 import pytest
 
 from poise.collect.aws import vpc
+from poise.model import NotCollected
 from tests.collect.aws.recorded_reader import RecordedReader, by_id, collected, plain, states
 
 HERE = "arn:aws:ec2:eu-west-1:111122223333"
+EXCLUSIONS = "ec2:DescribeVpcBlockPublicAccessExclusions"
 
 
 @pytest.fixture
@@ -39,6 +41,46 @@ def test_subnet_states_what_new_machines_get_and_whether_the_internet_is_blocked
 
     assert (subnet.cidr, subnet.maps_public_ip, subnet.assigns_ipv6) == ("10.20.1.0/24", True, False)
     assert subnet.internet_block == "block-ingress"
+
+
+@pytest.mark.parametrize(
+    ("exclusions", "mode"),
+    [
+        ([], None),
+        ([("subnet/subnet-0aa1", "allow-egress", "create-complete")], "allow-egress"),
+        ([("vpc/vpc-0aa1", "allow-bidirectional", "update-complete")], "allow-bidirectional"),
+        ([("subnet/subnet-0zz9", "allow-bidirectional", "create-complete")], None),
+        ([("subnet/subnet-0aa1", "allow-bidirectional", "delete-complete")], None),
+        ([("subnet/subnet-0aa1", "allow-bidirectional", "disable-complete")], None),
+        (
+            [
+                ("subnet/subnet-0aa1", "allow-egress", "create-complete"),
+                ("vpc/vpc-0aa1", "allow-bidirectional", "create-complete"),
+            ],
+            "allow-bidirectional",
+        ),
+        ([("subnet/subnet-0aa1", "allow-bidirectional", "create-in-progress")], NotCollected),
+    ],
+)
+def test_subnet_states_what_exempts_it_from_the_block(reader, exclusions, mode):
+    # EC2 API, VpcBlockPublicAccessExclusion: modes and states; an exclusion of a VPC holds for its subnets.
+    listed = [
+        {
+            "ExclusionId": "vpcbpa-exclude-1",
+            "ResourceArn": f"{HERE}:{arn}",
+            "InternetGatewayExclusionMode": way,
+            "State": s,
+        }
+        for arn, way, s in exclusions
+    ]
+    reader.answers[EXCLUSIONS] = [{"VpcBlockPublicAccessExclusions": listed}]
+    subnet = by_id(collected(vpc, reader), "subnet/subnet-0aa1")
+
+    if mode is NotCollected:
+        with pytest.raises(NotCollected, match="create-in-progress"):
+            _ = subnet.internet_exclusion
+    else:
+        assert subnet.internet_exclusion == mode
 
 
 def test_rule_holds_all_its_peers(reader):

@@ -99,13 +99,19 @@ def test_port_that_is_reached_for_sure_is_told_though_another_cannot_be_judged()
         reached(*AROUND, interface=interface, ports=(3389,))
 
 
-def test_vpc_that_blocks_the_internet_leaves_open_whether_the_subnet_is_excluded():
+def test_vpc_that_blocks_the_internet_closes_every_subnet_that_is_not_excluded():
+    # VPC User Guide, "Block public access to VPCs and subnets": both modes stop what comes in; an exclusion for both
+    # directions lets it in again, one for what leaves does not.
     blocked = replace(PUBLIC_SUBNET, internet_block="block-ingress")
 
     assert reached(*AROUND, PUBLIC_SUBNET) == [22]
-    with pytest.raises(NotCollected, match="exclusions"):
-        reached(*AROUND, blocked)
-    assert reached(replace(OPEN_GROUP, ingress=()), *AROUND[1:], blocked) == []
+    assert reached(*AROUND, blocked) == []
+    assert reached(*AROUND, replace(blocked, internet_exclusion="allow-bidirectional")) == [22]
+    assert reached(*AROUND, replace(blocked, internet_exclusion="allow-egress")) == []
+    unread = replace(blocked, unread={"internet_exclusion": "denied"})
+    with pytest.raises(NotCollected, match="denied"):
+        reached(*AROUND, unread)
+    assert reached(replace(OPEN_GROUP, ingress=()), *AROUND[1:], unread) == []
 
 
 def test_private_address_alone_is_not_reached():

@@ -128,8 +128,16 @@ def words(found):
         (replace(GATEWAY, vpcs=()), 22, "closed"),
         # No public address: a permissive group alone exposes nothing.
         (replace(CARD, public_ips=()), 22, "closed"),
-        # Blocked in the VPC; exclusions are not read.
-        (replace(PUBLIC_SUBNET, internet_block="block-bidirectional"), 22, "unknown"),
+        # Blocked in the VPC, and excluded from that (VPC User Guide, "Block public access to VPCs and subnets").
+        (replace(PUBLIC_SUBNET, internet_block="block-bidirectional"), 22, "closed"),
+        (replace(PUBLIC_SUBNET, internet_block="block-ingress"), 22, "closed"),
+        (replace(PUBLIC_SUBNET, internet_block="block-ingress", internet_exclusion="allow-bidirectional"), 22, "open"),
+        (replace(PUBLIC_SUBNET, internet_block="block-bidirectional", internet_exclusion="allow-egress"), 22, "closed"),
+        (
+            replace(PUBLIC_SUBNET, internet_block="block-ingress", unread={"internet_exclusion": "denied"}),
+            22,
+            "unknown",
+        ),
         (replace(PUBLIC_SUBNET, internet_block="block-ingress"), 80, "closed"),
     ],
 )
@@ -313,8 +321,37 @@ def test_a_machine_gets_out_by_its_address_or_by_nat():
     assert [found.decision for found in out] == ["open", "open"]
     broken = replace(NAT_GATEWAY, state="failed")
     assert reach(world(broken), HIDDEN, the_internet(), PortSet.of(443)).decision == "closed"
-    blocked = replace(PRIVATE_SUBNET, internet_block="block-ingress")
-    assert reach(world(blocked), HIDDEN, the_internet(), PortSet.of(443)).is_open
+
+
+BOTH, OUTWARD = "allow-bidirectional", "allow-egress"
+
+
+@pytest.mark.parametrize(
+    ("block", "private", "public", "by_nat", "by_address"),
+    [
+        # VPC User Guide, "VPC BPA basics": a NAT gateway needs an internet gateway, which *bidirectional* blocks;
+        # *ingress-only* leaves NAT gateways alone, and blocks what machines send by their own addresses.
+        ("off", None, None, "open", "open"),
+        ("block-ingress", None, None, "open", "closed"),
+        ("block-bidirectional", None, None, "closed", "closed"),
+        ("block-bidirectional", BOTH, BOTH, "open", "open"),
+        ("block-ingress", OUTWARD, OUTWARD, "open", "closed"),
+        # Outward alone: NAT passes; whether a machine may send by its own address the guide does not say.
+        ("block-bidirectional", OUTWARD, OUTWARD, "open", "unknown"),
+        # The subnet of the machine and that of its NAT gateway differ: the guide does not say which decides.
+        ("block-bidirectional", BOTH, None, "unknown", "closed"),
+        ("block-bidirectional", None, BOTH, "unknown", "open"),
+    ],
+)
+def test_what_leaves_passes_the_block_by_the_door_it_takes(block, private, public, by_nat, by_address):
+    blocked = (
+        replace(PRIVATE_SUBNET, internet_block=block, internet_exclusion=private),
+        replace(PUBLIC_SUBNET, internet_block=block, internet_exclusion=public),
+    )
+
+    out = [reach(world(*blocked), card, the_internet(), PortSet.of(443)) for card in (HIDDEN, CARD)]
+
+    assert [found.decision.value for found in out] == [by_nat, by_address]
 
 
 FRONT = replace(

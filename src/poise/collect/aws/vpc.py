@@ -18,6 +18,11 @@ READS = (
     Read("ec2:DescribeVpcs", "ec2:DescribeVpcs", ("Vpc",)),
     Read("ec2:DescribeVpcAttribute", "ec2:DescribeVpcAttribute", ("Vpc.dns_support", "Vpc.dns_hostnames")),
     Read("ec2:DescribeSubnets", "ec2:DescribeSubnets", ("Subnet",)),
+    Read(
+        "ec2:DescribeVpcBlockPublicAccessExclusions",
+        "ec2:DescribeVpcBlockPublicAccessExclusions",
+        ("Subnet.internet_exclusion",),
+    ),
     Read("ec2:DescribeRouteTables", "ec2:DescribeRouteTables", ("RouteTable",)),
     Read("ec2:DescribeSecurityGroups", "ec2:DescribeSecurityGroups", ("SecurityGroup",)),
     Read("ec2:DescribeManagedPrefixLists", "ec2:DescribeManagedPrefixLists", ("PrefixList",)),

@@ -45,6 +45,8 @@ class Subnet(Asset):
     """Whether AWS made it as the zone's default."""
     internet_block: str | None
     """Block public access of VPCs, as it states: `off`, `block-bidirectional` or `block-ingress`; None if nothing."""
+    internet_exclusion: str | None
+    """What exempts it, or its VPC, from that block: `allow-bidirectional` or `allow-egress`; None if nothing does."""
     owner: str
     """Account that owns it."""
 

@@ -57,6 +57,7 @@ PUBLIC_SUBNET = Subnet(
     assigns_ipv6=False,
     is_default=False,
     internet_block="off",
+    internet_exclusion=None,
     owner=ACCOUNT,
 )
 PRIVATE_SUBNET = Subnet(
@@ -73,6 +74,7 @@ PRIVATE_SUBNET = Subnet(
     assigns_ipv6=False,
     is_default=False,
     internet_block="off",
+    internet_exclusion=None,
     owner=ACCOUNT,
 )
 LOCAL_ROUTE = Route(destination="10.20.0.0/16", target="local", state="active", origin="CreateRouteTable")

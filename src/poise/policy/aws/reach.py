@@ -2,9 +2,9 @@
 
 An interface is reached where all of these let the whole internet in: it has a public address, its security groups
 add up to the internet, the table of its subnet sends answers to an internet gateway, and the ACL of the subnet lets
-packets in and answers out (VPC User Guide, "Enable internet access for a VPC using an internet gateway").
-One of them that is closed closes the way, whatever could not be read of the others. Where all are open, but the VPC
-states that it blocks the internet, it cannot be said: exclusions from the block are not read.
+packets in and answers out (VPC User Guide, "Enable internet access for a VPC using an internet gateway"), and no
+block public access of VPCs is in force there. One of them that is closed closes the way, whatever could not be read
+of the others.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from poise.model.errors import NotCollected
 from poise.model.inventory import Inventory
 from poise.policy.aws.groups import list_networks
 from poise.policy.aws.network import nacl_admits, nacl_allows, sources
+from poise.policy.aws.reaching.blocked import mode_in_force
 from poise.policy.intervals import LAST_PORT, V4, V6, IpSet, PortSet, internet
 
 T = TypeVar("T")
@@ -32,7 +33,6 @@ CACHED = 4096
 """Answers kept: thousands of machines share a few groups, tables and ACLs."""
 INTERNET_GATEWAY = "igw-"
 ACTIVE = "active"
-UNBLOCKED = (None, "off")
 ByPort = Mapping[int, IpSet]
 
 
@@ -160,9 +160,8 @@ def _group(id: str, ports: tuple[int, ...], scope: str, inventory: Inventory) ->
 
 def _unblocked(interface: NetworkInterface, inventory: Inventory) -> IpSet:
     subnet = inventory.find(Subnet, interface.scope, interface.subnet)
-    if subnet is not None and subnet.internet_block not in UNBLOCKED:
-        raise NotCollected("internet_block", "the VPC blocks internet access; exclusions from that are not read")
-    return IpSet.every()
+    blocked = subnet is not None and mode_in_force(subnet) is not None
+    return IpSet() if blocked else IpSet.every()
 
 
 def _is_open(addresses: IpSet, families: Iterable[int]) -> bool:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 
 from poise.collect.aws.reading.reader import AwsReader, tags_of
-from poise.collect.aws.reading.spread import Place, listed_each, name_of
+from poise.collect.aws.reading.spread import Place, all_pages, listed_each, name_of
 from poise.collect.facts import Facts, Piece, listed
 from poise.model.asset import Json
 from poise.model.aws.vpc import RouteTable, Subnet, Vpc
 
 ASSOCIATED = "associated"
+EXCLUSIONS = "VpcBlockPublicAccessExclusions"
+IN_FORCE, PAST = ("create-complete", "update-complete"), ("create-failed", "delete-complete", "disable-complete")
+BLOCKING, WIDEST = ("block-bidirectional", "block-ingress"), "allow-bidirectional"
+"""States of an exclusion that hold, and those in which there is none (EC2 API, VpcBlockPublicAccessExclusion)."""
 DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
 TARGETS = (
     *("GatewayId", "NatGatewayId", "NetworkInterfaceId", "TransitGatewayId", "VpcPeeringConnectionId"),
@@ -29,7 +33,10 @@ def vpcs(reader: AwsReader) -> Iterator[Piece]:
 
 def subnets(reader: AwsReader) -> Iterator[Piece]:
     """Yield the subnets of a region, then the state of their listing."""
-    return listed(Subnet, reader.pages("ec2", "DescribeSubnets", "Subnets"), partial(_subnet, Place.of(reader)))
+    items = reader.pages("ec2", "DescribeSubnets", "Subnets")
+    once = cache(all_pages(reader))
+    exclusions = partial(once, "ec2", "DescribeVpcBlockPublicAccessExclusions", EXCLUSIONS)
+    return listed(Subnet, items, partial(_subnet, Place.of(reader), exclusions))
 
 
 def route_tables(reader: AwsReader) -> Iterator[Piece]:
@@ -58,8 +65,8 @@ def _vpc(reader: AwsReader, place: Place, item: Json) -> Iterator[Piece]:
     return facts.finish(id=place.arn("vpc", id), name=name, scope=place.account, region=place.region)
 
 
-def _subnet(place: Place, item: Json) -> Iterator[Piece]:
-    id = item["SubnetId"]
+def _subnet(place: Place, exclusions: Callable[[], list[Json]], item: Json) -> Iterator[Piece]:
+    id, states = item["SubnetId"], item.get("BlockPublicAccessStates") or {}
     facts = Facts(Subnet)
     facts.pick(
         "ec2:DescribeSubnets",
@@ -75,8 +82,30 @@ def _subnet(place: Place, item: Json) -> Iterator[Piece]:
         internet_block="BlockPublicAccessStates.InternetGatewayBlockMode",
         owner="OwnerId",
     )
+    if states.get("InternetGatewayBlockMode") in BLOCKING:
+        facts.read(exclusions, internet_exclusion=partial(_exclusion, place.account, item))
+    else:
+        # Nothing blocks, so nothing is asked: an account without the feature needs no right for it.
+        facts.pick("ec2:DescribeSubnets", item, internet_exclusion=lambda _: None)
     name = name_of(item.get("Tags"), id)
     return facts.finish(id=place.arn("subnet", id), name=name, scope=place.account, region=place.region)
+
+
+def _exclusion(account: str, subnet: Json, exclusions: list[Json]) -> str | None:
+    """Return the widest mode in which a subnet, or its VPC, is exempt from the block.
+
+    Raises ValueError where it belongs to another account, whose exclusions are not shown here, and while one changes.
+    """
+    if subnet["OwnerId"] != account:
+        raise ValueError("the subnet is owned by another account, which keeps the exclusions")
+    named = [
+        one for one in exclusions if one["ResourceArn"].rpartition("/")[2] in (subnet["SubnetId"], subnet["VpcId"])
+    ]
+    modes = {one["InternetGatewayExclusionMode"] for one in named if one["State"] in IN_FORCE}
+    changing = [one for one in named if one["State"] not in (*IN_FORCE, *PAST)]
+    if changing and WIDEST not in modes:
+        raise ValueError(f"the exclusion {changing[0]['ExclusionId']} is {changing[0]['State']}")
+    return WIDEST if WIDEST in modes else next(iter(modes), None)
 
 
 def _blocks(key: str, block: str, state: str) -> Callable[[Json], list[str]]:

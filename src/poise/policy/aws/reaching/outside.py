@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from poise.model.aws.vpc import InternetGateway, NatGateway, Subnet
 from poise.policy.answer import Reason, Unread
+from poise.policy.aws.reaching.blocked import Door, block_hop
 from poise.policy.aws.reaching.filters import acl_hops, groups_hop
 from poise.policy.aws.reaching.places import Place
 from poise.policy.aws.reaching.routes import (
@@ -35,9 +36,6 @@ FAMILIES = {V4: IpSet(v4=IpSet.every().v4), V6: IpSet(v6=IpSet.every().v6)}
 PRIVATE_GATEWAYS = ("vgw-", "tgw-", "lgw-", "pcx-", "arn:", "cagw-")
 """Gateways to networks whose other side is not read here."""
 NOWHERE = starts()
-UNBLOCKED = (None, "off")
-UNBLOCKED_OUT = (*UNBLOCKED, "block-ingress")
-"""Blocking what comes in leaves NAT and egress-only gateways alone."""
 EVERYONE = IpSet.every()
 PRIVATE = IpSet.from_cidrs(("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10"))
 """Addresses that no internet gateway passes on."""
@@ -113,7 +111,7 @@ def _from_internet(world: World, place: Place) -> tuple[Hop, ...]:
     return (
         address_hop(place, End.SOURCE),
         *_through_gateway(world, place, End.SOURCE),
-        block_hop(world, place, End.SOURCE),
+        block_hop(world, place, End.SOURCE, Door.GATEWAY),
         *(there, back),
         groups_hop(world, place, End.SOURCE),
     )
@@ -123,13 +121,13 @@ def _to_internet(world: World, place: Place) -> tuple[tuple[Hop, ...], ...]:
     """Return the ways out: by its own address and an internet gateway, by a NAT, by an egress-only gateway."""
     there, back = acl_hops(world, place, End.TARGET)
     before = (groups_hop(world, place, End.TARGET), there, back)
-    block, block_both = block_hop(world, place, End.TARGET), block_hop(world, place, End.TARGET, UNBLOCKED_OUT)
+    block, by_nat, by_egress = (block_hop(world, place, End.TARGET, door) for door in Door)
     nats = route_hop(world, place, End.TARGET, _nats(world, place), words="to a NAT gateway that reaches the internet")
     egress = route_hop(world, place, End.TARGET, starts(EGRESS_ONLY), words="to an egress-only internet gateway")
     return (
         (*before, block, address_hop(place, End.TARGET), *_through_gateway(world, place, End.TARGET)),
-        (*before, block_both, _family(End.TARGET, V4), nats),
-        (*before, block_both, _family(End.TARGET, V6), egress),
+        (*before, by_nat, _family(End.TARGET, V4), nats),
+        (*before, by_egress, _family(End.TARGET, V6), egress),
     )
 
 
@@ -163,19 +161,6 @@ def address_hop(place: Place, end: End) -> Hop:
     names = " and ".join(f"IPv{family}" for family in place.public)
     clause = Clause(Reason(f"it has a public {names} address"), True, sure)
     return Hop(end, sure, most, Reason("it has no public address"), lambda: (clause,) if sure else (), gaps)
-
-
-def block_hop(world: World, place: Place, end: End, unblocked: tuple[str | None, ...] = UNBLOCKED) -> Hop:
-    """Return whether the VPC blocks the internet; exclusions from that are not read, so it is never a certain no."""
-    subnet = world.find(Subnet, place.scope, place.subnet)
-    state = subnet if isinstance(subnet, Unread) else known(lambda: subnet.internet_block, short(place.subnet))
-    nothing = Reason("nothing blocks the internet")
-    if isinstance(state, Unread):
-        return Hop(end, Traffic(), Traffic.every(), nothing, unread=(state,))
-    if state in unblocked:
-        return Hop(end, Traffic.every(), Traffic.every(), nothing)
-    gap = Unread(f"exclusions from block public access ({state}) of {short(place.vpc)}", "they are not collected")
-    return Hop(end, Traffic(), Traffic.every(), nothing, unread=(gap,))
 
 
 def _through_gateway(world: World, place: Place, end: End) -> tuple[Hop, ...]:
