@@ -6,6 +6,8 @@ organization, settings, scans, and answers that take the whole estate into accou
 
 from __future__ import annotations
 
+import re
+
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -26,6 +28,8 @@ WHOLE = (
     ),
 )
 """Where addresses begin that are about all that is stored."""
+PROOFS = re.compile(r"/api/v1/paths/[^/]+/(fixes|what-if)")
+"""Proofs of fixes: the whole estate is searched again for them."""
 REFUSED = "You see a part of what is stored, and this is about all of it."
 
 
@@ -48,4 +52,4 @@ def is_refused(method: str, path: str) -> bool:
     """Whether a request is not for a viewer who sees a part."""
     if method not in QUESTIONS and path not in ASKING:
         return True
-    return any(path == start or path.startswith(f"{start}/") for start in WHOLE)
+    return bool(PROOFS.fullmatch(path)) or any(path == start or path.startswith(f"{start}/") for start in WHOLE)

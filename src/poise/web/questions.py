@@ -46,8 +46,8 @@ class Asking:
 
 
 def tabs_of(visit: Visit, asset: Asset) -> tuple[str, ...]:
-    """Return which of the three tabs mean something for an asset."""
-    has_entitlements = isinstance(asset, ACTING) or bool(_actions(visit, asset))
+    """Return which of the three tabs mean something for an asset and may be answered to the viewer."""
+    has_entitlements = visit.sees_whole_scopes and (isinstance(asset, ACTING) or bool(_actions(visit, asset)))
     return (*(("entitlements",) if has_entitlements else ()), *(("exposure",) if is_exposable(asset) else ()), "graph")
 
 

@@ -17,7 +17,7 @@ from poise.app.parameters import groups_of, scopes_of
 from poise.app.workspace import Workspace, learn
 from poise.model.errors import UsageError
 from poise.model.listings import AssetFilter, Coverage, FindingFilter, PartitionState, ScopeCoverage
-from poise.model.viewer import GROUP
+from poise.model.viewer import GROUP, sees_parts
 from poise.web import templating, words
 from poise.web.address import Address
 from poise.web.kept import Kept
@@ -111,6 +111,11 @@ class Visit:
         """Whether the viewer sees everything; to who sees a part, nothing is offered that is refused."""
         return self.workspace.viewer is None
 
+    @property
+    def sees_whole_scopes(self) -> bool:
+        """Whether the viewer sees all of each scope: who may do what is answered for those alone."""
+        return not sees_parts(self.workspace.viewer)
+
     @cached_property
     def graphs(self) -> GraphCache:
         """The latest graph, shared by all requests."""
@@ -197,6 +202,7 @@ class Visit:
             "now": self.now,
             "places": [place for place in PLACES if self.sees_all or not is_refused("GET", f"/{place.path}")],
             "sees_all": self.sees_all,
+            "sees_whole_scopes": self.sees_whole_scopes,
         }
 
     def _part(self) -> str:

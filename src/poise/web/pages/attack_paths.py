@@ -23,6 +23,8 @@ from poise.web.words import capitalize_first
 router = APIRouter()
 
 VIEWS = (("paths", "Paths"), ("points", "Choke points"), ("fixes", "Top five fixes"))
+OF_EVERYTHING = frozenset({"fixes"})
+"""Views that are about all that is stored: who sees a part is not offered them."""
 MENUS = (
     Menu("risk", "Risk", Severity),
     Menu("entry", "Entry", label=capitalize_first),
@@ -67,14 +69,15 @@ def paths(visit: AVisit) -> Response:
     reading = visit.address.reading()
     wanted = path_filter(reading)
     view = visit.address.first("view")
-    view = view if view in dict(VIEWS) else "paths"
+    views = [each for each in VIEWS if visit.sees_all or each[0] not in OF_EVERYTHING]
+    view = view if view in dict(views) else "paths"
     form = visit.address.first("format")
     if form in files.FORMATS:
         return files.download("attack-paths", form, iter(path_lists.listed(visit.workspace, wanted)), COLUMNS)
     chips = lists.chips((*MENUS, *HIDDEN), visit.address)
     return visit.page(
         "attack_paths.html",
-        views=VIEWS,
+        views=views,
         view=view,
         chips=chips,
         choices=lists.options,

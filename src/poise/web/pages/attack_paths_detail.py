@@ -40,7 +40,7 @@ def path(visit: AVisit, path_id: str) -> Response:
         name = f'attachment; filename="poise-attack-path-{row["id"]}.json"'
         return JSONResponse(row, headers={"Content-Disposition": name})
     tab = visit.address.first("tab")
-    tab = tab if tab in TABS else TABS[0]
+    tab = tab if tab in TABS and (visit.sees_all or tab != "fixes") else TABS[0]  # proofs are about everything
     graph = with_levels(visit.workspace, path_graph(row, visit.address.values("open")))
     picture = drawn(graph, visit.address, graph["path"])
     return visit.page(
