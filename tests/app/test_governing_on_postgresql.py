@@ -1,37 +1,22 @@
 """The life of a finding under governance, the same on both databases."""
 
-import pytest
-
 from poise.app import governing, governing_assign, notifying, queries
 from poise.app.governing_assign import Decision
 from poise.app.governing_report import report
 from poise.app.scan import ScanOptions, scan
 from poise.app.ticking import Ticker
-from poise.app.workspace import catch_up, open_workspace
+from poise.app.workspace import catch_up
 from poise.model.governance import DueState, Overwrite
 from poise.model.listings import FindingFilter
 from poise.model.notice import Channel, ChannelKind, EventKind
 from poise.model.samples.aws import ACCOUNT
 from tests.app.conftest import bucket
+from tests.app.databases import postgres_server, workspace
 from tests.app.test_governing import ANN, BEN, CHECK, OrganizedCloud, assigned, effects, rule
 from tests.app.test_notifying import critical
 from tests.app.test_ticking import FakeSender
-from tests.postgres import Server, postgres_server
 
-__all__ = ["postgres_server"]
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
-def workspace(request, tmp_path, clock):
-    if request.param == "sqlite":
-        with open_workspace(tmp_path / "poise.db", clock=clock) as opened:
-            yield opened
-        return
-    server: Server = request.getfixturevalue("postgres_server")
-    url = server.new_database()
-    with open_workspace(url, clock=clock) as opened:
-        yield opened
-    server.drop_database(url)
+__all__ = ["postgres_server", "workspace"]
 
 
 def test_the_life_of_a_finding(workspace, clock):

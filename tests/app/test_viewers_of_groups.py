@@ -22,6 +22,9 @@ from poise.model.group import Group, GroupKind, Wanted
 from poise.model.listings import AssetFilter, FindingFilter, Standing
 from poise.model.samples.aws import ACCOUNT
 from tests.app.conftest import bucket
+from tests.app.databases import postgres_server, workspace
+
+__all__ = ["postgres_server", "workspace"]
 
 SHOP = frozenset({"group:shop"})
 OF_SHOP = AssetFilter(groups=frozenset({"shop"}))

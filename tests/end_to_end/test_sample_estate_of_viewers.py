@@ -1,7 +1,7 @@
 """Whoever sees one team's part of the sample estate walks every page and every question of the API.
 
 Nothing they meet may name an asset, an owner, a rule or an exemption of somebody else, and nothing may be offered that
-is refused. What is somebody else's follows from the tags that the estate was recorded with: the team that is named there.
+is refused. What is somebody else's follows from the tags that the estate was recorded with: the team that they name.
 """
 
 from __future__ import annotations

@@ -56,11 +56,13 @@ def moment(time: str, asked: AnAsked) -> Response:
     return whole(asked, msgspec.to_builtins(found))
 
 
-@router.get("/history", **many("What happened, the latest last.", {"id": "A finding or an asset", "days": "Days"}))
+@router.get(
+    "/history", **many("What happened, the latest last.", {"id": "A finding or an asset", "days": "Days", **WHERE})
+)
 def history(asked: AnAsked) -> Response:
     """List what happened."""
     days = asked.reading.number("days", 90)
-    found = _refused(lambda: timeline.of(asked.workspace, asked.reading.word("id"), days))
+    found = _refused(lambda: timeline.of(asked.workspace, asked.reading.word("id"), days, _wanted(asked)))
     return listed(asked, [msgspec.to_builtins(event) for event in found], None, ("at", "kind", "says"))
 
 

@@ -76,6 +76,16 @@ def score_history(
     return tuple(row for row in rows if row.control == control)
 
 
+def kept_for(wanted: AssetFilter) -> str | None:
+    """Return the scope whose kept scores show what is wanted: everything, or one scope; None if nothing does.
+
+    Several scopes together, and groups, have no scores that are kept.
+    """
+    if len(wanted.scopes) > 1 or wanted.groups:
+        return None
+    return next(iter(wanted.scopes), EVERYTHING)
+
+
 def _days(day: str, scope: Scored) -> list[ScoreDay]:
     whole = ScoreDay(
         day=day,

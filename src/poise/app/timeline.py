@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 import msgspec
 
 from poise.app import queries
-from poise.app.scores import score_history
+from poise.app.scores import kept_for, score_history
 from poise.app.workspace import Workspace
+from poise.model.errors import UsageError
 from poise.model.finding import Effect
-from poise.model.listings import AssetDetail
+from poise.model.listings import AssetDetail, AssetFilter
 
 FINDING_ID = re.compile(r"[0-9a-f]{20}")
 
@@ -26,11 +27,22 @@ class Event(msgspec.Struct, frozen=True):
     says: str
 
 
-def of(workspace: Workspace, id: str = "", days: int = 90) -> tuple[Event, ...]:
-    """Return what happened, the latest last. Raises :class:`UsageError` if there is no such thing."""
+EVERYTHING = AssetFilter()
+
+
+def of(workspace: Workspace, id: str = "", days: int = 90, wanted: AssetFilter = EVERYTHING) -> tuple[Event, ...]:
+    """Return what happened, the latest last.
+
+    ``id`` names a finding or an asset; without it, it is the history of the estate, or of the scopes and groups of
+    ``wanted``. Raises :class:`UsageError` if there is no such thing, and for both together.
+    """
+    if id and (wanted.scopes or wanted.groups):
+        raise UsageError(
+            "The history of one thing is not narrowed by scope or group.", "Leave out the one or the other."
+        )
     since = workspace.clock() - timedelta(days=days)
     if not id:
-        found = [*_scores(workspace, days), *markers(workspace, since)]
+        found = [*_scores(workspace, days, wanted), *markers(workspace, since, wanted)]
     elif FINDING_ID.fullmatch(id):
         found = list(_of_finding(workspace, id))
     else:
@@ -38,16 +50,17 @@ def of(workspace: Workspace, id: str = "", days: int = 90) -> tuple[Event, ...]:
     return tuple(sorted((one for one in found if one.at > since), key=lambda event: (event.at, event.kind, event.says)))
 
 
-def markers(workspace: Workspace, since: datetime) -> list[Event]:
-    """Return what happened to checks, scopes and exemptions up to now."""
+def markers(workspace: Workspace, since: datetime, wanted: AssetFilter = EVERYTHING) -> list[Event]:
+    """Return what happened to checks, scopes and exemptions up to now, of the scopes and groups that are wanted."""
     now = workspace.clock()
-    found = workspace.store.history.events(workspace.viewer, since)
+    found = workspace.store.history.events(workspace.viewer, since, wanted)
     return [Event(one.at, one.kind.value, one.says) for one in found if one.at <= now]
 
 
-def _scores(workspace: Workspace, days: int) -> Iterator[Event]:
+def _scores(workspace: Workspace, days: int, wanted: AssetFilter) -> Iterator[Event]:
     last: float | None = None
-    for day in score_history(workspace, days=days):
+    scope = kept_for(wanted)
+    for day in score_history(workspace, scope, days) if scope else ():
         if day.max and day.current != last:
             at = datetime.fromisoformat(f"{day.day}T23:59:59+00:00")
             yield Event(

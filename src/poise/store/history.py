@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, Select, select, union_all
 
 from poise.model.finding import Effect
-from poise.model.listings import FindingFilter, FindingRow, ScopeFilter
+from poise.model.listings import AssetFilter, FindingFilter, FindingRow, ScopeFilter
 from poise.model.verdict import Severity, State
 from poise.store import bulk, markers, schema
 from poise.store.codec import SEVERITIES, STATES, from_moment, maybe_time, to_moment, unpack
@@ -96,11 +96,17 @@ class History:
         """Return how many findings came, went and came back since a moment."""
         return turns(self._core, viewer, wanted, since)
 
-    def events(self, viewer: ScopeFilter, since: datetime) -> tuple[Marker, ...]:
-        """Return what happened to checks, scopes and exemptions since a moment, oldest first."""
+    def events(self, viewer: ScopeFilter, since: datetime, wanted: AssetFilter) -> tuple[Marker, ...]:
+        """Return what happened to checks, scopes and exemptions since a moment, oldest first.
+
+        ``wanted`` narrows to its scopes and groups.
+        """
         with self._core.database.read() as connection:
-            found = [*markers.of_checks(connection), *markers.of_scopes(connection, viewer)]
-            found += markers.of_exemptions(connection, viewer)
+            found = [
+                *markers.of_checks(connection, viewer, wanted),
+                *markers.of_scopes(connection, viewer, wanted),
+                *markers.of_exemptions(connection, viewer, wanted, self._core.database.now()),
+            ]
         return tuple(
             sorted((m for m in found if m.at > since), key=lambda marker: (marker.at, marker.kind, marker.says))
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from poise.app.scores import EVERYTHING, score_history
+from poise.app.scores import kept_for, score_history
 from poise.app.timeline import markers
 from poise.web import charts
 from poise.web.visit import Visit
@@ -24,14 +24,14 @@ def of(visit: Visit, days: int) -> charts.Trend | None:
 
     Several scopes together, and groups, have no history of their own.
     """
-    if len(visit.scopes) > 1 or visit.groups:
+    scope = kept_for(visit.wanted_assets)
+    if scope is None:
         return None
-    scope = next(iter(visit.scopes), EVERYTHING)
     rows = [row for row in score_history(visit.workspace, scope, days) if row.max]
     history = [
         (datetime.fromisoformat(row.day).replace(tzinfo=UTC), row.current / row.max, row.low, row.high) for row in rows
     ]
     if len(history) < 2:
         return None
-    events = [(one.at, one.says) for one in markers(visit.workspace, history[0][0])]
+    events = [(one.at, one.says) for one in markers(visit.workspace, history[0][0], visit.wanted_assets)]
     return charts.marked(charts.trend(history), (history[0][0], history[-1][0]), events)
