@@ -13,7 +13,7 @@ from poise.model.samples.azure_compute import VIRTUAL_MACHINE
 from poise.model.samples.azure_deny import DENY_ASSIGNMENT, MANAGED
 from poise.model.samples.azure_entra import ENTRA_GROUP
 from poise.model.samples.azure_keyvault import KEY_VAULT
-from poise.model.samples.azure_privileged import MANAGEMENT_LOCK, ROLE_ELIGIBILITY
+from poise.model.samples.azure_privileged import MANAGEMENT_LOCK, ROLE_ELIGIBILITY, ROLE_MANAGEMENT_POLICY
 from poise.model.samples.azure_storage import STORAGE_ACCOUNT
 from poise.model.samples.azure_subscription import AZURE_SUBSCRIPTION, HOME, SUBSCRIPTION, TENANT
 from poise.policy.answer import Decision
@@ -167,7 +167,12 @@ def test_an_eligible_role_is_conditional_and_unread_eligibility_makes_a_no_unkno
     eligible = replace(ROLE_ELIGIBILITY, principal_id=ANNA, role_definition=ROLE_DEFINITION.id, assigned_at=HOME)
     answer = decided(RESTART, eligible)
     assert answer.decision is Decision.CONDITIONAL
-    assert "is activated" in str(answer.residual)
+    assert "is activated (whether another must agree was not read)" in str(answer.residual)
+    policy = replace(ROLE_MANAGEMENT_POLICY, role_definition=ROLE_DEFINITION.id, assigned_at=HOME)
+    asked = str(decided(RESTART, eligible, replace(policy, approval_required=True)).residual)
+    unasked = str(decided(RESTART, eligible, replace(policy, approval_required=False)).residual)
+    assert "is activated with the approval of another and before" in asked
+    assert "is activated and before" in unasked
 
     blind = ListInventory([AZURE_SUBSCRIPTION, ROLE_DEFINITION], {(ROLE_ELIGIBILITY.KIND, SUBSCRIPTION): "403"})
     unsure = ask(ANNA, RESTART, VIRTUAL_MACHINE, inputs_of(SUBSCRIPTION, blind))

@@ -172,7 +172,7 @@ def test_an_unread_group_may_be_denied_or_spared():
 def test_an_eligible_role_is_conditional_until_it_is_activated():
     answer = ask(ASSIGN, inputs([OWNER], [given("owner", eligible=True)]))
     assert answer.decision is CONDITIONAL
-    assert str(answer.residual) == f"role owner on {SUB} is activated".lower()
+    assert str(answer.residual) == f"role owner on {SUB} is activated (whether another must agree was not read)".lower()
     assert ask(ASSIGN, inputs([OWNER], [given("owner"), given("owner", eligible=True)])).decision is ALLOW
 
 

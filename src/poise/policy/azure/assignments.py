@@ -39,8 +39,8 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     condition: Condition | None = None
     is_eligible: bool = False
     """Whether it must be activated first (Privileged Identity Management)."""
-    needs_approval: bool = False
-    """Whether somebody else must approve its activation, as far as that was read."""
+    needs_approval: bool | None = None
+    """Whether somebody else must approve its activation; None if that was not read."""
     starts: datetime | None = None
     """None: it has begun."""
     ends: datetime | None = None
@@ -75,7 +75,7 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     @classmethod
-    def of_eligibility(cls, record: RoleEligibility, *, needs_approval: bool = False) -> Assignment:
+    def of_eligibility(cls, record: RoleEligibility, *, needs_approval: bool | None = None) -> Assignment:
         """Make it of the record of a role that may be activated: what is listed has begun."""
         return cls(
             id=record.id,

@@ -177,21 +177,20 @@ def _assignments(subscription: str, inventory: Inventory) -> tuple[Assignment, .
 
 
 def _eligible(subscription: str, inventory: Inventory) -> tuple[Assignment, ...]:
-    approved = known(lambda: _approved(subscription, inventory), "role management policies")
-    places = frozenset() if isinstance(approved, Unread) else approved
+    listed = known(lambda: _approvals(subscription, inventory), "role management policies")
+    approvals = {} if isinstance(listed, Unread) else listed
     return tuple(
-        Assignment.of_eligibility(one, needs_approval=(normal(one.assigned_at), guid_of(one.role_definition)) in places)
+        Assignment.of_eligibility(
+            one, needs_approval=approvals.get((normal(one.assigned_at), guid_of(one.role_definition)))
+        )
         for one in inventory.of(RoleEligibility, subscription)
     )
 
 
-def _approved(subscription: str, inventory: Inventory) -> frozenset[tuple[str, str]]:
-    """Return the scopes and roles whose activation somebody else must approve."""
-    return frozenset(
-        (normal(one.assigned_at), guid_of(one.role_definition))
-        for one in inventory.of(RoleManagementPolicy, subscription)
-        if one.approval_required
-    )
+def _approvals(subscription: str, inventory: Inventory) -> dict[tuple[str, str], bool | None]:
+    """Return by scope and role whether somebody else must approve an activation; None where that was not read."""
+    found = inventory.of(RoleManagementPolicy, subscription)
+    return {(normal(one.assigned_at), guid_of(one.role_definition)): one.approval_required for one in found}
 
 
 def _of_tenant(subscription: str, inventory: Inventory, gather: Callable[[str, Inventory], Memberships]) -> Memberships:

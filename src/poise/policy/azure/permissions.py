@@ -24,6 +24,11 @@ from poise.policy.memberships import Circle, Memberships
 from poise.policy.outcome import answer_from
 from poise.policy.residual import Form, Residual, Truth, all_of, any_of, condition, negate
 
+APPROVAL = {True: " with the approval of another", False: "", None: " (whether another must agree was not read)"}
+"""What is said of an activation by whether somebody must approve it; None where the policy of the role was not read.
+
+Attack paths weigh a condition by its words, `approval` as hard to meet: what was not read makes it no harder."""
+
 Vote = tuple[Truth, Reason]
 
 
@@ -172,8 +177,8 @@ class _Case:
 
     def _timing(self, one: Assignment) -> Iterator[Truth]:
         if one.is_eligible:
-            approved = " with the approval of another" if one.needs_approval else ""
-            yield condition(f"{self._role_name(one)} on {one.scope} is activated{approved}", ("activation", one.id))
+            text = f"{self._role_name(one)} on {one.scope} is activated{APPROVAL[one.needs_approval]}"
+            yield condition(text, ("activation", one.id))
         for moment, is_end in ((one.starts, False), (one.ends, True)):
             if moment is None:
                 continue
