@@ -122,6 +122,7 @@ def test_the_score_is_computed_from_counts_without_a_store(poise, tmp_path):
 
     assert answer["scopes"][0]["controls"][0]["current"] == 3.33
     assert answer["overall"]["percentage"] == 0.8325
+    assert "Secure score 83 %; 3.33 of 4 points." in poise("score", "--from", str(file)).err
     assert poise("score", "--from", str(file), "--scope", "1").code == 2
     assert poise("score", "--from", str(tmp_path / "none.json")).code == 2
     file.write_text("[{}]")

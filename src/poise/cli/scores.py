@@ -46,7 +46,8 @@ def overall_words(score: SecureScore) -> str:
     if not overall.max:
         return f"No secure score: nothing that is scored could be judged ({overall.unknown:,} unknown)."
     words = f"Secure score {percent(overall.percentage)}"
+    points = f"{overall.current:.2f} of {overall.max} points."
     if not overall.unknown:
-        return f"{words}."
+        return f"{words}; {points}"
     low, high = percent(overall.range.low), percent(overall.range.high)
-    return f"{words}, between {low} and {high} ({overall.unknown:,} unknown)."
+    return f"{words}, between {low} and {high} ({overall.unknown:,} unknown); {points}"
