@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from poise.app import queries
-from poise.app.scan import Run
 from poise.app.scores import secure_score
 from poise.app.workspace import Workspace
 from poise.model.finding import Finding
 from poise.model.listings import AssetFilter, Coverage, FindingFilter
 from poise.model.verdict import Severity, State
 from poise.score.secure import SecureScore
+
+if TYPE_CHECKING:
+    from poise.app.scan import Run  # Reading what is stored loads no connector and no analysis.
 
 
 class PathsSummary(msgspec.Struct, frozen=True, kw_only=True):
