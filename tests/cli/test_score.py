@@ -1,0 +1,45 @@
+"""Scores on the command line: why they are what they are, of a part, by both formulas, and how they are computed."""
+
+from __future__ import annotations
+
+import pytest
+
+from poise.cli.changing import names_of
+from poise.score.cloud import DEGREES, LEVELS
+
+
+@pytest.fixture
+def grouped(scanned):
+    """A store in which one group holds one asset."""
+    assert scanned("group", "set", "mine", "--text", "bad").code == 0
+    return scanned
+
+
+def test_why_the_score_is_so_takes_the_part_that_is_named(grouped):
+    part = grouped("why", "score", "--group", "mine", "-o", "json").json
+    assert part["score"]["overall"] == grouped("score", "--group", "mine", "-o", "json").json["overall"]
+    assert part["score"]["overall"] != grouped("why", "score", "-o", "json").json["score"]["overall"]
+    assert part["history"] == []
+    assert grouped("why", "score", "--scope", "111111111111", "-o", "json").json["score"]["scopes"] == []
+    assert grouped("why", "score", "--group", "yours").code == 2
+
+
+def test_why_the_risk_based_score_is_so_fills_the_formula_in(grouped):
+    answer = grouped("why", "score", "--formula", "risk", "-o", "json").json
+    assert {"schema_version": 1, **answer["score"]} == grouped("score", "--formula", "risk", "-o", "json").json
+    assert set(answer["rules"]["weights"]) == set(DEGREES)
+    shown = grouped("why", "score", "--formula", "risk").out
+    assert "0.1^critical x 0.5^high x 0.9^medium x 0.99^low" in shown
+    assert all(level in shown for level in LEVELS)
+
+
+def test_options_of_the_score_are_refused_for_a_finding(scanned):
+    finding = scanned("list", "findings", "-o", "json").json[0]["id"]
+    assert scanned("why", finding, "--scope", "111122223333").code == 2
+    assert scanned("why", finding, "--formula", "risk").code == 2
+
+
+def test_the_number_of_assets_behind_a_part_is_that_of_all(scanned):
+    cause = {"count": 1204, "assets": [{"asset": {"name": name}} for name in "abcdefg"]}
+    assert names_of(cause) == "a, b, c, 1,201 more"
+    assert names_of(cause | {"count": 2, "assets": cause["assets"][:2]}) == "a, b"
