@@ -182,6 +182,7 @@ WRITING = (
             "check-again/",
             "groups",
             "custom-checks",
+            "score/settings",
         )
     ),
     *("/api/v1/paths/{id}/exemption", "/api/v1/simulate", "/api/v1/query"),

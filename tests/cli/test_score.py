@@ -43,3 +43,27 @@ def test_the_number_of_assets_behind_a_part_is_that_of_all(scanned):
     cause = {"count": 1204, "assets": [{"asset": {"name": name}} for name in "abcdefg"]}
     assert names_of(cause) == "a, b, c, 1,201 more"
     assert names_of(cause | {"count": 2, "assets": cause["assets"][:2]}) == "a, b"
+
+
+def test_how_the_score_is_computed_is_tried_set_and_reset(scanned):
+    before = scanned("score", "--formula", "risk", "-o", "json").json["percentage"]
+    tried = scanned("scoring", "set", "--reading", "a", "--dry-run", "-o", "json")
+    assert tried.json["before"]["percentage"] == before != tried.json["after"]["percentage"]
+    assert "would go" in tried.err
+    assert scanned("score", "--formula", "risk", "-o", "json").json["percentage"] == before
+    assert scanned("scoring", "set", "--base", "low=0.5", "--weight", "high=9").code == 0
+    assert scanned("scoring", "set", "--weight", "low=3").code == 0
+    held = scanned("scoring", "show", "-o", "json").json
+    assert held["bases"] == {"critical": 0.1, "high": 0.5, "medium": 0.9, "low": 0.5}
+    assert held["rules"]["weights"] == {"none": 1, "low": 3, "medium": 3, "high": 9}
+    assert scanned("scoring", "set", "--reading", "a").code == 0
+    assert scanned("scoring", "show", "-o", "json").json["bases"]["low"] == 0.1
+    assert scanned("scoring", "reset").code == 0
+    assert scanned("score", "--formula", "risk", "-o", "json").json["percentage"] == before
+
+
+@pytest.mark.parametrize(
+    "options", [(), ("--reading", "c"), ("--base", "low"), ("--base", "worst=1"), ("--weight", "none=7")]
+)
+def test_settings_of_the_score_that_cannot_be_are_refused(scanned, options):
+    assert scanned("scoring", "set", *options).code == 2

@@ -151,6 +151,17 @@ ASSET = Branch(
         Leaf("unmark", "Take a mark away"),
     ),
 )
+SCORING = Branch(
+    "scoring",
+    "Say how the risk-based score is computed",
+    (
+        Leaf("show", "Show the reading, the bases and the weights that hold"),
+        Leaf(
+            "set", "Change what is named, and keep the rest; --dry-run shows the effect on today's score", "set_rules"
+        ),
+        Leaf("reset", "Go back to what is published"),
+    ),
+)
 PATHS = Branch(
     "paths",
     "Look at attack paths as a whole",
@@ -227,6 +238,7 @@ TREE = (
             Leaf("attest", "State that a control is met, or that it is not, with evidence"),
             ASSET,
             GROUP,
+            SCORING,
         ),
     ),
     Section("Write checks", (CHECKS,)),

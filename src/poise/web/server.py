@@ -8,7 +8,18 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import poise
-from poise.api import compliance, custom_checks, deciding, entitlements, exploring, governance, groups, past, paths
+from poise.api import (
+    compliance,
+    custom_checks,
+    deciding,
+    entitlements,
+    exploring,
+    governance,
+    groups,
+    past,
+    paths,
+    scoring,
+)
 from poise.api import routes as api
 from poise.api.description import Described
 from poise.app import queries
@@ -55,6 +66,7 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
         deciding.router,
         exploring.router,
         groups.router,
+        scoring.router,
     )
     for each in (past.router, api.router, entitlements.router, paths.router, *writing):
         app.include_router(each, prefix=api.PREFIX)
