@@ -7,13 +7,30 @@ import msgspec
 from poise.app import queries
 from poise.app.risks import judge_risks
 from poise.app.workspace import Workspace
+from poise.model.errors import UsageError
 from poise.model.judged import ScopePass
 from poise.model.mark import Mark, Topic
 from poise.store import Deed
 
 
+def marks(workspace: Workspace) -> tuple[Mark, ...]:
+    """Return the marks of the assets that the viewer sees."""
+    kept = workspace.store.marks.all().values()
+    return tuple(one for one in kept if _is_seen(workspace, one.asset_id))
+
+
+def marks_of(workspace: Workspace, asset_id: str) -> dict[Topic, Mark]:
+    """Return the marks of an asset."""
+    return {topic: one for (uid, topic), one in workspace.store.marks.all().items() if uid == asset_id}
+
+
 def mark(workspace: Workspace, wanted: Mark) -> None:
-    """Mark an asset; its risks are judged with it at once. Raises :class:`UsageError` if there is no such asset."""
+    """Mark an asset; its risks are judged with it at once.
+
+    Raises :class:`UsageError` if there is no such asset, or no reason.
+    """
+    if not wanted.reason.strip():
+        raise UsageError("The reason is empty.", "Say why in a few words.")
     found = queries.asset(workspace, wanted.asset_id)
     made = msgspec.structs.replace(wanted, asset_id=found.row.asset.id, at=workspace.clock())
     detail = {"topic": wanted.topic.value, "degree": wanted.degree, "reason": wanted.reason}
@@ -28,3 +45,11 @@ def unmark(workspace: Workspace, asset_id: str, topic: Topic, by: str) -> bool:
     was_there = workspace.store.marks.remove(found.row.asset.id, topic, deed)
     judge_risks(workspace, ScopePass(source=found.row.source, scope=found.row.asset.scope))
     return was_there
+
+
+def _is_seen(workspace: Workspace, asset_id: str) -> bool:
+    try:
+        queries.asset(workspace, asset_id)
+    except UsageError:
+        return False
+    return True

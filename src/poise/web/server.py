@@ -16,6 +16,7 @@ from poise.api import (
     exploring,
     governance,
     groups,
+    marking,
     past,
     paths,
     scoring,
@@ -66,6 +67,7 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
         deciding.router,
         exploring.router,
         groups.router,
+        marking.router,
         scoring.router,
     )
     for each in (past.router, api.router, entitlements.router, paths.router, *writing):

@@ -30,8 +30,6 @@ def mark(
     """Mark an asset as critical, or its data as sensitive: the risks of its findings follow at once."""
     if degree not in list(Degree):
         raise UsageError(f"--degree is {degree!r}.", f"Choose from {', '.join(Degree)}.")
-    if not reason.strip():
-        raise UsageError("The reason is empty.", "Say why in a few words.")
     with run.workspace() as workspace:
         wanted = Mark(asset_id=id, topic=_topic(what), degree=degree, reason=reason, by=actor())
         marking.mark(workspace, wanted)
