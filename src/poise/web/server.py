@@ -14,6 +14,7 @@ from poise.api import (
     deciding,
     entitlements,
     exploring,
+    fixing,
     governance,
     groups,
     marking,
@@ -70,7 +71,7 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
         marking.router,
         scoring.router,
     )
-    for each in (past.router, api.router, entitlements.router, paths.router, *writing):
+    for each in (past.router, api.router, fixing.router, entitlements.router, paths.router, *writing):
         app.include_router(each, prefix=api.PREFIX)
     if bundle.missing_assets():
         app.include_router(problems.unbuilt)
