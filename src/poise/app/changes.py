@@ -136,8 +136,7 @@ def percentage(workspace: Workspace, estate: Estate, formula: Formula) -> float:
     """Return a score of an estate, 0 to 1."""
     if formula is Formula.RISK:
         return cloud_score(estate.shapes(), rules_of(workspace)).percentage
-    reading = workspace.choices.mitigated
-    return score(counts_of(scope, reading) for scope in estate.scores()).overall.percentage
+    return score(counts_of(scope, workspace.choices) for scope in estate.scores()).overall.percentage
 
 
 def moment_of(text: str, now: datetime) -> datetime:
