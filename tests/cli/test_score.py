@@ -67,3 +67,12 @@ def test_how_the_score_is_computed_is_tried_set_and_reset(scanned):
 )
 def test_settings_of_the_score_that_cannot_be_are_refused(scanned, options):
     assert scanned("scoring", "set", *options).code == 2
+
+
+def test_the_assets_behind_a_check_are_listed(scanned):
+    check = "aws.s3.versioning_off"
+    answer = scanned("why", "score", "--from", "7d", "--check", check, "-o", "json").json
+    assert {one["check"] for part in answer["parts"] for one in part["checks"]} == {check}
+    shown = scanned("why", "score", "--from", "7d", "--check", check).out
+    assert all(name in shown for name in ("good", "bad", "dark"))
+    assert scanned("why", "score", "--check", check).code == 2

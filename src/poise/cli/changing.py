@@ -34,6 +34,14 @@ CAUSE_COLUMNS = (
     Column("From -> to", "turns", lambda turns: "; ".join(f"{turn} ({count})" for turn, count in turns.items())),
     Column("Assets", "named"),
 )
+ASSET_COLUMNS = (
+    Column("Part", "part"),
+    Column("Asset", "asset.name"),
+    Column("From", "before", lambda state: state or "none"),
+    Column("To", "after", lambda state: state or "none"),
+    Column("Scope", "asset.scope"),
+    Column("Id", "asset.id"),
+)
 NAMED = 3
 SHOWN = 20
 """Checks that are shown for people."""
@@ -77,8 +85,21 @@ def change_blocks(change: ScoreChange) -> list[Block]:
     if causes:
         blocks += [Heading("Behind it"), Grid(causes[:SHOWN], CAUSE_COLUMNS)]
     if len(causes) > SHOWN:
-        blocks.append(Paragraph(f"{len(causes) - SHOWN} more checks: -o json shows all."))
+        blocks.append(
+            Paragraph(f"{len(causes) - SHOWN} more checks: -o json shows all, --check ID the assets behind one.")
+        )
     return blocks
+
+
+def asset_blocks(change: ScoreChange) -> list[Block]:
+    """Return every asset that a change names."""
+    rows = [
+        {"part": part.part, **msgspec.to_builtins(one)}
+        for part in change.parts
+        for check in part.checks
+        for one in check.assets
+    ]
+    return [Heading("Assets"), Grid(rows, ASSET_COLUMNS)] if rows else []
 
 
 def risk_words(score: CloudScore) -> str:

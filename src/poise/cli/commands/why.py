@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 from poise.app import changes, explain
-from poise.cli.changing import change_blocks, risk_words
+from poise.cli.changing import asset_blocks, change_blocks, risk_words
 from poise.cli.command import command
 from poise.cli.commands.score import Where
 from poise.cli.details import evidence, finding_facts, history
@@ -32,6 +32,9 @@ def why(
     where: Where,
     since: Annotated[str, typer.Option("--from", metavar="TIME", help="Why it changed since: 2026-11-25, or 7d.")] = "",
     to: Annotated[str, typer.Option(metavar="TIME", help="Up to this moment.", show_default="now")] = "now",
+    check: Annotated[
+        str, typer.Option(metavar="ID", help="With --from: all assets behind this check.", show_default=False)
+    ] = "",
 ) -> None:
     """Explain a finding's risk with its evidence, or the score with what each control gives.
 
@@ -41,13 +44,16 @@ def why(
         raise UsageError("--from explains the score alone.", "`poise history ID` tells what happened to a finding.")
     if id != "score" and where != Where():
         raise UsageError("--scope, --group and --formula are about the score.", "`poise why score` takes them.")
+    if check and not since:
+        raise UsageError("--check is about a change of the score.", "Give --from too.")
     with run.workspace() as workspace:
         if since:
             now = workspace.clock()
             moments = (changes.moment_of(since, now), changes.moment_of(to, now))
-            span = changes.Span(*moments, where.wanted(workspace), where.formula_of())
+            span = changes.Span(*moments, where.wanted(workspace), where.formula_of(), check)
             found = changes.score_change(workspace, span)
-            run.answer(Answer(blocks=change_blocks(found), document=msgspec.to_builtins(found)))
+            blocks = [*change_blocks(found), *(asset_blocks(found) if check else ())]
+            run.answer(Answer(blocks=blocks, document=msgspec.to_builtins(found)))
         elif id == "score" and where.formula_of() is changes.Formula.RISK:
             run.answer(_by_risk(explain.explain_risk_score(workspace, where.wanted(workspace))))
         elif id == "score":
