@@ -149,6 +149,7 @@ ASSET = Branch(
     (
         Leaf("mark", "Mark an asset as critical, or its data as sensitive"),
         Leaf("unmark", "Take a mark away"),
+        Leaf("discovered", "Mark the assets in which a discovery service found sensitive data; a higher mark stays"),
     ),
 )
 SCORING = Branch(
