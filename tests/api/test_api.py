@@ -182,6 +182,9 @@ WRITING = (
             "check-again/",
             "groups",
             "custom-checks",
+            "marks",
+            "score/settings",
+            "switches/",
         )
     ),
     *("/api/v1/paths/{id}/exemption", "/api/v1/simulate", "/api/v1/query"),

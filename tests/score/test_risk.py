@@ -14,15 +14,21 @@ from poise.score.risk_rules import CRITICAL, SENSITIVE, Degree, Marks, RiskRules
 NOTHING = Graded(None, "nothing says so")
 
 
-def context(width=None, sensitivity=NOTHING, criticality=NOTHING, exploit=None):
+def context(width=None, sensitivity=NOTHING, criticality=NOTHING, exploit=None, path=None):
     exposure = None if width is None else Reached(Width(width), "because")
-    return Context(exposure=exposure, sensitivity=sensitivity, criticality=criticality, exploit=exploit)
+    return Context(exposure=exposure, sensitivity=sensitivity, criticality=criticality, exploit=exploit, path=path)
 
 
 @pytest.mark.parametrize("severity", Severity)
 def test_severity_alone_gives_its_own_level(severity):
     assert risk_of(severity, context(), RiskRules()).level is severity
     assert risk_of(severity, context("none"), RiskRules()).level is severity
+
+
+@pytest.mark.parametrize(("path", "points"), [("low", 5), ("medium", 10), ("high", 20), ("critical", 30)])
+def test_the_documented_points_of_an_attack_path_are_added(path, points):
+    risk = risk_of(Severity.MEDIUM, context(path=Severity(path)), RiskRules())
+    assert {factor.name: factor.points for factor in risk.factors}["attack path"] == points
 
 
 def test_the_published_points_add_up():
@@ -119,6 +125,7 @@ tables = st.fixed_dictionaries(
                 "exploit": rising("likely", "known"),
                 "sensitivity": degrees,
                 "criticality": degrees,
+                "attack_path": rising("low", "medium", "high", "critical"),
             }
         ),
     }
@@ -126,18 +133,26 @@ tables = st.fixed_dictionaries(
 WIDTHS = [None, "none", "narrow", "wide"]
 EXPLOITS = [None, Exploit.LIKELY, Exploit.KNOWN]
 DEGREES = [None, *Degree]
+PATHS = [None, Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL]
 steps = st.tuples(
-    st.integers(0, 3), st.integers(0, 3), st.integers(0, 2), st.integers(0, 3), st.integers(0, 3), st.booleans()
+    st.integers(0, 3),
+    st.integers(0, 3),
+    st.integers(0, 2),
+    st.integers(0, 3),
+    st.integers(0, 3),
+    st.integers(0, 4),
+    st.booleans(),
 )
 
 
 def level(step, rules):
-    severity, width, exploit, sensitive, critical, is_sure = step
+    severity, width, exploit, sensitive, critical, path, is_sure = step
     found = context(
         WIDTHS[width],
         Graded(DEGREES[sensitive], "", is_sure),
         Graded(DEGREES[critical], "", is_sure),
         EXPLOITS[exploit],
+        PATHS[path],
     )
     order = (Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL)
     return risk_of(order[severity], found, rules).level.rank
@@ -146,7 +161,7 @@ def level(step, rules):
 @given(tables, steps, steps)
 def test_adding_to_any_factor_never_lowers_the_level_whatever_is_set(table, one, other):
     rules = risk_rules(table)
-    worse = (*map(max, one[:5], other[:5]), one[5])
+    worse = (*map(max, one[:-1], other[:-1]), one[-1])
 
     assert level(worse, rules) >= level(one, rules)
 

@@ -104,6 +104,15 @@ def test_a_trend_starts_left_and_ends_right():
     assert line.change == "Up 20 points"
 
 
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [(0.5, "Unchanged"), (0.5004, "Up 0.04 points"), (0.49, "Down 1 point"), (0.482, "Down 1.8 points")],
+)
+def test_a_small_change_is_not_rounded_away(last, said):
+    line = charts.trend([(NOW, 0.5, 0.4, 1.0), (NOW + timedelta(days=1), last, 0.4, 1.0)])
+    assert line.change == said
+
+
 def test_a_gauge_shows_its_range_even_when_it_is_narrow():
     assert charts.gauge(0.72, 0.72, 0.72).reach == "0 72.00 0.60 200"
 

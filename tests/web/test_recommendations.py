@@ -222,3 +222,21 @@ def test_the_scope_of_the_frame_limits_the_page_and_every_link(visitor):
         assert f"scope={LAB}" in link["href"]
     assert {count(link) for link in page.select("td.number a")} == {1}
     assert POLICY in words(page.main)
+
+
+def test_a_script_for_all_findings_is_given_out_and_cures_what_the_page_counts(visitor, workspace):
+    page = visitor.page(f"/recommendations/{OPEN}?tab=action")
+    link = page.select_one("a[download]")["href"]
+    text = visitor.get(link).text
+    told = visitor.get(f"/api/v1/checks/{OPEN}/script").json()
+    assert told["script"] == text
+    wanted = FindingFilter(checks=frozenset({OPEN}), states=frozenset({State.UNHEALTHY}))
+    assert set(told["findings"]) == {one.id for one in queries.all_findings(workspace, wanted)}
+    assert visitor.get(f"/recommendations/{OPEN}/script?way=console").status_code == 422
+    assert visitor.get(f"/api/v1/checks/{OPEN}/script?way=console").status_code == 400
+    assert visitor.get("/api/v1/checks/no.check/script").status_code == 404
+
+
+def test_a_script_is_of_the_scopes_of_the_frame(visitor):
+    assert "\n# 1. " not in visitor.get(f"/recommendations/{OPEN}/script?scope=999999999999").text
+    assert visitor.get(f"/api/v1/checks/{OPEN}/script?scope=999999999999").json()["findings"] == []

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from poise.app import queries
+from poise.app.explain import explain_finding
+from poise.model import State
+from poise.model.listings import FindingFilter
 from poise.web import bundle
 from poise.web.server import create_app
-from tests.web.estate import estate
-from tests.web.visitor import Visitor
+from tests.web.estate import OPEN, estate
+from tests.web.visitor import Visitor, words
 
 
 def test_the_page_of_the_risk_based_score_fills_the_formula_in(visitor):
@@ -50,3 +54,22 @@ def test_settings_are_previewed_and_only_saved_from_their_own_page(tmp_path):
         wrong = visitor.post("/settings/score", {"weight_high": "-2"})
         assert wrong.status_code == 422
         assert visitor.page("/settings/score?base_low=2").select_one("[role=alert]")
+
+
+def test_a_weight_is_shown_as_it_was_given(visitor):
+    page = visitor.page("/settings/score?weight_none=1&weight_low=2&weight_medium=10.05&weight_high=20")
+    assert page.select_one("#weight_medium")["value"] == "10.05"
+    assert page.select_one("#weight_high")["value"] == "20"
+
+
+def test_the_thresholds_of_a_risk_stand_beside_its_sum(visitor, workspace):
+    one = next(
+        iter(
+            queries.all_findings(
+                workspace, FindingFilter(checks=frozenset({OPEN}), states=frozenset({State.UNHEALTHY}))
+            )
+        )
+    )
+    text = words(visitor.page(f"/findings/{one.id}").select_one("[aria-labelledby=h-risk]"))
+    assert explain_finding(workspace, one.id).arithmetic in text
+    assert "high from 50" in text

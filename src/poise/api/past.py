@@ -25,6 +25,7 @@ AnAsked = Annotated[Asked, Depends(Asked)]
 T = TypeVar("T")
 WHERE = {"scope": "Account, subscription, project, or group:NAME", "group": "Name of a group of assets"}
 MOMENTS = {"from": "A day, a time in ISO 8601, or 7d", "to": "The same; now if it is left out"}
+CHECK = {"check": "Id of a check: all assets behind it, not the first ones of all"}
 FORMULA = {"formula": "secure or risk"}
 
 
@@ -36,7 +37,7 @@ def by_risk(asked: AnAsked) -> Response:
     return whole(asked, msgspec.to_builtins(risk_score(asked.workspace, _wanted(asked), chosen)))
 
 
-@router.get("/score/change", **one("Why the score changed.", ScoreChange, {**WHERE, **MOMENTS, **FORMULA}))
+@router.get("/score/change", **one("Why the score changed.", ScoreChange, {**WHERE, **MOMENTS, **FORMULA, **CHECK}))
 def change(asked: AnAsked) -> Response:
     """Split the change of a score."""
     return whole(asked, msgspec.to_builtins(_refused(lambda: changes.score_change(asked.workspace, _span(asked)))))
@@ -74,7 +75,13 @@ def _span(asked: Asked) -> Span:
     now = asked.workspace.clock()
     first = changes.moment_of(asked.reading.word("from") or "7d", now)
     then = changes.moment_of(asked.reading.word("to") or "now", now)
-    return Span(first, then, _wanted(asked), asked.reading.member("formula", Formula, Formula.SECURE))
+    return Span(
+        first,
+        then,
+        _wanted(asked),
+        asked.reading.member("formula", Formula, Formula.SECURE),
+        asked.reading.word("check"),
+    )
 
 
 def _refused(ask: Callable[[], T]) -> T:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -17,7 +18,7 @@ from poise.model.errors import UsageError
 from poise.model.finding import AssetRef
 from poise.model.listings import AssetFilter
 from poise.model.moments import Comparison
-from poise.score.attribution import Cause, Part, Split, split
+from poise.score.attribution import Cause, Moved, Part, Split, split
 from poise.score.cloud import cloud_score
 from poise.score.estate import Estate
 from poise.score.secure import score
@@ -55,7 +56,7 @@ class CheckCause(msgspec.Struct, frozen=True, kw_only=True):
     turns: Mapping[str, int]
     """From where to where -> assets: ``unhealthy -> healthy``, or ``unhealthy, of another risk``."""
     assets: tuple[AssetCause, ...]
-    """The first of them."""
+    """The first of them; all of them if the check was asked for."""
 
 
 class PartOfChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +90,8 @@ class Span(msgspec.Struct, frozen=True):
     then: datetime
     wanted: AssetFilter = AssetFilter()
     formula: Formula = Formula.SECURE
+    check: str = ""
+    """Names all assets behind this check, and no other check; the numbers are of everything."""
 
 
 def score_change(workspace: Workspace, span: Span) -> ScoreChange:
@@ -117,7 +120,7 @@ def change_of(workspace: Workspace, span: Span, compared: Comparison, found: Spl
             after=percentages[place + 1],
             difference=_minus(percentages[place + 1], percentages[place]),
             assets=len({(c.asset.scope, c.asset.id) for c in found.causes if c.part is part}),
-            checks=_checks(workspace, part, found, controls),
+            checks=_checks(_Behind(workspace, found, controls, span.check), part),
         )
         for place, part in enumerate(Part)
     ]
@@ -136,8 +139,7 @@ def percentage(workspace: Workspace, estate: Estate, formula: Formula) -> float:
     """Return a score of an estate, 0 to 1."""
     if formula is Formula.RISK:
         return cloud_score(estate.shapes(), rules_of(workspace)).percentage
-    reading = workspace.choices.mitigated
-    return score(counts_of(scope, reading) for scope in estate.scores()).overall.percentage
+    return score(counts_of(scope, workspace.choices) for scope in estate.scores()).overall.percentage
 
 
 def moment_of(text: str, now: datetime) -> datetime:
@@ -172,25 +174,46 @@ def _minus(after: float, before: float) -> float:
     return float(Decimal(str(after)) - Decimal(str(before)))
 
 
-def _checks(
-    workspace: Workspace, part: Part, found: Split, controls: Mapping[str, str | None]
-) -> tuple[CheckCause, ...]:
-    by_check: dict[str, list[Cause]] = defaultdict(list)
-    for cause in found.causes:
-        if cause.part is part:
-            by_check[cause.check].append(cause)
+@dataclass(frozen=True)
+class _Behind:
+    """What lies behind the parts, and of which check all is wanted."""
+
+    workspace: Workspace
+    found: Split
+    controls: Mapping[str, str | None]
+    wanted: str
+
+    def causes(self, part: Part) -> dict[str, list[Cause]]:
+        """Return check -> its causes."""
+        by_check: dict[str, list[Cause]] = defaultdict(list)
+        for cause in self.found.causes:
+            if cause.part is part and self.wanted in ("", cause.check):
+                by_check[cause.check].append(cause)
+        return by_check
+
+    def moved(self, part: Part) -> list[Moved]:
+        """Return the checks that are scored in another way on assets of which nothing else differs."""
+        return [one for one in self.found.moved if part is Part.CHECKS and self.wanted in ("", one.check)]
+
+    def title(self, check: str) -> str:
+        """Return the title of a check; its id if it is not installed any more."""
+        return self.workspace.checks[check].title if check in self.workspace.checks else check
+
+
+def _checks(behind: _Behind, part: Part) -> tuple[CheckCause, ...]:
+    by_check = behind.causes(part)
     turns = {check: _turns(causes) for check, causes in by_check.items()}
-    if part is Part.CHECKS:
-        for moved in found.moved:
-            turns.setdefault(moved.check, {})[f"{moved.before} -> {moved.after}"] = moved.assets
+    for moved in behind.moved(part):
+        turns.setdefault(moved.check, {})[f"{moved.before} -> {moved.after}"] = moved.assets
+    most = None if behind.wanted else SHOWN
     made = [
         CheckCause(
             check=check,
-            title=workspace.checks[check].title if check in workspace.checks else check,
-            control=controls.get(check),
+            title=behind.title(check),
+            control=behind.controls.get(check),
             count=sum(counts.values()),
             turns=counts,
-            assets=tuple(AssetCause(c.asset, c.before, c.after) for c in by_check.get(check, ())[:SHOWN]),
+            assets=tuple(AssetCause(c.asset, c.before, c.after) for c in by_check.get(check, ())[:most]),
         )
         for check, counts in turns.items()
     ]

@@ -13,7 +13,7 @@ from poise.model.listings import AssetFilter
 from poise.model.moments import RiskShape
 from poise.model.viewer import sees_parts
 from poise.score.attribution import state_of
-from poise.score.cloud import CloudRules, CloudScore, Reading, cloud_rules, cloud_score
+from poise.score.cloud import Bases, CloudRules, CloudScore, Reading, cloud_rules, cloud_score
 from poise.score.estate import Estate
 from poise.store import Deed
 
@@ -27,6 +27,22 @@ class CloudPreview(msgspec.Struct, frozen=True):
     rules: CloudRules
     before: CloudScore
     after: CloudScore
+
+
+class InForce(msgspec.Struct, frozen=True):
+    """What the risk-based score is computed with, and who says so."""
+
+    rules: CloudRules
+    bases: Bases
+    """The bases that hold: those of the reading, or your own."""
+    is_fixed: bool
+    """Whether the settings file says so: it wins over what is saved."""
+
+
+def in_force(workspace: Workspace) -> InForce:
+    """Return what the risk-based score is computed with, and whether it can be changed here."""
+    rules = rules_of(workspace)
+    return InForce(rules, rules.used, workspace.choices.cloud is not None)
 
 
 def rules_of(workspace: Workspace) -> CloudRules:
@@ -52,6 +68,17 @@ def preview(workspace: Workspace, tables: Mapping[str, Any]) -> CloudPreview:
     rules = cloud_rules(tables, STORED)
     shapes = _shapes(workspace, AssetFilter())
     return CloudPreview(rules, cloud_score(shapes, rules_of(workspace)), cloud_score(shapes, rules))
+
+
+def changed(workspace: Workspace, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the tables that were saved with what is given in its place; another reading brings its own bases."""
+    kept = _stored(workspace)
+    if given.get("reading") and given["reading"] != kept.get("reading", Reading.IMPLIED.value):
+        kept = {name: value for name, value in kept.items() if name != "bases"} | {"reading": given["reading"]}
+    for table in ("bases", "weights"):
+        if given.get(table):
+            kept[table] = dict(kept.get(table, {})) | dict(given[table])
+    return kept
 
 
 def save(workspace: Workspace, tables: Mapping[str, Any], actor: str) -> CloudPreview:

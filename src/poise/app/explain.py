@@ -8,18 +8,22 @@ from typing import Any
 import msgspec
 
 from poise.app import queries
+from poise.app.cloud_scores import risk_score, rules_of
 from poise.app.exemptions import LeftOut, left_out
 from poise.app.fixes import FixText, filled
-from poise.app.scores import score_history, secure_score
+from poise.app.scores import kept_for, score_history, secure_score
 from poise.app.workspace import Workspace
 from poise.model.asset import Asset
 from poise.model.check import Category, Check, Parameter
 from poise.model.errors import NotCollected
 from poise.model.finding import Finding
-from poise.model.listings import ScoreDay
+from poise.model.listings import AssetFilter, ScoreDay
+from poise.score.cloud import CloudRules, CloudScore
 from poise.score.risk import arithmetic
 from poise.score.secure import SecureScore
 from poise.standards.library import control_of
+
+EVERY_ASSET = AssetFilter()
 
 
 class FindingHistory(msgspec.Struct, frozen=True):
@@ -68,6 +72,13 @@ class ScoreExplanation(msgspec.Struct, frozen=True):
     history: tuple[ScoreDay, ...]
 
 
+class RiskExplanation(msgspec.Struct, frozen=True):
+    """A risk-based score with what it is computed with."""
+
+    score: CloudScore
+    rules: CloudRules
+
+
 def explain_finding(workspace: Workspace, id: str) -> Explanation:
     """Explain one finding. Raises :class:`UsageError` if there is none."""
     row = queries.finding_row(workspace, id)
@@ -88,9 +99,19 @@ def explain_finding(workspace: Workspace, id: str) -> Explanation:
     )
 
 
-def explain_score(workspace: Workspace, days: int = 30) -> ScoreExplanation:
-    """Explain the secure score: each control's points, what is missing, and the days before."""
-    return ScoreExplanation(secure_score(workspace), score_history(workspace, days=days))
+def explain_score(workspace: Workspace, wanted: AssetFilter = EVERY_ASSET, days: int = 30) -> ScoreExplanation:
+    """Explain the secure score: each control's points, what is missing, and the days before.
+
+    Scores of several scopes together and of groups are not kept, so those have no days before.
+    """
+    kept = kept_for(wanted)
+    before = score_history(workspace, kept, days) if kept is not None else ()
+    return ScoreExplanation(secure_score(workspace, wanted), before)
+
+
+def explain_risk_score(workspace: Workspace, wanted: AssetFilter = EVERY_ASSET) -> RiskExplanation:
+    """Explain the risk-based score with the bases and weights that hold."""
+    return RiskExplanation(risk_score(workspace, wanted), rules_of(workspace))
 
 
 def shown_facts(asset: Asset) -> list[tuple[str, Any, str | None]]:

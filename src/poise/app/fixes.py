@@ -22,6 +22,8 @@ from poise.model.verdict import State
 
 SCRIPTS = ("cli", "terraform")
 """Ways that a script can be made of."""
+CHOOSING = ("provider", "scope", "region", "severity", "risk", "asset")
+"""Names of the filters that choose among the findings of a check."""
 
 
 class FixText(msgspec.Struct, frozen=True):
@@ -31,6 +33,24 @@ class FixText(msgspec.Struct, frozen=True):
     cli: str
     terraform: str
     impact: str
+
+
+class BulkFix(msgspec.Struct, frozen=True):
+    """A script that cures findings of a check. It is shown, and never run."""
+
+    check: str
+    way: str
+    findings: tuple[str, ...]
+    """Ids of the findings that it cures."""
+    script: str
+
+
+def bulk_fix(workspace: Workspace, check: Check, way: str, wanted: FindingFilter) -> BulkFix:
+    """Return the script that cures the findings of a check. Raises :class:`UsageError` if there is none."""
+    if way not in SCRIPTS:
+        raise UsageError(f"There is no script for {way}.", f"Choose from {', '.join(SCRIPTS)}.")
+    found = tuple(to_fix(workspace, check, wanted))
+    return BulkFix(check.id, way, tuple(one.id for one in found), "".join(script(check, way, iter(found))))
 
 
 def filled(fix: Fix, asset: AssetRef) -> FixText:

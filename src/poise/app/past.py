@@ -90,7 +90,7 @@ def moment(workspace: Workspace, when: datetime, wanted: AssetFilter | None = No
     return Moment(
         at=when,
         assets=sum(tally.assets for tally in estate.scopes.values()),
-        score=score(counts_of(scope, workspace.choices.mitigated) for scope in estate.scores()),
+        score=score(counts_of(scope, workspace.choices) for scope in estate.scores()),
         risk_score=cloud_score(estate.shapes(), rules_of(workspace)),
         verdicts=totals,
         standards=_standards(workspace, when, estate, wanted),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from poise.app.cloud_scores import present, risk_score
-from poise.app.workspace import Workspace
+from poise.app.workspace import Choices, Workspace
 from poise.model.listings import AssetFilter, ControlCounts, ScopeScore, ScoreDay
 from poise.model.standard import ScoreControl
 from poise.model.viewer import sees_parts
-from poise.score.secure import ControlCount, Mitigated, ScopeCounts, SecureScore, score
+from poise.score.secure import ControlCount, Mitigated, ScopeCounts, SecureScore, Weighing, score
 from poise.score.secure import ScopeScore as Scored
 from poise.standards.library import score_controls
 
@@ -19,12 +19,11 @@ RISK_BASED = "risk"
 
 def secure_score(workspace: Workspace, wanted: AssetFilter | None = None) -> SecureScore:
     """Compute the secure score of the scopes that a filter names, all if none."""
-    reading = workspace.choices.mitigated
     if sees_parts(workspace.viewer) or (wanted is not None and wanted.groups):
         scopes = present(workspace, wanted or AssetFilter()).scores()
     else:
         scopes = workspace.store.scores.scopes(workspace.viewer, wanted)
-    return score(counts_of(scope, reading) for scope in scopes)
+    return score(counts_of(scope, workspace.choices) for scope in scopes)
 
 
 def keep_scores(workspace: Workspace) -> None:
@@ -114,14 +113,17 @@ def _days(day: str, scope: Scored) -> list[ScoreDay]:
     ]
 
 
-def counts_of(scope: ScopeScore, reading: Mitigated) -> ScopeCounts:
-    """Return what the formula needs of a scope."""
+def counts_of(scope: ScopeScore, choices: Choices) -> ScopeCounts:
+    """Return what the formula needs of a scope, as the contradictory sources are read."""
+    reading = choices.mitigated
     by_name = {counts.control: counts for counts in scope.controls}
     controls = tuple(
         _count(control, by_name[control.name], reading) for control in score_controls() if control.name in by_name
     )
     unknown = sum(control.unknown for control in controls)
     weight = scope.scored_assets + (scope.mitigated_assets if reading is Mitigated.HEALTHY else 0)
+    if choices.weighing is Weighing.CONTROLS:
+        weight = sum(control.healthy + control.unhealthy for control in controls)
     return ScopeCounts(scope=scope.scope, weight=weight, unknown=unknown, controls=controls)
 
 

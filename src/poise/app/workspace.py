@@ -24,7 +24,7 @@ from poise.model.listings import ScopeFilter
 from poise.notify.delivery import Delivery
 from poise.score.cloud import CloudRules
 from poise.score.risk_rules import RiskRules
-from poise.score.secure import Mitigated
+from poise.score.secure import Mitigated, Weighing
 from poise.standards.library import control_of
 from poise.store import KEPT_DAYS, Store, default_path
 
@@ -42,6 +42,8 @@ class Choices:
 
     mitigated: Mitigated = Mitigated.HEALTHY
     """What an asset counts as whose finding is exempted as mitigated."""
+    weighing: Weighing = Weighing.ASSETS
+    """What a scope weighs beside others in the secure score."""
     risk: RiskRules = field(default_factory=RiskRules)
     """Points and thresholds of risk levels."""
     cloud: CloudRules | None = None

@@ -32,7 +32,15 @@ CAUSE_COLUMNS = (
     Column("Check", "check"),
     Column("Control", "control", lambda control: control or "not scored"),
     Column("From -> to", "turns", lambda turns: "; ".join(f"{turn} ({count})" for turn, count in turns.items())),
-    Column("Assets", "assets", lambda assets: ", ".join(names_of(assets))),
+    Column("Assets", "named"),
+)
+ASSET_COLUMNS = (
+    Column("Part", "part"),
+    Column("Asset", "asset.name"),
+    Column("From", "before", lambda state: state or "none"),
+    Column("To", "after", lambda state: state or "none"),
+    Column("Scope", "asset.scope"),
+    Column("Id", "asset.id"),
 )
 NAMED = 3
 SHOWN = 20
@@ -45,10 +53,11 @@ def signed(ratio: float) -> str:
     return f"{ratio * 100:+.2f} points"
 
 
-def names_of(assets: list[dict[str, Any]]) -> list[str]:
-    """Return the names of the first assets, and how many more there are."""
-    named = [asset["asset"]["name"] for asset in assets[:NAMED]]
-    return named + ([f"{len(assets) - NAMED} more"] if len(assets) > NAMED else [])
+def names_of(cause: dict[str, Any]) -> str:
+    """Return the names of the first assets of a check, and how many more there are of all."""
+    named = [asset["asset"]["name"] for asset in cause["assets"][:NAMED]]
+    more = cause["count"] - len(named)
+    return ", ".join([*named, f"{more:,} more"] if more else named)
 
 
 def change_words(change: ScoreChange) -> str:
@@ -68,12 +77,29 @@ def change_blocks(change: ScoreChange) -> list[Block]:
         Paragraph("Each part is the score after it minus the score before it, applied in this order."),
         Grid(document["parts"], PART_COLUMNS),
     ]
-    causes = [{"part": part["part"], **check} for part in document["parts"] for check in part["checks"]]
+    causes = [
+        {"part": part["part"], "named": names_of(check), **check}
+        for part in document["parts"]
+        for check in part["checks"]
+    ]
     if causes:
         blocks += [Heading("Behind it"), Grid(causes[:SHOWN], CAUSE_COLUMNS)]
     if len(causes) > SHOWN:
-        blocks.append(Paragraph(f"{len(causes) - SHOWN} more checks: -o json shows all."))
+        blocks.append(
+            Paragraph(f"{len(causes) - SHOWN} more checks: -o json shows all, --check ID the assets behind one.")
+        )
     return blocks
+
+
+def asset_blocks(change: ScoreChange) -> list[Block]:
+    """Return every asset that a change names."""
+    rows = [
+        {"part": part.part, **msgspec.to_builtins(one)}
+        for part in change.parts
+        for check in part.checks
+        for one in check.assets
+    ]
+    return [Heading("Assets"), Grid(rows, ASSET_COLUMNS)] if rows else []
 
 
 def risk_words(score: CloudScore) -> str:

@@ -188,13 +188,14 @@ def choices_of(values: Mapping[str, Value]) -> Any:
     """Return how scores and risks are computed. Raises :class:`UsageError` for what cannot be set."""
     from poise.app.workspace import Choices
     from poise.score.risk_rules import risk_rules
-    from poise.score.secure import Mitigated
+    from poise.score.secure import Mitigated, Weighing
 
     given = {name: value for name, value in values.items() if name.startswith(RISK) and value.value}
     origin = next((value.origin for value in given.values()), "default")
     tables = {name.removeprefix(RISK): value.value for name, value in given.items()}
     return Choices(
         Mitigated(values["score.mitigated"].value),
+        Weighing(values["score.weight"].value),
         risk_rules(tables, origin),
         _cloud_of(values),
         _retention(values),

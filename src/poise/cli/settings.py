@@ -69,6 +69,7 @@ class Setting:
 
 KINDS = {str: "a text", bool: "true or false", int: "a whole number", tuple: "a list of texts", dict: "a table"}
 LEVELS = tuple(level.value for level in Severity)
+WEIGHINGS = ("assets", "controls")
 MITIGATED = ("healthy", "excluded")
 SETTINGS = (
     Setting("db", None, "Store: a file name, or a URL as SQLAlchemy reads it. Default: `poise.db` in the data folder."),
@@ -110,6 +111,7 @@ SETTINGS = (
     Setting("standards_dir", None, "Folder with standards of your own, one TOML file each."),
     Setting("custom_checks", None, "Folder with checks of your own, one TOML file each, with rules in CEL."),
     Setting("score.mitigated", "healthy", "What a mitigated exemption makes of an asset in the score.", MITIGATED),
+    Setting("score.weight", "assets", "What a scope weighs beside others: its assets, or its controls.", WEIGHINGS),
     Setting("score.reading", None, "Reading of the risk-based score's formula: as printed, or as implied.", ("a", "b")),
     Setting("score.bases", {}, "What one open recommendation of a level leaves of an asset's risk-based score."),
     Setting("score.weights", {}, "What an asset weighs in the risk-based score by its degree of criticality."),

@@ -149,6 +149,18 @@ ASSET = Branch(
     (
         Leaf("mark", "Mark an asset as critical, or its data as sensitive"),
         Leaf("unmark", "Take a mark away"),
+        Leaf("discovered", "Mark the assets in which a discovery service found sensitive data; a higher mark stays"),
+    ),
+)
+SCORING = Branch(
+    "scoring",
+    "Say how the risk-based score is computed",
+    (
+        Leaf("show", "Show the reading, the bases and the weights that hold"),
+        Leaf(
+            "set", "Change what is named, and keep the rest; --dry-run shows the effect on today's score", "set_rules"
+        ),
+        Leaf("reset", "Go back to what is published"),
     ),
 )
 PATHS = Branch(
@@ -227,6 +239,7 @@ TREE = (
             Leaf("attest", "State that a control is met, or that it is not, with evidence"),
             ASSET,
             GROUP,
+            SCORING,
         ),
     ),
     Section("Write checks", (CHECKS,)),

@@ -6,7 +6,9 @@ Source: Microsoft Defender for Cloud, "Secure score security controls" (page of 
 - control: ``current = max x healthy / (healthy + unhealthy)``, printed with 2 decimals; its effective maximum is 0
   where no asset is healthy or unhealthy, so that the control leaves numerator and denominator;
 - scope: sum of current / sum of effective maxima, from the printed values;
-- several scopes: mean of the scopes' ratios, each weighted by its number of assets with a scored verdict.
+- several scopes: mean of the scopes' ratios, each weighted by its number of assets with a scored verdict, or by the
+  sum of its control weights. The REST example prints a weight of 67 beside control weights that add up to 27, so that
+  neither reading gives it.
 
 Not-applicable and unknown assets are outside of the formula. Unknown ones are shown beside every number, with the
 range of the score between all of them being unhealthy and all being healthy.
@@ -29,6 +31,15 @@ class Mitigated(enum.StrEnum):
     """As healthy: the points are gained (status table of "Exempt resources", "Review exemptions")."""
     EXCLUDED = "excluded"
     """Not at all, like a waiver: the points are neither gained nor lost (text of "Exempt resources")."""
+
+
+class Weighing(enum.StrEnum):
+    """What a scope weighs beside others. Published is that it grows with the healthy and unhealthy resources."""
+
+    ASSETS = "assets"
+    """Its distinct assets with a scored verdict: an asset in three controls weighs once."""
+    CONTROLS = "controls"
+    """The sum of its controls' weights: an asset weighs in each control that judges it."""
 
 
 class ControlCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +112,7 @@ class SecureScore(msgspec.Struct, frozen=True):
 
 
 class ScopeCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the formula needs of one scope: its weight is its number of distinct assets with a scored verdict."""
+    """What the formula needs of one scope; :class:`Weighing` says what its weight is."""
 
     scope: str
     weight: int

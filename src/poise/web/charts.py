@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from poise.web.words import day, percent, plural
+from poise.web.words import day, percent
 
 
 @dataclass(frozen=True)
@@ -111,10 +111,10 @@ def _joined(texts: Sequence[str]) -> str:
 
 
 def _change(first: float, last: float) -> str:
-    points = round(last * 100) - round(first * 100)
+    points = round((last - first) * 100, 2)
     if not points:
         return "Unchanged"
-    return f"{'Up' if points > 0 else 'Down'} {plural(abs(points), 'point')}"
+    return f"{'Up' if points > 0 else 'Down'} {abs(points):g} point{'' if abs(points) == 1 else 's'}"
 
 
 def _down(fraction: float) -> float:

@@ -20,18 +20,21 @@ class ChangeLog:
     then: str
     change: ScoreChange | None
     problem: str
+    check: str = ""
+    """The check whose assets are all shown; empty for the first ones of each."""
     days: tuple[int, ...] = DAYS
 
 
 def of(visit: Visit, formula: Formula) -> ChangeLog:
     """Return the change between the moments of the address; none if it names none."""
     first, then = visit.address.first("from"), visit.address.first("to")
+    check = visit.address.first("behind")
     if not first:
         return ChangeLog("", then, None, "")
     try:
         now = visit.workspace.clock()
         moments = (changes.moment_of(first, now), changes.moment_of(then or "now", now))
-        change = changes.score_change(visit.workspace, Span(*moments, visit.wanted_assets, formula))
+        change = changes.score_change(visit.workspace, Span(*moments, visit.wanted_assets, formula, check))
     except UsageError as problem:
         return ChangeLog(first, then, None, problem.what)
-    return ChangeLog(first, then, change, "")
+    return ChangeLog(first, then, change, "", check)

@@ -8,7 +8,20 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import poise
-from poise.api import compliance, custom_checks, deciding, entitlements, exploring, governance, groups, past, paths
+from poise.api import (
+    compliance,
+    custom_checks,
+    deciding,
+    entitlements,
+    exploring,
+    fixing,
+    governance,
+    groups,
+    marking,
+    past,
+    paths,
+    scoring,
+)
 from poise.api import routes as api
 from poise.api.description import Described
 from poise.app import queries
@@ -55,8 +68,10 @@ def create_app(workspace: Workspace, hosts: Sequence[str] = LOOPBACK) -> FastAPI
         deciding.router,
         exploring.router,
         groups.router,
+        marking.router,
+        scoring.router,
     )
-    for each in (past.router, api.router, entitlements.router, paths.router, *writing):
+    for each in (past.router, api.router, fixing.router, entitlements.router, paths.router, *writing):
         app.include_router(each, prefix=api.PREFIX)
     if bundle.missing_assets():
         app.include_router(problems.unbuilt)

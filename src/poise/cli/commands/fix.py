@@ -20,7 +20,7 @@ from poise.cli.output.blocks import Block, Code, Heading, Paragraph
 from poise.cli.output.words import counted
 from poise.model.errors import UsageError
 
-FILTERS = {name: FINDING_PARAMETERS[name] for name in ("provider", "scope", "region", "severity", "risk", "asset")}
+FILTERS = {name: FINDING_PARAMETERS[name] for name in fixes.CHOOSING}
 WAYS = ("console", "cli", "terraform")
 
 
@@ -57,14 +57,10 @@ def fix(
 
 def _script(run: Invocation, workspace: Workspace, id: str, way: str, filters: Mapping[str, Sequence[str]]) -> None:
     """Print what cures every finding of a check."""
-    if way not in fixes.SCRIPTS:
-        raise UsageError(f"There is no script for {way}.", f"Choose from {', '.join(fixes.SCRIPTS)}.")
     check = queries.check_of(workspace, id)
-    found = list(fixes.to_fix(workspace, check, finding_filter(Reading(filters), workspace.checks)))
-    lines = "".join(fixes.script(check, way, iter(found)))
-    document = {"check": check.id, "way": way, "findings": [finding.id for finding in found], "script": lines}
-    run.answer(Answer(blocks=[Code(lines)], document=document))
-    run.say(f"{counted(len(found), 'finding')}. Nothing was run: read the script before you do.")
+    made = fixes.bulk_fix(workspace, check, way, finding_filter(Reading(filters), workspace.checks))
+    run.answer(Answer(blocks=[Code(made.script)], document=msgspec.to_builtins(made)))
+    run.say(f"{counted(len(made.findings), 'finding')}. Nothing was run: read the script before you do.")
 
 
 def _one(texts: FixText, way: str) -> Block:

@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 from poise.app import changes, explain
-from poise.cli.changing import change_blocks
+from poise.cli.changing import asset_blocks, change_blocks, risk_words
 from poise.cli.command import command
 from poise.cli.commands.score import Where
 from poise.cli.details import evidence, finding_facts, history
@@ -18,8 +18,10 @@ from poise.cli.output.blocks import Block, Facts, Grid, Heading, Paragraph
 from poise.cli.scores import COLUMNS as SCORE_COLUMNS
 from poise.cli.scores import control_rows, overall_words
 from poise.model.errors import UsageError
+from poise.score.cloud import LEVELS
 
 FACTOR_COLUMNS = (Column("Factor", "name"), Column("Points", "points"), Column("Because", "because"))
+LEVEL_COLUMNS = (Column("Risk", "level"), Column("Open", "open"), Column("Each leaves", "base"))
 HISTORY_COLUMNS = (Column("Day", "day"), Column("Points", "current"), Column("Of", "max"), Column("Unknown", "unknown"))
 
 
@@ -30,6 +32,9 @@ def why(
     where: Where,
     since: Annotated[str, typer.Option("--from", metavar="TIME", help="Why it changed since: 2026-11-25, or 7d.")] = "",
     to: Annotated[str, typer.Option(metavar="TIME", help="Up to this moment.", show_default="now")] = "now",
+    check: Annotated[
+        str, typer.Option(metavar="ID", help="With --from: all assets behind this check.", show_default=False)
+    ] = "",
 ) -> None:
     """Explain a finding's risk with its evidence, or the score with what each control gives.
 
@@ -37,15 +42,22 @@ def why(
     """
     if since and id != "score":
         raise UsageError("--from explains the score alone.", "`poise history ID` tells what happened to a finding.")
+    if id != "score" and where != Where():
+        raise UsageError("--scope, --group and --formula are about the score.", "`poise why score` takes them.")
+    if check and not since:
+        raise UsageError("--check is about a change of the score.", "Give --from too.")
     with run.workspace() as workspace:
         if since:
             now = workspace.clock()
             moments = (changes.moment_of(since, now), changes.moment_of(to, now))
-            span = changes.Span(*moments, where.wanted(workspace), where.formula_of())
+            span = changes.Span(*moments, where.wanted(workspace), where.formula_of(), check)
             found = changes.score_change(workspace, span)
-            run.answer(Answer(blocks=change_blocks(found), document=msgspec.to_builtins(found)))
+            blocks = [*change_blocks(found), *(asset_blocks(found) if check else ())]
+            run.answer(Answer(blocks=blocks, document=msgspec.to_builtins(found)))
+        elif id == "score" and where.formula_of() is changes.Formula.RISK:
+            run.answer(_by_risk(explain.explain_risk_score(workspace, where.wanted(workspace))))
         elif id == "score":
-            run.answer(_score(explain.explain_score(workspace)))
+            run.answer(_score(explain.explain_score(workspace, where.wanted(workspace))))
         else:
             run.answer(_finding(explain.explain_finding(workspace, id)))
 
@@ -74,6 +86,21 @@ def _finding(found: explain.Explanation) -> Answer:
         blocks += [Heading("Facts that could not be read"), Facts(sorted(found.unread.items()))]
     blocks += [Heading("What happens"), Paragraph(found.why_it_matters), Paragraph(f"Source: {found.source}")]
     blocks += [Heading("History"), Facts(history(found.history))]
+    return Answer(blocks=blocks, document=msgspec.to_builtins(found))
+
+
+def _by_risk(found: explain.RiskExplanation) -> Answer:
+    bases, weights = msgspec.structs.asdict(found.rules.used), msgspec.structs.asdict(found.rules.weights)
+    product = " x ".join(f"{bases[level]:g}^{level}" for level in LEVELS)
+    rows = [{"level": level, "open": found.score.open[level], "base": bases[level]} for level in LEVELS]
+    blocks: list[Block] = [
+        Heading(risk_words(found.score)),
+        Paragraph("score = sum of (asset score x weight) / sum of weights; each asset weighs by how critical it is."),
+        Paragraph(f"asset score = {product}; the exponents are its open recommendations of each level."),
+        Grid(rows, LEVEL_COLUMNS),
+        Heading("What an asset weighs"),
+        Facts([(f"criticality {degree}", f"{weight:g}") for degree, weight in weights.items()]),
+    ]
     return Answer(blocks=blocks, document=msgspec.to_builtins(found))
 
 

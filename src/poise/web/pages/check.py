@@ -9,8 +9,9 @@ from itertools import islice
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from poise.app import queries
+from poise.app import fixes, queries
 from poise.model import Check, State
+from poise.model.errors import UsageError
 from poise.model.finding import Effect, Finding
 from poise.model.listings import Counts, FindingFilter, Order
 from poise.web import lists, rule
@@ -53,8 +54,23 @@ def check(visit: AVisit, check_id: str) -> Response:
         controls=visit.workspace.standards.controls_of(found.id),
         is_off=any(row.check == found.id and not row.scope for row in visit.workspace.store.effects.switches()),
         steps=rule.texts(found),
+        scripts=[way for way in fixes.SCRIPTS if getattr(found.fix, way).strip()],
         listed=_listed(visit, found, counts),
     )
+
+
+@router.get("/recommendations/{check_id}/script")
+def script(visit: AVisit, check_id: str) -> Response:
+    """Give out the script that cures the findings of a check in the scopes of the frame; nothing runs it here."""
+    found = visit.find(queries.check_of, check_id)
+    wanted = FindingFilter(scopes=visit.scopes, groups=visit.groups)
+    try:
+        made = fixes.bulk_fix(visit.workspace, found, visit.address.first("way") or "cli", wanted)
+    except UsageError as wrong:
+        return visit.page("problem.html", 422, title=wrong.what, text=wrong.do, request_id="")
+    name = f"fix-{found.id}.{'tf' if made.way == 'terraform' else 'sh'}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(made.script, headers=headers, media_type="text/plain; charset=utf-8")
 
 
 def _counts(counts: Counts) -> dict[str, int]:

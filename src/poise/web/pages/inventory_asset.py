@@ -5,11 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from poise.app import path_lists, queries
+from poise.app import marking, path_lists, queries
 from poise.app.exposure import exposure
 from poise.app.machines import detail
 from poise.model import State
 from poise.model.finding import Finding
+from poise.model.mark import Topic
+from poise.score.risk_rules import Degree
 from poise.web import history, questions, tree
 from poise.web.visit import AVisit
 
@@ -17,6 +19,8 @@ router = APIRouter()
 
 MACHINE_TABS = {"software": "Software and vulnerabilities", "scan": "Agentless scan"}
 TABS = ("findings", "changes", "raw")
+TOPICS = {Topic.CRITICALITY: "Critical", Topic.SENSITIVITY: "Sensitive data"}
+"""What an asset is marked as, in words."""
 STATES = (State.UNHEALTHY, State.UNKNOWN, State.HEALTHY, State.NOT_APPLICABLE)
 """The order in which verdicts are listed."""
 
@@ -32,6 +36,9 @@ def asset(visit: AVisit, asset_id: str) -> Response:
     return visit.page(
         "asset.html",
         row=found.row,
+        marks=marking.marks_of(visit.workspace, found.row.asset.id),
+        topics=TOPICS,
+        degrees=tuple(Degree),
         through=path_lists.through(visit.workspace, found.row.asset.id),
         machine=seen,
         tab=tab,

@@ -63,6 +63,7 @@ def score(visit: AVisit) -> Response:
     return visit.page(
         "score.html",
         score=found.overall,
+        weighing=visit.workspace.choices.weighing,
         log=log,
         scopes=sorted(found.scopes, key=lambda scope: (not scope.max, scope.percentage, scope.scope)),
         weight=sum(scope.weight for scope in found.scopes if scope.max),
