@@ -43,7 +43,15 @@ def test_a_path_is_exempted_and_counted_again(caller, path):
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"reason": " "}, {"reason": "x", "until": "soon"}, {"reason": "x", "who": "me"}, []]
+    "body",
+    [
+        {},
+        {"reason": " "},
+        {"reason": "x", "until": "soon"},
+        {"reason": "x", "until": "2020-01-01"},
+        {"reason": "x", "who": "me"},
+        [],
+    ],
 )
 def test_an_exemption_that_makes_no_sense_is_refused(caller, path, body):
     answer = send(caller, "PUT", f"/api/v1/paths/{path['id']}/exemption", body)

@@ -1,11 +1,10 @@
 """`exemptions.toml`: what it gives, and that whatever is wrong is named with its line and changes nothing."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 import pytest
 
 from poise.app import exemptions
-from poise.app.exemption_file import end_of
 from poise.app.scan import ScanOptions, scan
 from poise.model import Severity
 from poise.model.check import Category
@@ -179,23 +178,3 @@ def test_a_name_from_elsewhere_is_not_taken_over(workspace, file, tmp_path, esta
 
     with pytest.raises(BadInput, match="already, from elsewhere"):
         exemptions.sync(workspace, other, "ann")
-
-
-@pytest.mark.parametrize(
-    ("value", "end"),
-    [
-        ("2026-12-31", datetime(2027, 1, 1, tzinfo=UTC)),
-        (date(2028, 2, 28), datetime(2028, 2, 29, tzinfo=UTC)),
-        ("2026-12-31T23:00:00+02:00", datetime(2026, 12, 31, 21, tzinfo=UTC)),
-        (datetime(2026, 1, 1, 5), datetime(2026, 1, 1, 5, tzinfo=UTC)),
-        (datetime(2026, 1, 1, 5, tzinfo=timezone(timedelta(hours=-5))), datetime(2026, 1, 1, 10, tzinfo=UTC)),
-    ],
-)
-def test_a_day_is_covered_whole_and_a_moment_is_taken_in_utc(value, end):
-    assert end_of(value) == end
-
-
-@pytest.mark.parametrize("value", ["tomorrow", "2026-13-01", "9999-12-32", "9999-12-31", 3, None, True])
-def test_what_is_no_date_is_refused(value):
-    with pytest.raises(ValueError):
-        end_of(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
@@ -82,7 +83,13 @@ def test_the_api_switches_a_check_off_and_on(visitor, workspace):
     off = {"json": {"scope": scope, "reason": "caches"}}
     assert visitor.send("PUT", address, off).json() == {"check": OPEN, "scope": scope}
     assert [(row.check, row.scope) for row in workspace.store.effects.switches()] == [(OPEN, scope)]
-    assert visitor.send("DELETE", address, {}).status_code == 400
+    a_day = {"json": {"reason": "caches", "until": "2999-06-30"}}
+    assert visitor.send("PUT", address, a_day).status_code == 200
+    assert {row.until for row in workspace.store.effects.switches()} == {None, datetime(2999, 7, 1, tzinfo=UTC)}
+    for until in ("soon", "2020-01-01"):
+        off["json"]["until"] = until
+        assert visitor.send("PUT", address, off).status_code in (400, 422)
+    assert visitor.send("DELETE", address, {}).status_code == 200
     assert visitor.send("DELETE", f"{address}?scope={scope}", {}).status_code == 200
     assert visitor.send("PUT", "/api/v1/switches/no.check", off).status_code == 400
     assert {row.action for row in workspace.store.audit.page().rows} >= {"check disabled", "check enabled"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import msgspec
@@ -11,7 +10,7 @@ from starlette.responses import Response
 
 from poise.api.answers import Asked, whole
 from poise.api.description import one
-from poise.api.writing import ACTOR, require_own, sent, wrong
+from poise.api.writing import ACTOR, ending, require_own, sent, wrong
 from poise.app import paths as attack_paths
 from poise.app.simulate import simulate
 from poise.model.errors import BadInput, UsageError
@@ -19,7 +18,6 @@ from poise.model.errors import BadInput, UsageError
 router = APIRouter(tags=["attack paths"])
 AnAsked = Annotated[Asked, Depends(Asked)]
 MOST_CHANGES = 200
-DAY = timedelta(days=1)
 
 
 class Exempting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,7 +25,7 @@ class Exempting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     reason: str
     until: str | None = None
-    """Last day that it holds, such as 2027-06-30; None for good."""
+    """Last day that it holds, such as 2027-06-30, or a moment; None for good."""
 
 
 class Simulating(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,7 +43,10 @@ def exempt(id: str, asked: AnAsked, body: Annotated[Exempting, sent(Exempting)])
     asked.find(attack_paths.path_row, id)
     if not body.reason.strip():
         raise wrong("reason", "say why nobody acts on it")
-    attack_paths.exempt_path(asked.workspace, id, body.reason, _end_of(body.until), ACTOR)
+    try:
+        attack_paths.exempt_path(asked.workspace, id, body.reason, ending(body.until), ACTOR)
+    except UsageError as problem:
+        raise wrong("until", problem.what) from problem
     return whole(asked, attack_paths.path(asked.workspace, id))
 
 
@@ -75,12 +76,3 @@ def _refuse_files(changes: tuple[str, ...]) -> None:
     for change in changes:
         if not change.startswith(("remove:", "fix:")):
             raise wrong("changes", f"{change!r} is neither `remove:ASSET` nor `fix:PATH`; send documents instead")
-
-
-def _end_of(day: str | None) -> datetime | None:
-    if day is None:
-        return None
-    try:
-        return datetime.fromisoformat(day).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC) + DAY
-    except ValueError as problem:
-        raise wrong("until", f"{day!r} is no day such as 2027-06-30") from problem

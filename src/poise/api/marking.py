@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -11,7 +10,7 @@ from starlette.responses import Response
 
 from poise.api.answers import Asked, listed, whole
 from poise.api.description import many, one
-from poise.api.writing import ACTOR, require_own, sent
+from poise.api.writing import ACTOR, ending, require_own, sent
 from poise.app import exemptions, marking
 from poise.app.exemptions import Switch
 from poise.model.mark import Mark, Topic
@@ -33,7 +32,8 @@ class Off(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     scope: str | None = None
     """None for everywhere."""
-    until: datetime | None = None
+    until: str | None = None
+    """Last day on which it is off, such as 2027-06-30, or a moment; None for good."""
     reason: str = ""
 
 
@@ -64,7 +64,7 @@ def unmark(topic: Topic, id: str, asked: AnAsked) -> Response:
 @router.put("/switches/{check}", **one("Switch a check off: none of its verdicts counts there."))
 def disable(check: str, asked: AnAsked, body: Annotated[Off, sent(Off)]) -> Response:
     """Switch a check off."""
-    wanted = Switch(check=check, scope=body.scope, until=body.until, reason=body.reason)
+    wanted = Switch(check=check, scope=body.scope, until=ending(body.until), reason=body.reason)
     return whole(asked, {"check": exemptions.disable(asked.workspace, wanted, ACTOR), "scope": body.scope})
 
 

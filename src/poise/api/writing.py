@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 from fastapi import Depends, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
+
+from poise.model.moment import end_of
 
 T = TypeVar("T")
 ACTOR = "api"
@@ -46,6 +49,14 @@ def require_own(request: Request) -> None:
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
         raise HTTPException(403, "This was sent by a page of another site.")
+
+
+def ending(text: str | None) -> datetime | None:
+    """Return when something ends: after the whole of a day, or at a moment; None for never."""
+    try:
+        return None if text is None else end_of(text)
+    except ValueError as problem:
+        raise wrong("until", f"{text!r} is no day such as 2027-06-30") from problem
 
 
 def wrong(name: str, text: str) -> RequestValidationError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ import msgspec
 from poise.app.workspace import Workspace
 from poise.model.attestation import EVERYWHERE, Attestation, Evidence
 from poise.model.errors import UsageError
+from poise.model.moment import end_of
 
 ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\".]+(\.[^@\s<>,;\".]+)+")
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -108,15 +109,9 @@ def _words(text: str) -> str:
 
 def _end(text: str, now: datetime) -> datetime:
     try:
-        moment = datetime.fromisoformat(text.strip())
+        end = end_of(text)
     except ValueError as problem:
         raise UsageError(f"{text!r} is no date.", "Give a day such as 2027-06-30.") from problem
-    is_day = len(text.strip()) <= len("2027-06-30") and moment.time() == time()
-    try:
-        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-        end = moment + timedelta(days=1) if is_day else moment
-    except OverflowError as problem:
-        raise UsageError(f"{text!r} is out of range.", "Give a day such as 2027-06-30.") from problem
     if end <= now:
         raise UsageError(f"{text} is past: now it is {now:%Y-%m-%d %H:%M} UTC.", "Give a later day.")
     return end

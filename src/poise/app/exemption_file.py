@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import msgspec
 
 from poise.model.errors import BadInput, UsageError
 from poise.model.exemption import Covers, Exemption, Kind
+from poise.model.moment import end_of
 
 TABLE = "exemption"
 OWN = ("name", "kind", "reason", "approver", "until")
@@ -34,23 +34,6 @@ def read_file(path: Path, fault: Callable[[Exemption], Fault | None]) -> tuple[E
     except UnicodeDecodeError as problem:
         raise BadInput(f"{path} is no text in UTF-8: {problem.reason} at byte {problem.start}.") from problem
     return _File(path, text).exemptions(fault)
-
-
-def end_of(value: Any) -> datetime:
-    """Return the moment at which something ends: after the whole of a day, or at a time; without a zone it is UTC.
-
-    Raises ``ValueError`` for anything else.
-    """
-    if isinstance(value, str):
-        value = date.fromisoformat(value) if len(value) == len("2026-12-31") else datetime.fromisoformat(value)
-    try:
-        if isinstance(value, datetime):
-            return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-        if isinstance(value, date):
-            return datetime.combine(value, time.min, UTC) + timedelta(days=1)
-    except OverflowError as problem:
-        raise ValueError(f"{value} is too far away") from problem
-    raise ValueError(f"{value!r} is no date")
 
 
 class _File:

@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
-from poise.app.exemption_file import end_of
 from poise.app.workspace import Workspace
 from poise.model.errors import UsageError
 from poise.model.exemption import Covers, Exemption, Kind
 from poise.model.listings import AuditRow, Paging
+from poise.model.moment import end_of
 
 SETS = ("checks", "standards", "categories", "severities", "nodes", "scopes", "groups", "cves")
 """Fields of several values, parted by commas or spaces."""

@@ -143,8 +143,13 @@ def blind_spots(workspace: Workspace) -> list[Json]:
 
 
 def exempt_path(workspace: Workspace, id: str, reason: str, until: datetime | None, by: str) -> None:
-    """Decide not to act on a path; an empty reason takes the decision back."""
+    """Decide not to act on a path; an empty reason takes the decision back.
+
+    Raises :class:`UsageError` for an end that is past.
+    """
     path_row(workspace, id)
+    if until is not None and until <= workspace.clock():
+        raise UsageError(f"{until:%Y-%m-%d %H:%M} UTC is past.", "Give an end that is to come.")
     workspace.store.paths.exempt(id, reason, until, by)
 
 

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from poise.app import checks, exemptions
-from poise.app.exemption_file import end_of
 from poise.app.shapes import check_json
 from poise.cli.actor import actor
 from poise.cli.command import command
@@ -18,6 +17,7 @@ from poise.cli.output.answer import Answer, Column, Row
 from poise.cli.output.words import counted, level_style, right_or_red, state_words
 from poise.model.check import Check
 from poise.model.errors import UsageError
+from poise.model.moment import end_of
 
 RED = 1
 """Exit code if an example has another verdict than it names."""

@@ -10,7 +10,6 @@ import msgspec
 import typer
 
 from poise.app import exemptions, shapes
-from poise.app.exemption_file import end_of
 from poise.cli.actor import actor
 from poise.cli.command import command
 from poise.cli.exempting import COVERED_COLUMNS, SYNCED_COLUMNS, preview_words, tell_exemptions
@@ -19,6 +18,7 @@ from poise.cli.output.answer import Answer
 from poise.model.check import Category
 from poise.model.errors import UsageError
 from poise.model.exemption import Covers, Exemption, Kind
+from poise.model.moment import end_of
 from poise.model.verdict import Severity
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -15,6 +15,7 @@ from poise.cli.output.answer import Answer, Column
 from poise.cli.output.blocks import Block, Facts, Grid, Heading, Paragraph
 from poise.cli.output.words import counted, level_style
 from poise.model.errors import UsageError
+from poise.model.moment import end_of
 
 POINT_COLUMNS = (
     Column("Share", "share"),
@@ -91,10 +92,7 @@ def exempt(
 
 
 def _day(text: str | None) -> datetime | None:
-    if text is None:
-        return None
     try:
-        day = datetime.fromisoformat(text)
+        return None if text is None else end_of(text)
     except ValueError as problem:
         raise UsageError(f"{text!r} is no day.", "Give one as 2027-06-30.") from problem
-    return day.replace(hour=23, minute=59, second=59, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -15,6 +15,7 @@ from poise.model import State
 from poise.model.errors import UsageError
 from poise.model.finding import Finding
 from poise.model.listings import FindingFilter, Paging
+from poise.model.moment import end_of
 from poise.web.drawing import drawn
 from poise.web.visit import AVisit, Visit
 from poise.web.writing import PAGES, OwnFields, require_own_page
@@ -115,11 +116,8 @@ def _decided(visit: Visit, id: str, what: str, fields: dict[str, str]) -> str:
 
 
 def _last_moment(day: str) -> datetime | None:
-    """Return the end of a day that was typed; None for no day."""
-    if not day:
-        return None
+    """Return the end of what was typed; None for nothing."""
     try:
-        typed = datetime.fromisoformat(day)
+        return end_of(day) if day else None
     except ValueError as wrong:
         raise UsageError(f"{day!r} is no day.", "Give one as 2027-06-30.") from wrong
-    return datetime.combine(typed.date(), time(23, 59, 59), UTC)

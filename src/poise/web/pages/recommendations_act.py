@@ -13,12 +13,12 @@ from poise.api import tables
 from poise.app import bulk
 from poise.app.again import Again, check_again
 from poise.app.bulk import Chosen, Decided
-from poise.app.exemption_file import end_of
 from poise.app.governing_assign import Decision
 from poise.app.notifying import channels
 from poise.app.shapes import finding_json
 from poise.model.errors import PoiseError, UsageError
 from poise.model.exemption import Kind
+from poise.model.moment import end_of
 from poise.web import files
 from poise.web.address import Address
 from poise.web.visit import AVisit, Visit
