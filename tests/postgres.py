@@ -1,7 +1,7 @@
 """A real PostgreSQL for tests: started once a test process, on loopback, in a temporary folder.
 
 Use :func:`postgres_server` as a fixture (``from tests.postgres import postgres_server``) and
-:meth:`Server.new_database` for an empty database. Where PostgreSQL is not installed its tests are skipped
+:meth:`Server.new_store` for the database of a store. Where PostgreSQL is not installed its tests are skipped
 with the reason; with ``POISE_NO_SKIP=1`` they fail instead.
 """
 
@@ -40,16 +40,27 @@ class Server:
     def __init__(self, url: str) -> None:
         self.url = url
         self._made = 0
+        self._model: str | None = None
 
-    def new_database(self) -> str:
-        """Make an empty database; return its URL."""
+    def new_database(self, model: str = "template1") -> str:
+        """Make a database like another, which nobody may be connected to; an empty one by default. Return its URL."""
         import psycopg
 
         self._made += 1
         name = f"poise_{os.getpid()}_{self._made}"
         with psycopg.connect(f"{self.url}/postgres", autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model}"')
         return f"{self.url}/{name}"
+
+    def new_store(self) -> str:
+        """Make a database of today's schema, without rows; return its URL. The schema is made once and copied."""
+        from poise.store import upgrade
+
+        if self._model is None:
+            url = self.new_database()
+            upgrade(url)
+            self._model = url.rsplit("/", 1)[1]
+        return self.new_database(self._model)
 
     def drop_database(self, url: str) -> None:
         """Remove a database, with whoever is still connected."""

@@ -19,7 +19,7 @@ def workspace(request: pytest.FixtureRequest, tmp_path, clock) -> Iterator[Works
             yield opened
         return
     server: Server = request.getfixturevalue("postgres_server")
-    url = server.new_database()
+    url = server.new_store()
     with open_workspace(url, clock=clock) as opened:
         yield opened
     server.drop_database(url)

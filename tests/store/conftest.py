@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 from sqlalchemy import create_engine
 
-from poise.store import Store, schema, upgrade
+from poise.store import Store, schema
 from tests.postgres import Server, postgres_server
 from tests.store.estate import SCORING, Clock
 
@@ -19,9 +19,7 @@ DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.server)]
 @pytest.fixture(scope="session")
 def used_database(postgres_server: Server) -> str:
     """One database for all tests, emptied after each: faster than a new one."""
-    url = postgres_server.new_database()
-    upgrade(url)
-    return url
+    return postgres_server.new_store()
 
 
 @pytest.fixture(params=DATABASES)
