@@ -8,7 +8,7 @@ INPUTS := pyproject.toml constraints.txt $(wildcard hatch_build.py) \
 	$(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-# With it every program that a test starts compiles all its modules again: seconds each, a third of the suite.
+# With it every program that a test starts compiles all its modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test test-fast check format docs constraints clean
