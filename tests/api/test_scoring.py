@@ -26,6 +26,7 @@ def program(opened):
 def test_settings_are_tried_and_saved(program, opened):
     assert program.get(HERE).json()["bases"] == {"critical": 0.1, "high": 0.5, "medium": 0.9, "low": 0.99}
     tried = program.send("POST", f"{HERE}/preview", {"json": {"reading": "a"}}).json()
+    assert tried["is_fixed"] is False
     assert tried["before"] == program.get("/api/v1/score/risk").json()
     assert program.get(HERE).json()["rules"]["reading"] == "b"
     body = {"reading": "a", "bases": {"low": 0.2}, "weights": {"high": 9}}

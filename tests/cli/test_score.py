@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from poise.cli.changing import names_of
@@ -76,3 +78,11 @@ def test_the_assets_behind_a_check_are_listed(scanned):
     shown = scanned("why", "score", "--from", "7d", "--check", check).out
     assert all(name in shown for name in ("good", "bad", "dark"))
     assert scanned("why", "score", "--check", check).code == 2
+    assert scanned("why", "score", "--from", "7d", "--check", "aws.s3.versionning_off").code == 2
+
+
+def test_a_trial_says_that_the_settings_file_wins(scanned):
+    Path("poise.toml").write_text('[score]\nreading = "a"\n')
+    tried = scanned("scoring", "set", "--base", "low=0.5", "--dry-run")
+    assert (tried.code, "cannot be saved" in tried.err) == (0, True)
+    assert scanned("scoring", "set", "--base", "low=0.5").code == 2

@@ -128,6 +128,7 @@ def test_nothing_can_be_changed(limited):
             if path != "/api/v1/query":
                 answer = visitor.send(method.upper(), path, {"json": {}})
                 assert answer.status_code == 403, (method, path)
+    assert visitor.get("/api/v1/score/settings").status_code == 403
     for path in ("/governance/rules", "/governance/groups", "/settings/notifications", "/act"):
         assert visitor.post(path, {"name": "x"}).status_code == 403
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import enum
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import msgspec
 
 from poise.app.cloud_scores import rules_of
+from poise.app.queries import check_of
 from poise.app.scores import counts_of
 from poise.app.workspace import Workspace
 from poise.model.errors import UsageError
@@ -95,9 +96,16 @@ class Span(msgspec.Struct, frozen=True):
 
 
 def score_change(workspace: Workspace, span: Span) -> ScoreChange:
-    """Split the change of a score into its parts. Raises :class:`UsageError` if the moments make no sense."""
+    """Split the change of a score into its parts.
+
+    Raises :class:`UsageError` if the moments make no sense, and for a check that is neither installed nor a cause.
+    """
     compared = compare(workspace, span)
-    return change_of(workspace, span, compared, split(compared))
+    found = split(compared)
+    causes = {one.check for one in found.causes} | {one.check for one in found.moved}
+    if span.check and span.check not in causes:
+        span = replace(span, check=check_of(workspace, span.check).id)
+    return change_of(workspace, span, compared, found)
 
 
 def compare(workspace: Workspace, span: Span) -> Comparison:

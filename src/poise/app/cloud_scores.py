@@ -27,6 +27,8 @@ class CloudPreview(msgspec.Struct, frozen=True):
     rules: CloudRules
     before: CloudScore
     after: CloudScore
+    is_fixed: bool
+    """Whether the settings file says how it is computed: it wins, and nothing else can be saved."""
 
 
 class InForce(msgspec.Struct, frozen=True):
@@ -42,7 +44,7 @@ class InForce(msgspec.Struct, frozen=True):
 def in_force(workspace: Workspace) -> InForce:
     """Return what the risk-based score is computed with, and whether it can be changed here."""
     rules = rules_of(workspace)
-    return InForce(rules, rules.used, workspace.choices.cloud is not None)
+    return InForce(rules, rules.used, _is_fixed(workspace))
 
 
 def rules_of(workspace: Workspace) -> CloudRules:
@@ -67,7 +69,9 @@ def preview(workspace: Workspace, tables: Mapping[str, Any]) -> CloudPreview:
     """Return today's score with other settings. Nothing is changed. Raises :class:`UsageError` for what cannot be."""
     rules = cloud_rules(tables, STORED)
     shapes = _shapes(workspace, AssetFilter())
-    return CloudPreview(rules, cloud_score(shapes, rules_of(workspace)), cloud_score(shapes, rules))
+    return CloudPreview(
+        rules, cloud_score(shapes, rules_of(workspace)), cloud_score(shapes, rules), _is_fixed(workspace)
+    )
 
 
 def changed(workspace: Workspace, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,7 +87,7 @@ def changed(workspace: Workspace, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def save(workspace: Workspace, tables: Mapping[str, Any], actor: str) -> CloudPreview:
     """Save settings of the risk-based score, noted in the audit log. Raises :class:`UsageError` for what cannot be."""
-    if workspace.choices.cloud is not None:
+    if _is_fixed(workspace):
         raise UsageError(
             "The settings file sets how the risk-based score is computed.", "Change it there: it would win."
         )
@@ -92,6 +96,10 @@ def save(workspace: Workspace, tables: Mapping[str, Any], actor: str) -> CloudPr
     value = msgspec.json.encode(dict(tables), order="sorted")
     workspace.store.kept.put(SETTING, value, Deed(actor, "score settings changed", SETTING, detail))
     return made
+
+
+def _is_fixed(workspace: Workspace) -> bool:
+    return workspace.choices.cloud is not None
 
 
 def _shapes(workspace: Workspace, wanted: AssetFilter) -> Mapping[RiskShape, int]:

@@ -24,6 +24,7 @@ WHOLE = (
         "/api/v1/exemptions",
         "/api/v1/governance/rules",
         "/api/v1/notifications",
+        "/api/v1/score/settings",
         "/api/v1/paths/top-fixes",
     ),
 )

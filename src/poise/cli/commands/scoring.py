@@ -65,6 +65,8 @@ def _change(run: Invocation, given: dict[str, Any], dry_run: bool) -> None:
     now, then = f"{made.before.percentage * 100:.2f} %", f"{made.after.percentage * 100:.2f} %"
     run.answer(Answer(blocks=[Facts(_facts(made.rules))], document=msgspec.to_builtins(made)))
     run.say(f"The risk-based score {'would go' if dry_run else 'goes'} from {now} to {then}.")
+    if made.is_fixed:
+        run.say("But the settings file says how it is computed; it wins, and this cannot be saved.")
 
 
 def _facts(rules: CloudRules) -> list[tuple[str, str]]:
