@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from hypothesis import strategies as st
 
 from poise.graph.explorer.check import checked
@@ -30,6 +32,7 @@ WORDS = ("prod", "PROD", "a b", 'say "x"', "", "1", "true", "é", "back\\slash",
 scalars = st.booleans() | st.integers(-5, 500) | st.sampled_from([0.5, -2.25, 1e21, 3.0]) | st.sampled_from(WORDS)
 
 
+@cache
 def _property(name: str) -> st.SearchStrategy[Property]:
     plain = st.builds(
         Property,
