@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 import msgspec
 import pytest
@@ -74,20 +75,20 @@ def literal(workspace: Workspace) -> str:
     writer = csv.DictWriter(out, HEADINGS, restval="", lineterminator="\r\n")
     writer.writeheader()
     statuses = compliance.overview(workspace)
-    checks: list[str] = []
+    answering: dict[str, list[tuple[str, Any]]] = {}
     for status in statuses:
+        material = reports._material(workspace, status.standard, ())
         for control in status.controls:
-            checks += [made.check for made in control.assessments if made.check not in checks]
-            out.write(control_line(reports._material(workspace, status.standard, ()), control))
-    for check in checks:
+            for check in dict.fromkeys(made.check for made in control.assessments):
+                answering.setdefault(check, []).append((status.standard, control))
+            out.write(control_line(material, control))
+    standards = [workspace.standards.get(status.standard) for status in statuses]
+    in_scope = {one.id: set(compliance.scopes_of(workspace, one)) for one in standards}
+    for check, controls in answering.items():
         for found in queries.all_findings(workspace, FindingFilter(checks=frozenset({check}))):
-            for status in statuses:
-                standard = workspace.standards.get(status.standard)
-                if found.asset.scope not in compliance.scopes_of(workspace, standard):
-                    continue
-                for control in status.controls:
-                    if check in [made.check for made in control.assessments]:
-                        writer.writerow(row_of(status.standard, control, found))
+            for standard, control in controls:
+                if found.asset.scope in in_scope[standard]:
+                    writer.writerow(row_of(standard, control, found))
     return out.getvalue()
 
 
