@@ -4,20 +4,15 @@ import os
 from pathlib import Path
 
 
-def test_it_ends_with_0_and_sums_up(poise):
+def test_it_sums_up_and_never_touches_the_store_that_is_set(poise, tmp_path, monkeypatch):
+    monkeypatch.setenv("POISE_DB", str(tmp_path / "mine.db"))
     result = poise("demo", "--no-serve", "-o", "json")
+    own = Path(os.environ["XDG_DATA_HOME"], "poise", "demo.db")
 
     assert result.code == 0
     assert {scope["provider"] for scope in result.json["coverage"]["scopes"]} == {"aws", "azure", "host"}
     assert not result.json["coverage"]["complete"]
     assert "poise connect policy aws" in result.err
-
-
-def test_it_never_touches_the_store_that_is_set(poise, tmp_path, monkeypatch):
-    monkeypatch.setenv("POISE_DB", str(tmp_path / "mine.db"))
-    result = poise("demo", "--no-serve")
-    own = Path(os.environ["XDG_DATA_HOME"], "poise", "demo.db")
-
     assert not (tmp_path / "mine.db").exists()
     assert own.exists()
     assert f"--db {own}" in result.err

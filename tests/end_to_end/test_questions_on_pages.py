@@ -5,7 +5,6 @@ from urllib.parse import quote
 import pytest
 
 from poise.app.workspace import open_workspace
-from poise.cli.main import run
 from poise.web import bundle
 from poise.web.server import create_app
 from tests.browser import axe, serving, skip_or_fail
@@ -27,15 +26,10 @@ SCREENS = {
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def site(sample_store):
     if bundle.missing_assets():
         skip_or_fail(bundle.missing_assets())
-    folder = tmp_path_factory.mktemp("questions")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
-        patch.chdir(folder)
-        assert run(["demo", "--no-serve", "-q", "--data-dir", str(folder)]) == 0
-    with open_workspace(str(folder / "demo.db")) as workspace, serving(create_app(workspace)) as address:
+    with open_workspace(str(sample_store)) as workspace, serving(create_app(workspace)) as address:
         yield address
 
 

@@ -3,7 +3,6 @@
 import pytest
 
 from poise.app import demo, exploring
-from poise.app.scan import ScanOptions, scan
 from poise.app.workspace import open_workspace
 from poise.graph.explorer.templates import templates
 
@@ -110,11 +109,9 @@ SHOP_WEB, DATABASE, REPORTING = "sg-047532ff0cc3253aa", "sg-08a1df3c43cbf57c9", 
 
 
 @pytest.fixture(scope="module")
-def estate(tmp_path_factory):
-    with open_workspace(tmp_path_factory.mktemp("ready") / "demo.db") as opened:
-        workspace = demo.as_recorded(opened)
-        scan(workspace, demo.open_estate(workspace), ScanOptions(command="demo"))
-        yield workspace
+def estate(sample_store):
+    with open_workspace(sample_store) as opened:
+        yield demo.as_recorded(opened)
 
 
 def answer(workspace, query):

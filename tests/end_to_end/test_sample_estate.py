@@ -157,14 +157,9 @@ ONE_AMONG_MANY = {
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
+def store(sample_store):
     """The file in which `poise demo` keeps what it found, after one run from nothing."""
-    folder = tmp_path_factory.mktemp("demo")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
-        patch.chdir(folder)
-        assert run(["demo", "--no-serve", "--data-dir", str(folder)]) == 0
-    return folder / "demo.db"
+    return sample_store
 
 
 @pytest.fixture(scope="module")

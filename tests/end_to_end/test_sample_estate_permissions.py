@@ -99,13 +99,8 @@ GROUPS_OF = " (d3000000-0000-4000-8000-0000000000a1)"
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("permissions")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
-        patch.chdir(folder)
-        assert run(["demo", "--no-serve", "-q", "--data-dir", str(folder)]) == 0
-    return folder / "demo.db"
+def store(sample_store):
+    return sample_store
 
 
 @pytest.fixture(scope="module")
