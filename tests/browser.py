@@ -27,9 +27,13 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+WINDOW = {"width": 1280, "height": 900}
 AXE = Path(__file__).parents[1] / "frontend/node_modules/axe-core/axe.min.js"
 MISSING = "no Chromium found: apt-get install chromium"
-RUN_AXE = "axe.run().then(r => JSON.stringify(r.violations.map(v => [v.id, v.impact, v.nodes[0].html])))"
+RUN_AXE = "axe.run(%s).then(r => JSON.stringify(r.violations.map(v => [v.id, v.impact, v.nodes[0].html])))"
+ALL_RULES = "document, {}"
+CONTRAST = "document, {runOnly: ['color-contrast']}"
+"""Of axe's rules the one whose answer hangs on the theme."""
 
 
 def chromium() -> str | None:
@@ -74,10 +78,15 @@ def serving(app) -> Iterator[str]:
             thread.join(10)
 
 
+def _context(browser, site):
+    made = browser.new_context(viewport=WINDOW, base_url=site)
+    made.set_default_timeout(10_000)
+    return made
+
+
 @pytest.fixture
 def context(browser, site):
-    made = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=site)
-    made.set_default_timeout(10_000)
+    made = _context(browser, site)
     yield made
     made.close()
 
@@ -91,6 +100,37 @@ def page(context, site):
     assert not bad, bad
 
 
+class Reader:
+    """Reads screen after screen in one page, which is much faster than a new page for each."""
+
+    def __init__(self, page, site: str) -> None:
+        self.page = page
+        self._bad: list[str] = []
+        watch(page, site, self._bad)
+
+    def assert_holds(self, address: str) -> None:
+        """Fail if a screen has an error, is not accessible in either theme, or scrolls sideways in a narrow window."""
+        self._bad.clear()
+        self.page.set_viewport_size(WINDOW)
+        self.page.emulate_media(color_scheme="light")
+        self.page.goto(address)
+        self.page.wait_for_load_state("networkidle")
+        assert axe(self.page) == [], "light"
+        self.page.emulate_media(color_scheme="dark")
+        assert axe(self.page, CONTRAST) == [], "dark"
+        self.page.set_viewport_size({"width": 360, "height": 780})
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{wide} px too wide"
+        assert not self._bad, self._bad
+
+
+@pytest.fixture(scope="module")
+def reader(browser, site):
+    made = _context(browser, site)
+    yield Reader(made.new_page(), site)
+    made.close()
+
+
 def watch(page, site: str, bad: list[str]) -> None:
     """Note in ``bad`` all that a page must never do."""
     page.on("console", lambda message: bad.append(message.text) if message.type == "error" else None)
@@ -99,13 +139,15 @@ def watch(page, site: str, bad: list[str]) -> None:
     page.on("request", lambda r: None if r.url.startswith(own) else bad.append(f"outside request {r.url}"))
 
 
-def axe(page) -> list[list[str]]:
+def axe(page, rules: str = ALL_RULES) -> list[list[str]]:
     """Return serious and critical findings of axe. It runs through the debugger: the page's policy stays in force."""
     if not AXE.exists():
         skip_or_fail("axe-core is not installed: npm ci in frontend")
     session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
-    answer = session.send("Runtime.evaluate", {"expression": RUN_AXE, "awaitPromise": True, "returnByValue": True})
+    asked = {"expression": RUN_AXE % rules, "awaitPromise": True, "returnByValue": True}
+    answer = session.send("Runtime.evaluate", asked)
+    session.detach()
     return [found for found in json.loads(answer["result"]["value"]) if found[1] in ("serious", "critical")]
 
 

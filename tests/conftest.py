@@ -1,16 +1,24 @@
-"""What holds for every test: where a skip is not allowed, it is a failure that says so."""
+"""What holds for every test: stores are made cheaply, and where a skip is not allowed, it is a failure that says so."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.stores import copied_schema, shared_statements
+
 NO_SKIP = os.environ.get("POISE_NO_SKIP") == "1"
 SHARED = Path(__file__).parents[2] / "shared"
 """Data of other projects beside this one; tests in `conformance/` need it."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with copied_schema(tmp_path_factory.mktemp("stores")), shared_statements():
+        yield
 
 
 @pytest.hookimpl(wrapper=True)

@@ -16,6 +16,7 @@ from poise.model.listings import AssetFilter, FindingFilter, PartitionState
 from poise.model.verdict import State
 from poise.store import Store, database
 from tests.store.estate import LOGS, OPEN, SCOPE, SCORING, bucket, collected, judged, key, write
+from tests.stores import GENUINE_OPEN
 
 ROOT = Path(__file__).parents[2]
 SIZE = 40
@@ -175,7 +176,7 @@ def test_two_processes_may_create_a_store_at_once(empty_url: str):
 
     def create() -> None:
         try:
-            Store.open(empty_url, SCORING).close()
+            GENUINE_OPEN(empty_url, SCORING).close()
         except BaseException as problem:
             failed.append(problem)
             raise

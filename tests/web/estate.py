@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from poise.app.scan import ScanOptions, scan
 from poise.app.workspace import Workspace, check_facts
@@ -24,6 +26,7 @@ from poise.model.samples.azure_subscription import AZURE_SUBSCRIPTION, SUBSCRIPT
 from poise.store import Store
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+DAYS = 6
 SHOP, LAB = "111122223333", "444455556666"
 HOSTILE = (
     '"><img src=x onerror=alert(1)>',
@@ -215,15 +218,24 @@ def empty_estate(folder: Path) -> Iterator[Workspace]:
 @contextmanager
 def estate(folder: Path) -> Iterator[Workspace]:
     """Open a store that was scanned on six days. On the last, one bucket was mended and one tagged anew."""
+    (folder / "estate.db").write_bytes(_scanned())
     with empty_estate(folder) as workspace:
-        clock = workspace.clock
-        cloud = Cloud(clock)
-        for day in range(6):
-            if day == 5:
-                first, second = cloud.buckets[10], cloud.buckets[11]
-                cloud.buckets[10] = replace(first, public_access_block=BLOCK_ALL, versioning="Suspended")
-                cloud.buckets[11] = replace(second, tags={"team": "moved"})
-            scan(workspace, [cloud, AzureCloud(clock)], ScanOptions(command="poise scan aws --org", threads=1))
-            clock.now += timedelta(days=1)
-        clock.now += timedelta(minutes=12) - timedelta(days=1)
+        workspace.clock.now += timedelta(days=DAYS - 1, minutes=12)
         yield workspace
+
+
+@cache
+def _scanned() -> bytes:
+    """Return the file of the store, made once in a process."""
+    with TemporaryDirectory() as folder:
+        with empty_estate(Path(folder)) as workspace:
+            clock = workspace.clock
+            cloud = Cloud(clock)
+            for day in range(DAYS):
+                if day == DAYS - 1:
+                    first, second = cloud.buckets[10], cloud.buckets[11]
+                    cloud.buckets[10] = replace(first, public_access_block=BLOCK_ALL, versioning="Suspended")
+                    cloud.buckets[11] = replace(second, tags={"team": "moved"})
+                scan(workspace, [cloud, AzureCloud(clock)], ScanOptions(command="poise scan aws --org", threads=1))
+                clock.now += timedelta(days=1)
+        return (Path(folder) / "estate.db").read_bytes()

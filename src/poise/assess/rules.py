@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from poise.model.asset import Asset
@@ -60,7 +60,7 @@ def prepare(check: Check) -> Rule:
 
     Raises :class:`UsageError` if an argument is neither ``inventory``, ``now`` nor a declared parameter.
     """
-    names = list(inspect.signature(check.evaluate).parameters)[1:]
+    names = _arguments(check.evaluate)
     declared = {parameter.name for parameter in check.parameters}
     for name in names:
         if name not in declared | {"inventory", "now"}:
@@ -70,6 +70,12 @@ def prepare(check: Check) -> Rule:
         raise UsageError(f"{check.id}: evaluate does not take its parameter {', '.join(sorted(unused))}.")
     phase = Phase.NEIGHBOURS if "inventory" in names else Phase.OWN
     return Rule(check, phase, wants_now="now" in names)
+
+
+@lru_cache(maxsize=4096)
+def _arguments(rule: Callable[..., Verdict]) -> tuple[str, ...]:
+    """Return the names of what a rule wants beside the asset; each scan asks for those of all checks."""
+    return tuple(inspect.signature(rule).parameters)[1:]
 
 
 def by_kind(checks: Iterable[Check]) -> dict[tuple[str, Phase], tuple[Rule, ...]]:
