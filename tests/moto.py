@@ -6,6 +6,7 @@ state away. Under pytest-xdist each worker is a process and has a server of its 
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,8 @@ START_TIMEOUT_S = 60
 ACCOUNT = "123456789012"
 """The account of moto, whoever asks."""
 REGION = "eu-west-1"
+IMAGE = "ami-0123456789abcdef0"
+"""The image of machines: of none that the server has, which it does not mind."""
 KEYS = {"aws_access_key_id": "AKIAIOSFODNN7EXAMPLE", "aws_secret_access_key": "x" * 40}
 """Credentials of nobody."""
 SERVE = """
@@ -47,6 +50,7 @@ def moto_url() -> Iterator[str]:
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
+            env=os.environ | {"MOTO_EC2_LOAD_DEFAULT_AMIS": "false"},  # thousands, for each account and region
         )
         try:
             assert child.stdout is not None

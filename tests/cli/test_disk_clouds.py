@@ -9,7 +9,7 @@ from tests import ebs_proxy
 from tests.disk import machines
 from tests.disk.machines import PACKAGES
 from tests.disk.source.azure_stand_in import DISK, MACHINE, SIGNATURE, TOKEN, Azure, serving
-from tests.moto import ACCOUNT, KEYS, REGION, client, moto_url, reset
+from tests.moto import ACCOUNT, IMAGE, KEYS, REGION, client, moto_url, reset
 from tests.replay import write_certificate
 
 __all__ = ["moto_url"]
@@ -44,9 +44,8 @@ def ec2(moto_url, door):
 
 
 def launched(ec2, *tags):
-    image = ec2.describe_images()["Images"][0]["ImageId"]
     named = [{"ResourceType": "instance", "Tags": [{"Key": tag, "Value": "x"} for tag in ("Name", *tags)]}]
-    return ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, TagSpecifications=named)["Instances"][0]
+    return ec2.run_instances(ImageId=IMAGE, MinCount=1, MaxCount=1, TagSpecifications=named)["Instances"][0]
 
 
 def words(door, instance, *more):

@@ -9,7 +9,7 @@ from poise.checks import catalog
 from poise.collect.aws.connector import LiveAws, LiveChoice
 from poise.collect.aws.reading.live import LiveSettings
 from poise.model.inventory import ListInventory
-from tests.moto import ACCOUNT, KEYS, REGION, client, moto_url, reset
+from tests.moto import ACCOUNT, IMAGE, KEYS, REGION, client, moto_url, reset
 
 __all__ = ["moto_url"]
 pytestmark = pytest.mark.server
@@ -32,8 +32,7 @@ def network(moto_url):
     _open_to_internet(ec2, made)
     made["list"] = _prefix_list(ec2)
     made["group"] = _group(ec2, made)
-    image = ec2.describe_images()["Images"][0]["ImageId"]
-    made |= _machine(ec2, made, image)
+    made |= _machine(ec2, made)
     made |= _disks(ec2)
     ec2.create_flow_logs(
         ResourceIds=[made["vpc"]],
@@ -190,9 +189,9 @@ def _group(ec2, made):
     return group
 
 
-def _machine(ec2, made, image):
+def _machine(ec2, made):
     answer = ec2.run_instances(
-        ImageId=image,
+        ImageId=IMAGE,
         MinCount=1,
         MaxCount=1,
         InstanceType="t3.micro",

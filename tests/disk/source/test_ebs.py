@@ -17,7 +17,7 @@ from poise.disk.source.ebs import Changed, EbsBlocks, changed
 from poise.disk.target import InstanceTarget
 from tests.disk import machines
 from tests.disk.machines import IDENTITY, MIB, PACKAGES
-from tests.moto import REGION, client, moto_url, reset
+from tests.moto import IMAGE, REGION, client, moto_url, reset
 
 __all__ = ["moto_url"]
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -77,9 +77,8 @@ def ec2(moto_url):
 
 
 def instance(ec2, tags=()):
-    image = ec2.describe_images()["Images"][0]["ImageId"]
     specification = [{"ResourceType": "instance", "Tags": [{"Key": k, "Value": "1"} for k in tags]}] if tags else []
-    made = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, TagSpecifications=specification)
+    made = ec2.run_instances(ImageId=IMAGE, MinCount=1, MaxCount=1, TagSpecifications=specification)
     return AwsSnapshots(ec2, REGION).instance(made["Instances"][0]["InstanceId"])
 
 
