@@ -53,15 +53,15 @@ def _new_file(url: str | Path) -> Path | None:
     if place.get_backend_name() != "sqlite" or not place.database:
         return None
     file = Path(place.database)
-    return file if not file.exists() and file.parent.is_dir() and os.access(file.parent, os.W_OK) else None
+    return file if file.parent.is_dir() and not file.exists() else None
 
 
 def _copy(model: Path, new: Path) -> None:
-    """Copy a file under a name that is free; whoever comes second at the same moment finds it whole."""
-    with tempfile.NamedTemporaryFile(dir=new.parent, prefix=".new-") as whole:  # only its owner may read it
+    """Copy a file under a name that is free; who comes second finds it whole, who may not write it is told later."""
+    # A temporary file is its owner's alone, as a store is.
+    with suppress(OSError), tempfile.NamedTemporaryFile(dir=new.parent, prefix=".new-") as whole:
         shutil.copyfile(model, whole.name)
-        with suppress(FileExistsError):
-            os.link(whole.name, new)
+        os.link(whole.name, new)
 
 
 @contextmanager

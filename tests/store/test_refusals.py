@@ -71,7 +71,7 @@ def test_a_full_disk_loses_nothing_that_was_there(tmp_path: Path, monkeypatch: p
         pages = path.stat().st_size // 8192 + 60
     monkeypatch.setattr(database, "PRAGMAS", [*database.PRAGMAS, f"PRAGMA max_page_count = {pages}"])
     with Store.open(path) as store:
-        policy = {"Sid": os.urandom(400_000).hex()}
+        policy = {"Sid": os.urandom(2_000_000).hex()}
         with pytest.raises(StoreError, match="disk is full"):
             write(store, collected([bucket("old"), bucket("huge", policy=policy)]))
         assert [asset.name for asset in store.assets.load("aws")] == ["old"]
