@@ -38,6 +38,12 @@ def _pod():
     return (*nodes, node("end", "AWS::S3::Bucket", sensitive=True)), ways
 
 
+def _application():
+    program = node("app", "Microsoft.Graph/servicePrincipals", foreign=True, enabled=True, home_tenant="another")
+    reads = edge("app", EdgeKind.HAS_PERMISSION, "end", capability=Capability.READ, actions=("a:Read",))
+    return (program, node("end", "Microsoft.Storage/storageAccounts", sensitive=True)), (reads,)
+
+
 def _function():
     nodes = (node("f", "AWS::Lambda::Function"), node("role", "AWS::IAM::Role"), node("end", "AWS::S3::Bucket"))
     called = edge("everyone", EdgeKind.HAS_PERMISSION, "f", actions=("lambda:InvokeFunctionUrl",))
@@ -61,6 +67,7 @@ WAYS = {
         "",
         [*BY_SECRET[:2], "container_escape", "identity_of_workload", "granted_permission"],
     ),
+    "application of another tenant": (*_application(), "", ["granted_permission"]),
     "function that anyone may call": (
         *_function(),
         "",

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from poise.graph.insights.table import RULES
-from poise.graph.insights.vocabulary import BY_FAMILIES, INSIGHTS, KINDS, MISSING, SAME, UNTOLD
+from poise.graph.insights.vocabulary import BY_FAMILIES, INSIGHTS, KINDS, MISSING, SAME, UNTOLD, UNTOLD_OF
 from poise.model.graph import EdgeKind
 from tests.conftest import SHARED
 
@@ -38,6 +38,9 @@ def test_an_insight_is_told_of_a_kind_or_it_is_said_why_not(insight, entity):
     if insight in UNTOLD:
         assert insight not in INSIGHTS
         assert UNTOLD[insight]
+        return
+    if (insight, entity) in UNTOLD_OF:
+        assert UNTOLD_OF[insight, entity]
         return
     name = INSIGHTS[insight]
     kinds = KINDS.get(SAME.get(entity, entity))

@@ -14,6 +14,8 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Ids of assets that count as taken already."""
     trusted_accounts: tuple[str, ...] = ()
     """Foreign accounts that count as one's own: no entry."""
+    trusted_tenants: tuple[str, ...] = ()
+    """Foreign Entra tenants whose programs count as one's own: no entry."""
     minor_targets: bool = False
     """Whether machines, keys and stores without sensitive data are targets as well."""
     with_unknown: bool = False

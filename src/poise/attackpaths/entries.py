@@ -8,7 +8,18 @@ from typing import NamedTuple
 
 from poise.attackpaths.choices import Choices
 from poise.attackpaths.facts import Facts
-from poise.attackpaths.kinds import ACCOUNT, FUNCTIONS, ISSUER, MACHINES, NETWORK, REPOSITORIES, SECRET, STORES, VAULTS
+from poise.attackpaths.kinds import (
+    ACCOUNT,
+    FUNCTIONS,
+    ISSUER,
+    MACHINES,
+    NETWORK,
+    PROGRAM,
+    REPOSITORIES,
+    SECRET,
+    STORES,
+    VAULTS,
+)
 from poise.attackpaths.steps import State
 from poise.model.graph import EVERYONE, INTERNET, Capability, EdgeKind, Node
 
@@ -18,7 +29,7 @@ class Entry(NamedTuple):
 
     state: State
     kind: str
-    """Class: `internet`, `anyone`, `leaked credential`, `public repository`, `foreign account` ..."""
+    """Class: `internet`, `anyone`, `leaked credential`, `public repository`, `foreign account`, and others of `priors.toml`."""
 
 
 def entries(facts: Facts, choices: Choices) -> Mapping[State, str]:
@@ -43,6 +54,8 @@ def _of_nodes(facts: Facts, choices: Choices) -> Iterator[Entry]:
             yield Entry(State(id, Capability.CREDENTIALS), "token issuer")
         elif node.kind == ACCOUNT and _is_foreign(node, choices):
             yield Entry(State(id, Capability.CREDENTIALS), "foreign account")
+        elif node.kind == PROGRAM and _is_of_others(node, choices):
+            yield Entry(State(id, Capability.CREDENTIALS), "foreign application")
         elif node.kind == NETWORK and id != INTERNET and not facts.into(EdgeKind.ROUTES_TO, id):
             yield from _network(node, choices)
 
@@ -51,6 +64,13 @@ def _is_foreign(node: Node, choices: Choices) -> bool:
     return (
         node.insights.get("foreign") is not False and node.name.removeprefix("account ") not in choices.trusted_accounts
     )
+
+
+def _is_of_others(node: Node, choices: Choices) -> bool:
+    """Say whether a program is known to be of another tenant, which may sign in with it."""
+    trusted = {tenant.lower() for tenant in choices.trusted_tenants}
+    home = str(node.insights.get("home_tenant", "")).lower()
+    return node.insights.get("foreign") is True and node.insights.get("enabled") is not False and home not in trusted
 
 
 def _network(node: Node, choices: Choices) -> Iterator[Entry]:

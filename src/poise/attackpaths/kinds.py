@@ -99,6 +99,8 @@ CLUSTERS = frozenset(
         "Cluster",
     }
 )
+PROGRAM = "Microsoft.Graph/servicePrincipals"
+"""A program as it acts in an Entra directory."""
 REPOSITORIES = frozenset({"GitHub::Repository", "repository"})
 SECRET, VULNERABILITY, ISSUER, ACCOUNT, NETWORK = "secret", "vulnerability", "issuer", "account", "network"
 """Kinds of nodes that no provider keeps as assets."""

@@ -14,6 +14,7 @@ WHO = {
     "leaked credential": "Whoever found a leaked credential",
     "public repository": "Any reader of a public repository",
     "foreign account": "A foreign account",
+    "foreign application": "Whoever runs {entry}, an application of another tenant,",
     "token issuer": "Anyone with a token of a foreign issuer",
     "narrow network": "Somebody in a partner's network",
     "shared network": "Somebody in a cloud that everybody may rent",

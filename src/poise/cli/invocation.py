@@ -228,7 +228,7 @@ def path_choices(values: Mapping[str, Value]) -> Any:
     from poise.model.errors import BadInput
     from poise.policy.intervals import IpSet
 
-    names = ("trusted_networks", "trusted_accounts", "assumed_breaches", "minor_targets")
+    names = ("trusted_networks", "trusted_accounts", "trusted_tenants", "assumed_breaches", "minor_targets")
     given = {name: values[f"paths.{name}"].value for name in names}
     try:
         IpSet.from_cidrs(given["trusted_networks"])

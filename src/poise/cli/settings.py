@@ -122,6 +122,7 @@ SETTINGS = (
     Setting("risk.criticality", {}, "Tags, values, names and assets that stand for critical assets."),
     Setting("paths.trusted_networks", (), "Ranges from which no attacker is expected."),
     Setting("paths.trusted_accounts", (), "Foreign accounts that count as one's own."),
+    Setting("paths.trusted_tenants", (), "Foreign Entra tenants whose applications count as one's own."),
     Setting("paths.assumed_breaches", (), "Ids of assets that count as taken already in the search for attack paths."),
     Setting("paths.minor_targets", False, "Count machines, keys and any store as targets of attack paths, too."),
     Setting("vulns.index", None, "File of the index of advisories. Default: `advisories.db` in the data folder."),

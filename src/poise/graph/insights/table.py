@@ -13,6 +13,8 @@ from poise.model.aws.kms import KmsKey
 from poise.model.aws.rds import RdsCluster, RdsClusterSnapshot, RdsInstance, RdsSnapshot
 from poise.model.aws.s3 import S3Bucket
 from poise.model.azure.compute import VirtualMachine
+from poise.model.azure.entra import EntraUser
+from poise.model.azure.entra_applications import EntraServicePrincipal
 from poise.model.azure.keyvault import KeyVault
 from poise.model.azure.network import PublicIpAddress
 from poise.model.azure.sql import SqlServer
@@ -24,6 +26,9 @@ from poise.policy.aws.principal import documents_of, is_service_linked
 
 Judge = Callable[[Any, Inventory], Any]
 EVERY_ACCOUNT = "all"
+MICROSOFT = frozenset({"f8cdef31-a31e-4b4a-93e4-5f571e91255a", "72f988bf-86f1-41af-91ab-2d7cd011db47"})
+"""Tenants of Microsoft, whose programs serve every directory (Microsoft Learn, "Verify first-party Microsoft
+applications in sign-in reports")."""
 
 
 def _bucket_is_public(bucket: S3Bucket, inventory: Inventory) -> bool | None:
@@ -54,6 +59,17 @@ def _is_shared_with_all(copy: Any, inventory: Inventory) -> bool:
 
 def _needs_no_token(machine: Ec2Instance, inventory: Inventory) -> bool:
     return machine.metadata.http_endpoint == "enabled" and machine.metadata.http_tokens == "optional"
+
+
+def _is_of_others(program: EntraServicePrincipal, inventory: Inventory) -> bool | None:
+    """Say whether somebody else's tenant registered a program: who runs it has its credentials."""
+    home = program.home_tenant
+    return None if home is None else home.lower() not in {program.scope.lower(), *MICROSOFT}
+
+
+def _is_guest(user: EntraUser, inventory: Inventory) -> bool:
+    # Accounts from before there were guests have no type, and are members.
+    return user.user_type == "Guest"
 
 
 def _rotates(key: KmsKey, inventory: Inventory) -> bool:
@@ -102,7 +118,14 @@ RULES: Mapping[str, Mapping[type[Asset], Judge]] = {
         RdsCluster: _fact("storage_encrypted"),
     },
     "rotates": {KmsKey: _rotates},
-    "enabled": {KmsKey: lambda key, inventory: key.state == "Enabled"},
+    "enabled": {
+        KmsKey: lambda key, inventory: key.state == "Enabled",
+        EntraUser: _fact("enabled"),
+        EntraServicePrincipal: _fact("enabled"),
+    },
+    "external": {EntraUser: _is_guest},
+    "foreign": {EntraServicePrincipal: _is_of_others},
+    "home_tenant": {EntraServicePrincipal: _fact("home_tenant")},
     "state": {Ec2Instance: _fact("state"), KmsKey: _fact("state")},
     "address": {
         ElasticIp: _fact("public_ip"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 NOT_COLLECTED = "assets of this kind are not collected"
-NO_DIRECTORY = "the Entra directory is not collected"
+NO_METHODS = "how people of the Entra directory sign in is not collected"
 NO_KUBERNETES = "clusters are not collected"
 NO_REPOSITORIES = "repositories are known from trusts alone, not collected"
 NO_GCP = "GCP is not collected"
@@ -29,6 +29,9 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "Azure subscription": ("Microsoft.Resources/subscriptions",),
     "Azure resource group": ("Microsoft.Resources/resourceGroups",),
     "Azure Managed Identity": ("principal",),
+    "Microsoft Entra user": ("Microsoft.Graph/users",),
+    "Microsoft Entra group": ("Microsoft.Graph/groups",),
+    "Microsoft Entra identity": ("Microsoft.Graph/users", "Microsoft.Graph/servicePrincipals"),
     "Public IP": ("AWS::EC2::EIP", "Microsoft.Network/publicIPAddresses"),
     "VNET": ("Microsoft.Network/virtualNetworks",),
     "VPC": ("AWS::EC2::VPC",),
@@ -62,6 +65,7 @@ SAME: Mapping[str, str] = {
     "Managed Identity": "Azure Managed Identity",
     "Microsoft Entra managed identity": "Azure Managed Identity",
     "Internet gateway": "Internet Gateway",
+    "Microsoft Entra user account": "Microsoft Entra user",
 }
 """Another spelling -> the name in `KINDS`."""
 MISSING: Mapping[str, str] = {
@@ -99,10 +103,6 @@ MISSING: Mapping[str, str] = {
         NO_REPOSITORIES,
     ),
     **dict.fromkeys(
-        ("Microsoft Entra user account", "Microsoft Entra identity", "Microsoft Entra group", "Microsoft Entra user"),
-        NO_DIRECTORY,
-    ),
-    **dict.fromkeys(
         (
             *("SQL VM", "Arc-Enabled SQL VM", "SQL", "Arc-Enabled SQL", "Hosted MongoDB", "Hosted MySQL"),
             *("Hosted Oracle", "Hosted PostgreSQL", "Hosted SQL Server"),
@@ -122,6 +122,8 @@ INSIGHTS: Mapping[str, str] = {
     "Allows public access": "allows_public_access",
     "Doesn't have MFA enabled": "has_mfa",
     "Is managed": "managed",
+    "Is external user": "external",
+    "Identity metadata": "enabled",
     "Public IP metadata": "address",
     "Exposure width (wide/narrow)": "exposure_width",
     "Critical resource": "critical",
@@ -133,8 +135,6 @@ UNTOLD: Mapping[str, str] = {
     "Has high severity vulnerabilities": NO_SCANS,
     "Vulnerable to remote code execution": NO_SCANS,
     "Software bill of materials / installed software on images and containers": NO_SCANS,
-    "Is external user": NO_DIRECTORY,
-    "Identity metadata": NO_DIRECTORY,
     "Contains common usernames": NO_HOSTED,
     "Can execute code on the host": NO_HOSTED,
     "Has vulnerabilities": NO_HOSTED,
@@ -146,6 +146,8 @@ UNTOLD: Mapping[str, str] = {
     "AllowsAnonymousAccess / UnencryptedAccess (API risk factors)": NOT_COLLECTED,
 }
 """Insight -> why no node has it yet."""
+UNTOLD_OF: Mapping[tuple[str, str], str] = {("Doesn't have MFA enabled", "Microsoft Entra user account"): NO_METHODS}
+"""Insight and name in the vocabulary -> why nodes of this kind do not have it, though others do."""
 BY_FAMILIES: Mapping[str, tuple[str, ...]] = {
     "exposed": (
         *("AWS::EC2::Instance", "AWS::RDS::DBInstance", "AWS::ElasticLoadBalancingV2::LoadBalancer"),
