@@ -29,7 +29,7 @@ class Entry(NamedTuple):
 
     state: State
     kind: str
-    """Class: `internet`, `anyone`, `leaked credential`, `public repository`, `foreign account`, and others of `priors.toml`."""
+    """Class: `internet`, `anyone`, `leaked credential`, `public repository`, `foreign account`; see `priors.toml`."""
 
 
 def entries(facts: Facts, choices: Choices) -> Mapping[State, str]:

@@ -48,6 +48,36 @@ ELIGIBLE: Any = {
     "type": "Microsoft.Authorization/roleEligibilityScheduleInstances",
     "properties": INSTANCE | {"roleEligibilityScheduleId": f"{AUTHORIZATION}/roleEligibilitySchedules/s"},
 }
+POLICY: Any = {
+    "id": f"{AUTHORIZATION}/roleManagementPolicyAssignments/99991111-2222-3333-4444-555566667777_{ROLE[-36:]}",
+    "name": f"99991111-2222-3333-4444-555566667777_{ROLE[-36:]}",
+    "type": "Microsoft.Authorization/RoleManagementPolicyAssignment",
+    "properties": {
+        "scope": HOME,
+        "roleDefinitionId": ROLE,
+        "policyId": f"{AUTHORIZATION}/roleManagementPolicies/99991111-2222-3333-4444-555566667777",
+        "effectiveRules": [
+            {
+                "id": "Enablement_Admin_Eligibility",
+                "ruleType": "RoleManagementPolicyEnablementRule",
+                "enabledRules": [],
+                "target": {"caller": "Admin", "operations": ["All"], "level": "Eligibility"},
+            },
+            {
+                "id": "Enablement_EndUser_Assignment",
+                "ruleType": "RoleManagementPolicyEnablementRule",
+                "enabledRules": ["MultiFactorAuthentication", "Justification"],
+                "target": {"caller": "EndUser", "operations": ["All"], "level": "Assignment"},
+            },
+            {
+                "id": "Approval_EndUser_Assignment",
+                "ruleType": "RoleManagementPolicyApprovalRule",
+                "setting": {"isApprovalRequired": True, "approvalMode": "SingleStage", "approvalStages": []},
+                "target": {"caller": "EndUser", "operations": ["All"], "level": "Assignment"},
+            },
+        ],
+    },
+}
 ACTIVE: Any = {
     "id": f"{AUTHORIZATION}/roleAssignmentScheduleInstances/bbbb1111-2222-3333-4444-555566667777",
     "name": "bbbb1111-2222-3333-4444-555566667777",
@@ -95,6 +125,7 @@ def identity_answers() -> dict[str, Any]:
         f"{AUTHORIZATION}/denyAssignments": {"value": [DENY]},
         f"{AUTHORIZATION}/locks": {"value": [LOCK]},
         f"{AUTHORIZATION}/roleEligibilityScheduleInstances": {"value": [ELIGIBLE]},
+        f"{AUTHORIZATION}/roleManagementPolicyAssignments": {"value": [POLICY]},
         f"{AUTHORIZATION}/roleAssignmentScheduleInstances": {"value": [ACTIVE]},
         f"{AUTHORIZATION}/classicAdministrators": {"value": [CLASSIC]},
         f"{HOME}/providers/Microsoft.ManagedIdentity/userAssignedIdentities": {"value": [IDENTITY]},

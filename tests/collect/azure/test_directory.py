@@ -1,5 +1,6 @@
 """Microsoft Graph in, records of the directory out, the same through both doors, and what happens where it refuses."""
 
+import json
 from urllib.parse import unquote_plus
 
 import pytest
@@ -11,7 +12,7 @@ from poise.model.azure.authorization import RoleAssignment
 from poise.model.azure.entra import EntraGroup, EntraUser
 from poise.model.azure.entra_access import ConditionalAccessPolicy
 from poise.model.azure.entra_applications import EntraApplication, EntraServicePrincipal
-from poise.model.azure.privileged import RoleEligibility
+from poise.model.azure.privileged import RoleEligibility, RoleManagementPolicy
 from poise.model.listing import ListingState
 from tests.collect.azure import directory_answers as said
 from tests.collect.azure.answers import HOME, PRINCIPAL, SUB, TENANT
@@ -26,6 +27,8 @@ from tests.collect.azure.doors import (
     write_directory,
     write_folder,
 )
+from tests.collect.azure.identity_answers import ELIGIBLE as MAY_ACTIVATE
+from tests.collect.azure.identity_answers import OWNER, POLICY
 from tests.collect.azure.more_answers import ASSIGNMENT, answers
 
 SERVICES = sorted(services.of_tenants())
@@ -230,3 +233,58 @@ def test_a_tenant_without_a_licence_for_eligible_roles_has_none():
 
     assert state(found, RoleEligibility) is ListingState.NOT_OFFERED
     assert [gap.expected for gap in found.gaps] == [True]
+
+
+ASKED = f"{HOME}/providers/Microsoft.Authorization/roleManagementPolicyAssignments"
+REFUSED_BY_ARM = {"error": {"code": "AuthorizationFailed", "message": "no permission"}}
+ABOVE = "/providers/Microsoft.Management/managementGroups/shops"
+
+
+def policies(cloud):
+    found = read_live(cloud, "privileged")
+    return state(found, RoleManagementPolicy), of(found, RoleManagementPolicy)
+
+
+def test_what_activating_a_role_asks_for_is_read_where_somebody_may_activate_it():
+    """Azure REST API, "Role Management Policy Assignments - List For Scope": a policy for every role of the scope."""
+    other = json.loads(json.dumps(POLICY).replace(OWNER, "ffff1111-2222-3333-4444-555566667777"))
+    complete, (policy,) = policies(changed(ASKED, {"value": [other, POLICY]}))
+
+    assert complete is ListingState.COMPLETE
+    assert policy.approval_required is True
+    assert policy.enabled_rules == ("MultiFactorAuthentication", "Justification")
+    assert (policy.assigned_at, policy.role_definition.rpartition("/")[2]) == (HOME, OWNER)
+
+
+def test_nothing_is_asked_where_nobody_may_activate_a_role():
+    cloud = changed(f"{HOME}/providers/Microsoft.Authorization/roleEligibilityScheduleInstances", {"value": []})
+
+    assert policies(cloud) == (ListingState.COMPLETE, [])
+    assert not [path for _, path in cloud.asked if path.startswith(ASKED)]
+
+
+def test_a_scope_that_is_refused_hides_no_other():
+    above = MAY_ACTIVATE | {"id": f"{ABOVE}{MAY_ACTIVATE['id'].removeprefix(HOME)}"}
+    above["properties"] = MAY_ACTIVATE["properties"] | {"scope": ABOVE}
+    path = f"{HOME}/providers/Microsoft.Authorization/roleEligibilityScheduleInstances"
+    cloud = changed(path, {"value": [above, MAY_ACTIVATE]})
+    cloud.say(f"{ABOVE}/providers/Microsoft.Authorization/roleManagementPolicyAssignments", 403, REFUSED_BY_ARM)
+
+    partial, found = policies(cloud)
+    assert partial is ListingState.PARTIAL
+    assert [one.assigned_at for one in found] == [HOME]
+
+
+def test_eligible_roles_that_were_refused_leave_their_policies_unknown():
+    cloud = Cloud(answers())
+    cloud.say(f"{HOME}/providers/Microsoft.Authorization/roleEligibilityScheduleInstances", 403, REFUSED_BY_ARM)
+
+    assert policies(cloud) == (ListingState.DENIED, [])
+
+
+def test_a_policy_that_tells_nothing_of_approval_leaves_it_unknown():
+    rules = [one for one in POLICY["properties"]["effectiveRules"] if not one["id"].startswith("Approval")]
+    silent = POLICY | {"properties": POLICY["properties"] | {"effectiveRules": rules}}
+    _, (policy,) = policies(changed(ASKED, {"value": [silent]}))
+
+    assert set(policy.unread) == {"approval_required"}

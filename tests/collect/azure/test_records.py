@@ -45,10 +45,7 @@ def test_folder_and_live_give_equal_records(service, tmp_path):
     assert live.gaps == files.gaps == ()
 
 
-GIVEN_IN_FILES_ONLY = {
-    "Microsoft.Automation/automationAccounts",
-    "Microsoft.Authorization/roleManagementPolicyAssignments",
-}
+GIVEN_IN_FILES_ONLY = {"Microsoft.Automation/automationAccounts"}
 """Kinds that no connector reads: lists of assets may bear them."""
 
 

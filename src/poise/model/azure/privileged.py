@@ -27,7 +27,7 @@ class RoleEligibility(Asset):
 
 @asset_kind("Microsoft.Authorization/roleManagementPolicyAssignments", "azure")
 class RoleManagementPolicy(Asset):
-    """What activating a role on a scope asks for. No connector reads it yet."""
+    """What activating a role on a scope asks for."""
 
     role_definition: str
     """Id of the role."""

@@ -187,10 +187,14 @@ def _eligible(subscription: str, inventory: Inventory) -> tuple[Assignment, ...]
     )
 
 
-def _approvals(subscription: str, inventory: Inventory) -> dict[tuple[str, str], bool | None]:
-    """Return by scope and role whether somebody else must approve an activation; None where that was not read."""
+def _approvals(subscription: str, inventory: Inventory) -> dict[tuple[str, str], bool]:
+    """Return by scope and role whether somebody else must approve an activation, where that was read."""
     found = inventory.of(RoleManagementPolicy, subscription)
-    return {(normal(one.assigned_at), guid_of(one.role_definition)): one.approval_required for one in found}
+    return {
+        (normal(one.assigned_at), guid_of(one.role_definition)): one.approval_required
+        for one in found
+        if not {"assigned_at", "role_definition", "approval_required"} & one.unread.keys()
+    }
 
 
 def _of_tenant(subscription: str, inventory: Inventory, gather: Callable[[str, Inventory], Memberships]) -> Memberships:
