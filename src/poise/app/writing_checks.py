@@ -9,7 +9,7 @@ import msgspec
 
 from poise.app.checks import ExampleRun
 from poise.app.custom import WRITTEN
-from poise.app.custom.written import MOST, sandbox, texts, written_checks
+from poise.app.custom.written import MOST, made_of, sandbox, texts, written_checks
 from poise.app.seeing import require_whole
 from poise.app.workspace import Workspace, learn
 from poise.assess.custom.definition import read
@@ -38,6 +38,11 @@ class Tried(msgspec.Struct, frozen=True):
 def written(workspace: Workspace) -> Mapping[str, str]:
     """Return name -> definition as TOML of the checks that are kept."""
     return texts(workspace.store)
+
+
+def kept_checks(workspace: Workspace) -> Mapping[str, Check | None]:
+    """Return name -> check of those that are kept; None for one that can be read no more."""
+    return {name: made_of(name, text) for name, text in texts(workspace.store).items()}
 
 
 def get(workspace: Workspace, name: str) -> str:

@@ -21,7 +21,7 @@ from poise.cli.output import formats, target
 from poise.cli.output.answer import Answer
 from poise.cli.settings import Value
 from poise.cli.shared import Shared
-from poise.model.errors import PoiseError, UsageError
+from poise.model.errors import PoiseError, StoreError, UsageError
 from poise.model.text import printable
 
 if TYPE_CHECKING:
@@ -79,6 +79,17 @@ class Invocation:
         from poise.app.custom.own import own_checks
 
         return own_checks(folders)
+
+    @cached_property
+    def known_checks(self) -> Mapping[str, Check]:
+        """The tenant's checks in the folder that is set and those that the store keeps, by id; no store is made."""
+        from poise.app.stored_checks import stored_checks
+
+        try:
+            return {**stored_checks(self.db), **self.own_checks}
+        except StoreError as problem:
+            self.say(f"Checks that the store keeps are left out. {problem.what}")
+            return self.own_checks
 
     def validate_own_checks(self) -> None:
         """Compile the rules of the tenant's checks; raises :class:`BadInput` with file, line and column."""

@@ -48,7 +48,7 @@ def own_checks(paths: Iterable[Path]) -> dict[str, Check]:
 def definitions(paths: Iterable[Path]) -> Iterator[tuple[Path, Definition]]:
     """Yield each file with the definition in it; its name is the name of the check."""
     for path in _expanded(paths):
-        yield path, read(_text(path), str(path))
+        yield path, read(text_of(path), str(path))
 
 
 def validate(paths: Iterable[Path]) -> None:
@@ -86,7 +86,8 @@ def _placed(path: Path, definition: Definition, sandbox: Sandbox) -> Check:
         raise BadInput(f"{path}: {wrong.what}", wrong.do) from None
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return the definition in a file. Raises :class:`UsageError` or :class:`BadInput` if it cannot be read."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise BadInput(f"{path}: a check is at most {MAX_BYTES} bytes.")

@@ -28,7 +28,7 @@ def texts(store: Store) -> dict[str, str]:
 
 def written_checks(store: Store) -> dict[str, Check]:
     """Return the checks that are kept, by id. No rule is compiled, and no process started."""
-    made = (_made(name, text) for name, text in texts(store).items())
+    made = (made_of(name, text) for name, text in texts(store).items())
     return {one.id: one for one in made if one is not None}
 
 
@@ -39,7 +39,7 @@ def sandbox() -> Sandbox:
 
 
 @lru_cache(MOST)
-def _made(name: str, text: str) -> Check | None:
+def made_of(name: str, text: str) -> Check | None:
     """Return a check that is kept; one that can be read no more, as its kind is gone, is told of and left out."""
     try:
         return check(name, read(text, name), sandbox())

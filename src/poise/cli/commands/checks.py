@@ -1,4 +1,4 @@
-"""`poise checks`: looks at checks, runs their examples, begins new ones."""
+"""`poise checks`: looks at checks, runs their examples, begins new ones, keeps those that are written in CEL."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ COLUMNS = (
     Column("Kind", "kind"),
     Column("Title", "title"),
 )
+UNREADABLE = {"id": "", "severity": "", "kind": "", "title": "(cannot be read any more: its kind is gone)"}
 EXAMPLE_COLUMNS = (
     Column("Outcome", "outcome", style=right_or_red),
     Column("Check", "check"),
@@ -48,19 +49,19 @@ def list_all(
     """List every check."""
     found = [
         each
-        for each in checks.all_checks(run.own_checks)
+        for each in checks.all_checks(run.known_checks)
         if provider in ("", each.provider)
         and severity in ("", each.severity)
         and text.lower() in f"{each.id} {each.title}".lower()
     ]
     run.answer(Answer([check_json(each) for each in found], COLUMNS))
-    run.say(f"{counted(len(found), 'check')} of {len(checks.all_checks(run.own_checks)):,}.")
+    run.say(f"{counted(len(found), 'check')} of {len(checks.all_checks(run.known_checks)):,}.")
 
 
 @command
 def explain(run: Invocation, id: Annotated[str, typer.Argument(help="Id of a check.")]) -> None:
     """Explain one check: risk, rule, fix, examples."""
-    found = checks.check(id, run.own_checks)
+    found = checks.check(id, run.known_checks)
     document = {**check_json(found), "risk": found.risk, "source": found.source, "since": found.since}
     run.answer(Answer(text=checks.render(found), document=document))
 
@@ -69,8 +70,8 @@ def explain(run: Invocation, id: Annotated[str, typer.Argument(help="Id of a che
 def run_examples(run: Invocation, ids: Ids = None) -> int:
     """Run the examples of checks; exit with 1 if one is red."""
     run.validate_own_checks()
-    chosen = checks.chosen(ids or (), run.own_checks)
-    rows = [_outcome(each) for each in checks.run_examples([each.id for each in chosen], run.own_checks)]
+    chosen = checks.chosen(ids or (), run.known_checks)
+    rows = [_outcome(each) for each in checks.run_examples([each.id for each in chosen], run.known_checks)]
     rows += [_fault(each, fault) for each in chosen for fault in checks.faults(each)]
     red = [row for row in rows if row["outcome"] == "red"]
     run.answer(Answer(rows if run.shared.verbose or run.shared.output else red, EXAMPLE_COLUMNS if rows else ()))
@@ -95,10 +96,58 @@ def new(
 @command
 def docs(run: Invocation, ids: Ids = None) -> None:
     """Render checks as Markdown."""
-    found = checks.chosen(ids or (), run.own_checks)
+    found = checks.chosen(ids or (), run.known_checks)
     if not found:
         raise UsageError("There is no check to render.")
     run.answer(Answer(text="\n".join(checks.render(each) for each in found)))
+
+
+@command
+def keep(
+    run: Invocation,
+    file: Annotated[Path, typer.Argument(help="Definition in TOML, with a rule in CEL.")],
+    name: Annotated[str, typer.Option(help="Its name; that of the file if none.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Run the examples, and keep nothing.")] = False,
+) -> int:
+    """Keep a check in CEL in the store: it judges from the next scan on."""
+    from poise.app import writing_checks
+    from poise.app.custom.own import text_of
+
+    called, text = name or file.stem, text_of(file)
+    with run.workspace() as workspace:
+        if dry_run:
+            tried = writing_checks.try_out(workspace, called, text)
+        else:
+            tried = writing_checks.keep(workspace, called, text, actor())
+    run.answer(Answer([_outcome(each) for each in tried.examples], EXAMPLE_COLUMNS))
+    if not dry_run:
+        run.say(f"{tried.check.id} is kept, and judges from the next scan on.")
+    return RED if tried.red else 0
+
+
+@command
+def kept(run: Invocation, name: Annotated[str, typer.Argument(help="One of them: its definition.")] = "") -> None:
+    """List the checks in CEL that the store keeps, or show one."""
+    from poise.app import writing_checks
+
+    with run.workspace() as workspace:
+        if name:
+            text = writing_checks.get(workspace, name)
+            run.answer(Answer(text=text, document={"name": name, "text": text}))
+            return
+        found = writing_checks.kept_checks(workspace)
+    rows = [{"name": each, **(check_json(made) if made else UNREADABLE)} for each, made in found.items()]
+    run.answer(Answer(rows, (Column("Name", "name"), *COLUMNS)))
+
+
+@command
+def remove(run: Invocation, name: Annotated[str, typer.Argument(help="Name under which it is kept.")]) -> None:
+    """Remove a check in CEL that the store keeps, and what it found."""
+    from poise.app import writing_checks
+
+    with run.workspace() as workspace:
+        writing_checks.remove(workspace, name, actor())
+    run.say(f"{name} is removed, and what it found is withdrawn.")
 
 
 Scope = Annotated[str | None, typer.Option(metavar="ID", help="Account or subscription; everywhere if none.")]
