@@ -12,6 +12,7 @@ def test_an_answer_names_rules_ports_and_ranges():
         because=(Reason("lets it in", 3, source="sg-1"),),
         ports=PortSet.of(22, (80, 90)),
         sources=IpSet.from_cidrs(("8.8.8.0/24",)),
+        targets=IpSet.from_cidrs(("10.0.0.1/32",)),
         unread=(Unread("acl-1", "denied"),),
     )
 
@@ -21,6 +22,7 @@ def test_an_answer_names_rules_ports_and_ranges():
         "protocol": "tcp",
         "ports": ["22", "80-90"],
         "sources": ["8.8.8.0/24"],
+        "targets": ["10.0.0.1/32"],
         "unread": [{"input": "acl-1", "reason": "denied"}],
     }
 

@@ -40,6 +40,20 @@ def test_a_person_reads_what_decides(networked):
     assert "lets tcp 22 in from 0.0.0.0/0" in shown
 
 
+def test_a_person_reads_from_where_packets_come_and_where_they_go(poise, tmp_path):
+    out = replace(OPEN_GROUP, egress=(rule(ports=(443, 443), v4=("198.51.100.0/24",)),))
+    file = export(tmp_path / "net.json", *NETWORK[:-1], out, INSTANCE, INTERFACE)
+    assert poise("scan", "files", file, "-q").code == 0
+
+    inward = poise("reach", "internet", INSTANCE.name, "-o", "table").out
+    assert ("From", "0.0.0.0/0") in {tuple(line.split()) for line in inward.splitlines()}
+    outward = poise("reach", INSTANCE.name, "198.51.0.0/16", "-o", "table").out
+    assert ("To", "198.51.100.0/24") in {tuple(line.split()) for line in outward.splitlines()}
+    assert "From" not in outward
+    answer = poise("reach", INSTANCE.name, "198.51.0.0/16", "-o", "json").json
+    assert (answer["ports"], answer["targets"]) == (["443"], ["198.51.100.0/24"])
+
+
 def test_a_range_is_asked_about_as_such(networked):
     assert networked("reach", "198.51.100.7", INSTANCE.name, "--port", "443", "-o", "json").json["decision"] == "open"
     assert networked("reach", "192.0.2.7", INSTANCE.name, "--port", "443", "-o", "json").json["ports"] == []

@@ -45,14 +45,20 @@ def reach(
         raise UsageError(problem.what, problem.do) from problem
 
 
+def is_network(text: str) -> bool:
+    """Say whether an end is `internet` or addresses, and so no asset."""
+    return text.lower() == INTERNET or _addresses(text) is not None
+
+
 def reach_json(found: Reach) -> dict[str, Any]:
-    """Return the answer as scripts get it."""
+    """Return the answer as scripts get it; ranges at an asset are everything where nothing tells them apart."""
     return {
         "decision": found.decision.value,
         "because": [{"text": one.text, "source": one.source, "rule": one.statement} for one in found.because],
         "protocol": found.protocol,
         "ports": [] if not found.ports else str(found.ports).split(", "),
         "sources": list(_ranges(found.sources)),
+        "targets": list(_ranges(found.targets)),
         "unread": [{"input": gap.input, "reason": gap.reason} for gap in found.unread],
     }
 

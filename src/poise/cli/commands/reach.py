@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ENDS = "An asset by id or name, `internet`, or addresses such as 10.0.0.0/8."
 BECAUSE_COLUMNS = (Column("Where", "source"), Column("What it says", "text"))
 UNREAD_COLUMNS = (Column("Not read", "input"), Column("Why", "reason"))
-MOST_SOURCES = 8
+MOST_RANGES = 8
 """Ranges that are told a person before the list ends."""
 SUMMARIES = {
     "open": "Open: packets get through.",
@@ -39,16 +39,19 @@ def reach(
     with run.workspace() as workspace:
         found = network.reach(workspace, source, target, port, protocol)
     document = network.reach_json(found)
-    run.answer(Answer(blocks=_blocks(found, document, f"{source} to {target}"), document=document))
+    ranges = ("To", document["targets"]) if network.is_network(target) else ("From", document["sources"])
+    summary: list[Block] = [Heading(f"{source} to {target}"), Paragraph(SUMMARIES[document["decision"]])]
+    run.answer(Answer(blocks=[*summary, *_blocks(found, document, ranges)], document=document))
 
 
-def _blocks(found: Reach, document: dict[str, Any], title: str) -> list[Block]:
-    blocks: list[Block] = [Heading(title), Paragraph(SUMMARIES[document["decision"]])]
+def _blocks(found: Reach, document: dict[str, Any], ranges: tuple[str, list[str]]) -> list[Block]:
+    """Return what is open and why; ``ranges`` are the addresses at the end that is no asset, with the word for it."""
+    blocks: list[Block] = []
     if document["ports"]:
         name = "Ports" if found.is_open else "Ports that may be open"
-        sources = document["sources"]
-        told = ", ".join(sources[:MOST_SOURCES]) + (" ..." if len(sources) > MOST_SOURCES else "")
-        blocks.append(Facts([(name, f"{found.protocol} {', '.join(document['ports'])}"), ("From", told)]))
+        word, addresses = ranges
+        told = ", ".join(addresses[:MOST_RANGES]) + (" ..." if len(addresses) > MOST_RANGES else "")
+        blocks.append(Facts([(name, f"{found.protocol} {', '.join(document['ports'])}"), (word, told)]))
     if document["because"]:
         blocks += [Heading("What decides"), Grid(document["because"], BECAUSE_COLUMNS)]
     if document["unread"]:
