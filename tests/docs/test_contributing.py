@@ -1,10 +1,11 @@
-"""The five steps of CONTRIBUTING, done."""
+"""The five steps of CONTRIBUTING, done, and its map of the folders beside the contracts that hold."""
 
 import re
 import shutil
 import subprocess
 import sys
 import textwrap
+import tomllib
 from pathlib import Path
 
 import poise as product
@@ -38,3 +39,15 @@ def test_a_check_is_added_as_contributing_says(tmp_path):
     assert tested.returncode == 0, tested.stdout + tested.stderr
     assert "0 red" in tested.stderr
     assert run(source, *steps[2][1:]).stdout.startswith("# S3 buckets should be copied to another place")
+
+
+def test_contributing_maps_every_folder_and_the_layers_that_hold():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(each["layers"] for each in contracts if each["type"] == "layers")
+
+    listed = [re.findall(r"`(\w+)`", line.split("|")[1]) for line in text.splitlines() if line.startswith("| `")]
+    folders = {path.parent.name for path in Path(product.__file__).parent.glob("*/__init__.py")}
+    assert {name for names in listed for name in names} == folders
+    told = re.search(r"list of layers: `([^`]+)`", text)[1]
+    assert [re.findall(r"\w+", layer) for layer in told.split(">")] == [re.findall(r"\w+", layer) for layer in layers]
