@@ -9,10 +9,8 @@ import pytest
 from poise.app.changes import SHOWN, Span, score_change
 from poise.app.scan import ScanOptions, scan
 from poise.score.attribution import Part
-from poise.web import bundle
-from poise.web.server import create_app
 from tests.app.conftest import bucket
-from tests.web.visitor import Visitor
+from tests.web.visitor import visitor_of
 
 LOGS = "aws.s3.access_logging_off"
 NAMES = [f"b{number}" for number in range(SHOWN + 3)]
@@ -47,9 +45,7 @@ def test_every_asset_behind_a_check_is_named_when_it_is_asked_for(workspace, beg
 
 
 def test_the_page_and_the_api_name_them_too(workspace, began):
-    if bundle.missing_assets():
-        pytest.skip(bundle.missing_assets())
-    visitor = Visitor(create_app(workspace))
+    visitor = visitor_of(workspace)
     span = f"from={began.strftime('%Y-%m-%dT%H:%M:%SZ')}"
     more = visitor.page(f"/score?{span}").select_one(f"#change a[href*='behind={LOGS}']")
     assert more.get_text() == f"{len(NAMES) - 3} more"

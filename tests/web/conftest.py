@@ -2,10 +2,8 @@
 
 import pytest
 
-from poise.web import bundle
-from poise.web.server import create_app
 from tests.web.estate import empty_estate, estate
-from tests.web.visitor import Visitor
+from tests.web.visitor import visitor_of
 
 
 @pytest.fixture(scope="session")
@@ -14,17 +12,14 @@ def workspace(tmp_path_factory):
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def visitor(workspace):
-    if bundle.missing_assets():
-        pytest.skip(bundle.missing_assets())
-    return Visitor(create_app(workspace))
+    """A visitor of the workspace, also where a module has one of its own."""
+    return visitor_of(workspace)
 
 
 @pytest.fixture(scope="session")
 def newcomer(tmp_path_factory):
     """A visitor of a store where nothing was read."""
-    if bundle.missing_assets():
-        pytest.skip(bundle.missing_assets())
     with empty_estate(tmp_path_factory.mktemp("empty")) as opened:
-        yield Visitor(create_app(opened))
+        yield visitor_of(opened)

@@ -4,23 +4,14 @@ import pytest
 
 from poise.app import queries
 from poise.model.listings import FindingFilter
-from poise.web import bundle
-from poise.web.server import create_app
 from tests.web.estate import KEY, OPEN, estate
-from tests.web.visitor import Visitor, words
+from tests.web.visitor import words
 
 
 @pytest.fixture
 def workspace(tmp_path):
     with estate(tmp_path) as opened:
         yield opened
-
-
-@pytest.fixture
-def visitor(workspace):
-    if bundle.missing_assets():
-        pytest.skip(bundle.missing_assets())
-    return Visitor(create_app(workspace))
 
 
 def open_findings(workspace, *checks):

@@ -10,10 +10,8 @@ import pytest
 from poise.app import exemptions, governing
 from poise.app.exemption_words import exemption_of
 from poise.model.governance import OwnerSource, Place, Rule
-from poise.web import bundle
-from poise.web.server import create_app
 from tests.web.estate import KEY, OPEN, estate
-from tests.web.visitor import Visitor, words
+from tests.web.visitor import visitor_of, words
 
 ARN = "arn:aws:s3:::shop-data-09"
 PAGE = f"/inventory/{quote(ARN, safe='')}"
@@ -21,15 +19,13 @@ PAGE = f"/inventory/{quote(ARN, safe='')}"
 
 @pytest.fixture(scope="module")
 def governed(tmp_path_factory):
-    if bundle.missing_assets():
-        pytest.skip(bundle.missing_assets())
     with estate(tmp_path_factory.mktemp("governed")) as opened:
         address = OwnerSource(address="ann@example.org")
         rule = Rule(name="shop-team", priority=1, scope=Place(assets=(ARN,)), owner=address, days=7, is_grace=True)
         governing.add(opened, rule, "ann")
         fields = {"name": "old-key", "checks": KEY, "assets": ARN, "reason": "r", "approver": "ann"}
         exemptions.add(opened, exemption_of({**fields, "until": "2099-12-31"}), "ann")
-        yield Visitor(create_app(opened)), opened
+        yield visitor_of(opened), opened
 
 
 def rows_of(page):

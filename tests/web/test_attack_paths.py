@@ -8,11 +8,9 @@ import pytest
 from poise.app import path_lists
 from poise.app import paths as attack_paths
 from poise.app.path_lists import PathFilter
-from poise.web import bundle
-from poise.web.server import create_app
 from tests.web.estate import HOSTILE
 from tests.web.path_estate import BUCKET, path_estate, records
-from tests.web.visitor import HTMX, Visitor, total, words
+from tests.web.visitor import HTMX, total, visitor_of, words
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +21,7 @@ def paths_workspace(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def guest(paths_workspace):
-    if bundle.missing_assets():
-        pytest.skip(bundle.missing_assets())
-    return Visitor(create_app(paths_workspace))
+    return visitor_of(paths_workspace)
 
 
 @pytest.fixture(scope="module")

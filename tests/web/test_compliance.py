@@ -10,10 +10,8 @@ from sqlalchemy.engine import Engine
 from poise.app import compliance, groups
 from poise.app.standards import Standards
 from poise.model.group import Group, GroupKind, Wanted
-from poise.web import bundle
-from poise.web.server import create_app
 from tests.web.estate import OPEN, SHOP, estate
-from tests.web.visitor import Visitor, words
+from tests.web.visitor import words
 
 HOUSE = f"""title = "House <b>rules</b>"
 version = "1"
@@ -34,13 +32,6 @@ manual = "process"
 def workspace(tmp_path):
     with estate(tmp_path) as opened:
         yield opened
-
-
-@pytest.fixture
-def visitor(workspace):
-    if bundle.missing_assets():
-        pytest.skip(bundle.missing_assets())
-    return Visitor(create_app(workspace))
 
 
 def upload(visitor, text, id="house"):

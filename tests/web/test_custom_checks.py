@@ -3,9 +3,7 @@
 import pytest
 
 from poise.app.workspace import open_workspace
-from poise.web import bundle
-from poise.web.server import create_app
-from tests.web.visitor import Visitor, words
+from tests.web.visitor import visitor_of, words
 
 pytest.importorskip("cel_expr_python", reason="the extra `cel` is not installed")
 
@@ -22,10 +20,8 @@ changes = { name = "ci" }
 
 @pytest.fixture
 def writer(tmp_path):
-    if bundle.missing_assets():
-        pytest.skip(bundle.missing_assets())
     with open_workspace(tmp_path / "poise.db") as workspace:
-        yield Visitor(create_app(workspace))
+        yield visitor_of(workspace)
 
 
 def sent(writer, what, text=TEXT, name="named"):

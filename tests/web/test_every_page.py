@@ -10,14 +10,15 @@ from poise.web.headers import HEADERS
 from poise.web.server import create_app
 from tests.web.estate import HOSTILE
 from tests.web.places import addresses
-from tests.web.visitor import Visitor, words
+from tests.web.visitor import Visitor, visitor_of, words
 
 CHOICES = {"tab", "view", "state", "sort", "group"}
 """Parameters with few values, each of which is a page of its own kind."""
 
 
 @pytest.fixture(scope="module")
-def pages(workspace, visitor):
+def pages(workspace):
+    visitor = visitor_of(workspace)
     return {address: visitor.page(address) for address in addresses(workspace)}
 
 

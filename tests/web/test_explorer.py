@@ -7,12 +7,10 @@ from hypothesis import HealthCheck, given, settings
 
 from poise.graph.explorer.forms import from_text, to_cards, to_text
 from poise.model.query import Condition, Every, HasFinding, Not, Property, Query, Some
-from poise.web import bundle
 from poise.web.builder import edited, value_text
-from poise.web.server import create_app
 from tests.graph.explorer.queries import queries
 from tests.web.estate import estate
-from tests.web.visitor import Visitor, words
+from tests.web.visitor import visitor_of, words
 
 BUCKETS = "find AWS::S3::Bucket where name exists"
 
@@ -20,10 +18,8 @@ BUCKETS = "find AWS::S3::Bucket where name exists"
 @pytest.fixture(scope="module")
 def own(tmp_path_factory):
     """A visitor who may change things."""
-    if bundle.missing_assets():
-        pytest.skip(bundle.missing_assets())
     with estate(tmp_path_factory.mktemp("explorer")) as workspace:
-        yield Visitor(create_app(workspace))
+        yield visitor_of(workspace)
 
 
 def form_of(query: Query) -> dict[str, list[str]]:

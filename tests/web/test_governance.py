@@ -6,10 +6,8 @@ import pytest
 
 from poise.app import queries
 from poise.model.listings import FindingFilter
-from poise.web import bundle
-from poise.web.server import create_app
 from tests.web.estate import OPEN, estate
-from tests.web.visitor import Visitor, words
+from tests.web.visitor import words
 
 RULE = {
     "name": "open buckets",
@@ -25,13 +23,6 @@ RULES, NOTIFICATIONS = "/governance/rules", "/settings/notifications"
 def workspace(tmp_path):
     with estate(tmp_path) as opened:
         yield opened
-
-
-@pytest.fixture
-def visitor(workspace):
-    if bundle.missing_assets():
-        pytest.skip(bundle.missing_assets())
-    return Visitor(create_app(workspace))
 
 
 def owners(workspace, **more):

@@ -14,12 +14,11 @@ from poise.cli.serving import only
 from poise.model.errors import UsageError
 from poise.model.group import Group, GroupKind, Wanted
 from poise.model.listings import FindingFilter
-from poise.web import bundle
 from poise.web.limited import is_refused
 from poise.web.server import create_app
 from tests.web.estate import KEY, estate
 from tests.web.places import addresses
-from tests.web.visitor import Visitor
+from tests.web.visitor import visitor_of
 
 MINE = "shop-data-05"
 PLACES = (
@@ -31,14 +30,12 @@ PLACES = (
 @pytest.fixture(scope="module")
 def limited(tmp_path_factory):
     """A visitor who may see one bucket, and the workspace of somebody who sees everything."""
-    if bundle.missing_assets():
-        pytest.skip(bundle.missing_assets())
     with estate(tmp_path_factory.mktemp("limited")) as opened:
         for name, text in (("mine", MINE), ("rest", "shop-data-1")):
             one = Group(name=name, kind=GroupKind.TEAM, wanted=Wanted(text=text), changed_by="ann")
             groups.put(opened, one)
         graph_of(opened)
-        yield Visitor(create_app(replace(opened, viewer=frozenset({"group:mine"})))), opened
+        yield visitor_of(replace(opened, viewer=frozenset({"group:mine"}))), opened
 
 
 def hidden(workspace):
@@ -113,7 +110,7 @@ def test_a_hidden_asset_is_not_there(limited):
 def test_numbers_are_those_of_the_group(limited):
     visitor, workspace = limited
     assert visitor.get("/api/v1/assets").json()["total"] == 1
-    everything = Visitor(create_app(workspace))
+    everything = visitor_of(workspace)
     for path in ("findings", "recommendations", "score", "score/risk", "standards"):
         mine, theirs = visitor.get(f"/api/v1/{path}"), everything.get(f"/api/v1/{path}?scope=group:mine")
         assert mine.json() == theirs.json(), path

@@ -19,10 +19,8 @@ from poise.model.host.vulnerabilities import KnownVulnerability, Unmatched, Vuln
 from poise.model.listing import Collected, Listing, ListingState, PartitionKey, Scope
 from poise.model.samples.aws_ec2 import INSTANCE
 from poise.model.samples.host import HOSTS, MACHINE, SECRETS, SOFTWARE
-from poise.web import bundle
-from poise.web.server import create_app
 from tests.web.estate import Clock, empty_estate
-from tests.web.visitor import Visitor, words
+from tests.web.visitor import visitor_of, words
 
 FLAW = KnownVulnerability(
     id="CVE-2026-0001",
@@ -169,13 +167,6 @@ def workspace(tmp_path_factory) -> Iterator:
         yield opened
 
 
-@pytest.fixture(scope="module")
-def visitor(workspace) -> Visitor:
-    if bundle.missing_assets():
-        pytest.skip(bundle.missing_assets())
-    return Visitor(create_app(workspace))
-
-
 def test_every_machine_stands_in_the_list_with_the_reason_why_it_was_not_scanned(workspace):
     found = {row.name: row for row in machines(workspace)}
     assert found["web-1"].state == "ok"
@@ -201,12 +192,10 @@ def test_a_machine_known_from_before_says_that_the_latest_try_read_nothing(tmp_p
 
 
 def test_nothing_was_all_readable_if_the_latest_try_left_something_out(tmp_path):
-    if bundle.missing_assets():
-        pytest.skip(bundle.missing_assets())
     with empty_estate(tmp_path) as opened:
         whole = replace(OF_CLOUD, unread={}, pam=MACHINE.pam)
         scan(opened, [Machines(opened.clock, (whole, READ))], ScanOptions())
-        page = Visitor(create_app(opened)).page(f"/inventory/{quote(whole.id, safe='')}?tab=scan")
+        page = visitor_of(opened).page(f"/inventory/{quote(whole.id, safe='')}?tab=scan")
     assert "Everything was readable" not in words(page)
     assert "btrfs is not supported" in words(page)
 
@@ -276,11 +265,9 @@ def test_the_tab_of_a_scan_shows_what_it_cost_and_what_it_might_have(visitor):
     ids=["unchanged", "kept by an earlier version"],
 )
 def test_the_tab_of_a_scan_that_read_nothing_or_is_old_says_no_cost(tmp_path, scan_of_now, says):
-    if bundle.missing_assets():
-        pytest.skip(bundle.missing_assets())
     with empty_estate(tmp_path) as opened:
         scan(opened, [Machines(opened.clock, (OF_CLOUD, scan_of_now))], ScanOptions())
-        page = words(Visitor(create_app(opened)).page(f"/inventory/{quote(OF_CLOUD.id, safe='')}?tab=scan"))
+        page = words(visitor_of(opened).page(f"/inventory/{quote(OF_CLOUD.id, safe='')}?tab=scan"))
     assert says in page
     assert "Read from disks" not in page or "nothing" in says
     assert "of 16.0 GiB" not in page

@@ -9,23 +9,14 @@ import pytest
 
 from poise.app import queries
 from poise.model.listings import AssetFilter, FindingFilter, Paging
-from poise.web import bundle
-from poise.web.server import create_app
 from tests.web.estate import OPEN, estate
-from tests.web.visitor import Visitor, words
+from tests.web.visitor import words
 
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
     with estate(tmp_path_factory.mktemp("marking")) as opened:
         yield opened
-
-
-@pytest.fixture
-def visitor(workspace):
-    if bundle.missing_assets():
-        pytest.skip(bundle.missing_assets())
-    return Visitor(create_app(workspace))
 
 
 @pytest.fixture

@@ -16,10 +16,8 @@ from poise.model.samples.aws_vpc import GATEWAY, PUBLIC_ROUTE_TABLE, PUBLIC_SUBN
 from poise.model.samples.aws_vpc_rules import OPEN_ACL, SECURITY_GROUP, rule
 from poise.model.samples.azure_storage import STORAGE_ACCOUNT
 from poise.model.samples.azure_subscription import AZURE_SUBSCRIPTION
-from poise.web import bundle
-from poise.web.server import create_app
 from tests.cli.conftest import export
-from tests.web.visitor import Visitor, words
+from tests.web.visitor import visitor_of, words
 
 MARKUP = '"><img src=x onerror=alert(1)>'
 PUBLIC = {
@@ -56,8 +54,6 @@ AZURE = (AZURE_SUBSCRIPTION, STORAGE_ACCOUNT)
 
 @pytest.fixture(scope="module")
 def visitor(tmp_path_factory):
-    if bundle.missing_assets():
-        pytest.skip(bundle.missing_assets())
     folder = tmp_path_factory.mktemp("questions")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_HOME", str(folder))
@@ -65,7 +61,7 @@ def visitor(tmp_path_factory):
         path = export(folder / "estate.json", *ESTATE, *AZURE)
         assert run(["scan", "files", str(path), "-q", "--db", str(folder / "estate.db")]) == 0
     with open_workspace(str(folder / "estate.db")) as workspace:
-        yield Visitor(create_app(workspace))
+        yield visitor_of(workspace)
 
 
 def place(asset, query):

@@ -8,10 +8,8 @@ from poise.app import queries
 from poise.app.explain import explain_finding
 from poise.model import State
 from poise.model.listings import FindingFilter
-from poise.web import bundle
-from poise.web.server import create_app
 from tests.web.estate import OPEN, estate
-from tests.web.visitor import Visitor, words
+from tests.web.visitor import visitor_of, words
 
 
 def test_the_page_of_the_risk_based_score_fills_the_formula_in(visitor):
@@ -38,10 +36,8 @@ def test_the_overview_tells_what_changed(visitor):
 
 
 def test_settings_are_previewed_and_only_saved_from_their_own_page(tmp_path):
-    if bundle.missing_assets():
-        pytest.skip(bundle.missing_assets())
     with estate(tmp_path) as workspace:
-        visitor = Visitor(create_app(workspace))
+        visitor = visitor_of(workspace)
         page = visitor.page("/settings/score?reading=a")
         assert page.select_one("form[method=post] input[name=reading]")["value"] == "a"
         assert workspace.store.audit.page().total == 0

@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import pytest
 from anyio.from_thread import start_blocking_portal
 from bs4 import BeautifulSoup
+
+from poise.app.workspace import Workspace
+from poise.web import bundle
+from poise.web.server import create_app
 
 HTMX = {"HX-Request": "true"}
 
@@ -50,6 +55,13 @@ class Visitor:
         response = self.get(path)
         assert response.status_code == 200, (path, response.status_code, response.text[:300])
         return BeautifulSoup(response.text, "html.parser")
+
+
+def visitor_of(workspace: Workspace) -> Visitor:
+    """Return a visitor of the pages over a workspace; the test is skipped if the pages were not built."""
+    if bundle.missing_assets():
+        pytest.skip(bundle.missing_assets())
+    return Visitor(create_app(workspace))
 
 
 def words(element) -> str:
