@@ -208,8 +208,8 @@ def test_own_standards_come_from_files_and_folders(tmp_path: Path):
     ("name", "content", "words"),
     [
         ("nist_csf_2.0.toml", HOUSE.encode(), "already"),
-        ("house.toml", b"\xff\xfe", "not UTF-8"),
-        ("house.toml", b"#" * 5_000_000, "has 5.0 MB"),
+        ("house.toml", b"\xff\xfe", "no text in UTF-8"),
+        ("house.toml", b"#" * 5_000_000, "larger than 1,000,000 bytes"),
         ("house.toml", HOUSE.replace("versioning_off", "versioning_of").encode(), "line 4"),
         ("My House.toml", HOUSE.encode(), "no id of a standard"),
     ],

@@ -115,7 +115,7 @@ def test_rules_cannot_refer_to_each_other_so_there_is_no_cycle(workspace, estate
         ("rule = 4", "Expected"),
         ("[other]", "holds other"),
         (b"\xff\xfe", "no text in UTF-8"),
-        ("#" * 1_000_001, "are allowed"),
+        ("#" * 1_000_001, "larger than 1,000,000 bytes"),
         ("a = " + "[" * 5000, "governance.toml"),
         ('[[rule]]\nname = "a"', "missing required field `priority`"),
     ],

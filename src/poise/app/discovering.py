@@ -15,7 +15,8 @@ import msgspec
 
 from poise.app import marking
 from poise.app.workspace import Workspace
-from poise.model.errors import BadInput, UsageError
+from poise.collect.files import content_of
+from poise.model.errors import BadInput
 from poise.model.mark import Mark, Topic
 from poise.score.risk import ORDER
 from poise.score.risk_rules import Degree
@@ -27,6 +28,8 @@ DEGREES = {
     "CUSTOM_IDENTIFIER": Degree.MEDIUM,
 }
 """Category of sensitive data -> degree; one that is not known is taken as high."""
+MOST_BYTES = 512_000_000
+"""An answer holds every finding of an account, several KB each."""
 
 
 class _Kind(msgspec.Struct, frozen=True):
@@ -136,10 +139,6 @@ def _rank(degree: str) -> int:
 
 def _read(path: Path) -> tuple[_Finding, ...]:
     try:
-        content = path.read_bytes()
-    except OSError as problem:
-        raise UsageError(f"{path} cannot be read: {problem.strerror}.") from problem
-    try:
-        return _decoder.decode(content).findings
+        return _decoder.decode(content_of(path, MOST_BYTES)).findings
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise BadInput(f"{path}: {problem}.", "Expected the answer of `aws macie2 get-findings`.") from problem

@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from poise.model.errors import BadInput, UsageError
+from poise.collect.files import text_of
+from poise.model.errors import BadInput
 from poise.model.exemption import Covers, Exemption, Kind
 from poise.model.moment import end_of
 
@@ -27,13 +28,7 @@ def read_file(path: Path, fault: Callable[[Exemption], Fault | None]) -> tuple[E
 
     Raises :class:`UsageError` if the file cannot be read, and :class:`BadInput` for what it holds.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as problem:
-        raise UsageError(f"{path} cannot be read: {problem.strerror}.") from problem
-    except UnicodeDecodeError as problem:
-        raise BadInput(f"{path} is no text in UTF-8: {problem.reason} at byte {problem.start}.") from problem
-    return _File(path, text).exemptions(fault)
+    return _File(path, text_of(path)).exemptions(fault)
 
 
 class _File:

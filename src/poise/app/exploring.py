@@ -15,6 +15,7 @@ import numpy as np
 from poise.app.graph import GraphCache, edges_json, graph_of
 from poise.app.seeing import Sight
 from poise.app.workspace import Workspace
+from poise.collect.files import content_of
 from poise.graph.explorer import forms
 from poise.graph.explorer.bounds import widened
 from poise.graph.explorer.check import column, names
@@ -58,10 +59,7 @@ def read(workspace: Workspace, text: str) -> Query:
     """Return the query that an argument stands for: a file of JSON, or what :func:`read_posed` takes."""
     if not text.endswith(".json"):
         return read_posed(workspace, text)
-    try:
-        return forms.from_json(Path(text).read_bytes())
-    except OSError as problem:
-        raise UsageError(f"{text} cannot be read: {problem.strerror}.") from problem
+    return forms.from_json(content_of(Path(text)))
 
 
 def read_posed(workspace: Workspace, text: str) -> Query:

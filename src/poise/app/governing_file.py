@@ -12,7 +12,8 @@ import msgspec
 
 from poise.app import governing
 from poise.app.workspace import Workspace
-from poise.model.errors import BadInput, UsageError
+from poise.collect.files import text_of
+from poise.model.errors import BadInput
 from poise.model.governance import Condition, CountedFrom, Overwrite, OwnerSource, Place, Rule
 from poise.store.governance import RuleChange
 
@@ -114,7 +115,7 @@ def read_file(workspace: Workspace, path: Path, others: Iterable[Rule] = ()) -> 
 class _File:
     def __init__(self, path: Path) -> None:
         self._path = path
-        text = _text(path)
+        text = text_of(path, MOST_BYTES)
         self._lines = text.splitlines()
         try:
             table = tomllib.loads(text)
@@ -151,16 +152,3 @@ class _File:
         pattern = re.compile(rf"""(\s*|.*[{{,]\s*|\s*\w+\.)["']?{re.escape(key)}["']?\s*[=.]""")
         lines = range(first + 1, last)
         return next((line for line in lines if key and pattern.match(self._lines[line - 1])), first)
-
-
-def _text(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-    except OSError as problem:
-        raise UsageError(f"{path} cannot be read: {problem.strerror}.") from problem
-    if len(content) > MOST_BYTES:
-        raise BadInput(f"{path} has {len(content):,} bytes; {MOST_BYTES:,} are allowed.")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        raise BadInput(f"{path} is no text in UTF-8: {problem.reason} at byte {problem.start}.") from problem

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from poise.app.workspace import Workspace
+from poise.collect.files import text_of
 from poise.model.errors import BadInput, UsageError
 from poise.model.group import Asked, Group, GroupRow, Wanted
 from poise.model.listings import AssetRow
@@ -121,12 +122,10 @@ def sync(workspace: Workspace, path: Path, by: str) -> tuple[GroupRow, ...]:
 
 def read_file(path: Path, by: str) -> list[Group]:
     """Return the groups that a definition file holds. Raises :class:`UsageError` and :class:`BadInput`."""
+    text = text_of(path)
     try:
-        text = path.read_text(encoding="utf-8")
         table = tomllib.loads(text)
-    except OSError as problem:
-        raise UsageError(f"{path} cannot be read: {problem.strerror}.") from problem
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
         raise BadInput(f"{path} is not valid TOML: {problem}.") from problem
     named = table.get("group")
     if set(table) != {"group"} or not isinstance(named, dict):

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import msgspec
 
-from poise.model.errors import BadInput, UsageError
+from poise.collect.files import content_of
+from poise.model.errors import BadInput
 from poise.score.secure import ControlCount, ScopeCounts, SecureScore, score
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
@@ -45,11 +46,7 @@ def score_of_file(path: Path) -> SecureScore:
 
 def _read(path: Path) -> list[CountedControl]:
     try:
-        content = path.read_bytes()
-    except OSError as problem:
-        raise UsageError(f"{path} cannot be read: {problem.strerror}.") from problem
-    try:
-        controls = _decoder.decode(content)
+        controls = _decoder.decode(content_of(path))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise BadInput(f"{path}: {problem}.", f"Expected a list like {SHAPE}.") from problem
     for name, times in Counter(one.control for one in controls).items():

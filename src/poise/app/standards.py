@@ -10,7 +10,8 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from poise.checks import catalog
-from poise.model.errors import BadInput, UsageError
+from poise.collect.files import text_of
+from poise.model.errors import UsageError
 from poise.model.finding import ControlRef
 from poise.model.standard import Standard
 from poise.standards import library
@@ -99,17 +100,7 @@ def read_files(paths: Iterable[Path], own: Iterable[str] = ()) -> tuple[Standard
 def read_file(path: Path, known: Iterable[str] | None = None) -> Standard:
     """Return the standard of one file; its id is the file's name."""
     ids = catalog.load() if known is None else set(known)
-    try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            limit = MOST_BYTES / 1_000_000
-            raise BadInput(f"{path} has {size / 1_000_000:.1f} MB; a standard may have {limit:.0f} MB.")
-        text = path.read_bytes().decode("utf-8")
-    except OSError as problem:
-        raise UsageError(f"{path} cannot be read: {problem.strerror}.") from problem
-    except UnicodeDecodeError as problem:
-        raise BadInput(f"{path} is no text: byte {problem.start} is not UTF-8.") from problem
-    return read_text(text, path.stem, str(path), ids)
+    return read_text(text_of(path, MOST_BYTES), path.stem, str(path), ids)
 
 
 def read_text(text: str, id: str, place: str = "", known: Iterable[str] | None = None) -> Standard:

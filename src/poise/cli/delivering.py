@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from poise.cli.settings import Value
+from poise.collect.files import content_of
 from poise.model.errors import UsageError
 from poise.model.governance import is_address
 
@@ -43,7 +44,4 @@ def _content(setting: Value) -> bytes:
         return b""
     origin = Path(setting.origin)
     path = (origin.parent if origin.is_file() else Path()) / Path(setting.value).expanduser()
-    try:
-        return path.read_bytes()
-    except OSError as problem:
-        raise UsageError(f"{path} cannot be read: {problem.strerror}.") from problem
+    return content_of(path)

@@ -11,7 +11,7 @@ import typer
 from poise.cli.invocation import Invocation
 from poise.cli.output.answer import Answer, Column
 from poise.cli.output.words import counted, level_style
-from poise.model.errors import UsageError
+from poise.collect.files import text_of
 
 if TYPE_CHECKING:
     from poise.app.disk import DiskOptions
@@ -70,7 +70,7 @@ class DiskWay:
         from poise.disk.sandbox import Bounds
 
         return DiskOptions(
-            passphrases=tuple(_text(path).rstrip("\n") for path in self.key_file or ()),
+            passphrases=tuple(text_of(path).rstrip("\n") for path in self.key_file or ()),
             secret_key=None if self.no_secrets else secret_key,
             bounds=Bounds(wall_s=self.timeout, cpu_s=max(1, int(self.timeout))),
         )
@@ -132,7 +132,7 @@ def disk_wanted(
     from poise.app.disk_doors import DiskWanted
     from poise.disk.source.block import Budget
 
-    listed = _text(choice.address_file).split() if choice.address_file else []
+    listed = text_of(choice.address_file).split() if choice.address_file else []
     return DiskWanted(
         sources=(*sources, *listed),
         root=choice.root,
@@ -170,10 +170,3 @@ def _amount(found: Any, one: str, many: str = "") -> str:
     if found is None:
         return f"{many or f'{one}s'} unknown"
     return f"{len(found):,} {many}" if many and len(found) != 1 else counted(len(found), one)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text()
-    except (OSError, UnicodeDecodeError) as problem:
-        raise UsageError(f"{path} cannot be read: {problem}.") from None

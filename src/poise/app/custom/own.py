@@ -8,6 +8,7 @@ from pathlib import Path
 from poise.app.custom.sandbox import Sandbox
 from poise.assess.custom.definition import MAX_BYTES, Definition, read
 from poise.assess.custom.rule import check, compile_rules
+from poise.collect import files
 from poise.model.check import Check
 from poise.model.errors import BadInput, UsageError
 
@@ -79,23 +80,16 @@ def write_skeleton(name: str, kind: str, folder: Path) -> Path:
     return path
 
 
+def text_of(path: Path) -> str:
+    """Return the definition in a file. Raises :class:`UsageError` or :class:`BadInput` if it cannot be read."""
+    return files.text_of(path, MAX_BYTES)
+
+
 def _placed(path: Path, definition: Definition, sandbox: Sandbox) -> Check:
     try:
         return check(path.stem, definition, sandbox)
     except BadInput as wrong:
         raise BadInput(f"{path}: {wrong.what}", wrong.do) from None
-
-
-def text_of(path: Path) -> str:
-    """Return the definition in a file. Raises :class:`UsageError` or :class:`BadInput` if it cannot be read."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise BadInput(f"{path}: a check is at most {MAX_BYTES} bytes.")
-        return path.read_bytes().decode("utf-8")
-    except OSError as problem:
-        raise UsageError(f"{path} cannot be read: {problem.strerror}.") from problem
-    except UnicodeDecodeError as problem:
-        raise BadInput(f"{path} is no text: byte {problem.start} is not UTF-8.") from problem
 
 
 def _expanded(paths: Iterable[Path]) -> Iterator[Path]:

@@ -28,6 +28,7 @@ from typing import Any
 
 import msgspec
 
+from poise.collect.files import text_of
 from poise.model.errors import BadInput, UsageError
 
 MOST_BYTES = 4 << 20
@@ -80,16 +81,11 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 def read_file(path: Path) -> HostList:
     """Return the list in a file; raises :class:`UsageError` if there is none, :class:`BadInput` if it is wrong."""
+    text = text_of(path, MOST_BYTES)
     try:
-        data = path.read_bytes()
-    except OSError as problem:
-        raise UsageError(f"{path} cannot be read: {problem.strerror}.") from problem
-    if len(data) > MOST_BYTES:
-        raise BadInput(f"{path}: a list of hosts is at most {MOST_BYTES} bytes.")
-    try:
-        file = msgspec.convert(tomllib.loads(data.decode()), _File)
+        file = msgspec.convert(tomllib.loads(text), _File)
         rows = [msgspec.convert(file.defaults | row, Host) for row in file.host]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, msgspec.ValidationError) as problem:
+    except (tomllib.TOMLDecodeError, RecursionError, msgspec.ValidationError) as problem:
         raise BadInput(f"{path}: {problem}.") from problem
     return checked(HostList(file.name or path.stem, tuple(rows)), str(path))
 
