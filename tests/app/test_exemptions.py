@@ -205,6 +205,22 @@ def test_a_disabled_check_is_removed_from_the_calculation_and_comes_back(workspa
     assert everything(workspace) == before
 
 
+def test_a_disabled_check_keeps_why_and_by_whom_until_somebody_else_says_otherwise(workspace, clock, estate):
+    def told():
+        return [(row.covers.scopes, row.reason, row.approver) for row in exemptions.listed(workspace)]
+
+    exemptions.disable(workspace, exemptions.Switch(check=CHECK, scope=ACCOUNT, reason=" not for us "), "ann")
+    exemptions.disable(workspace, exemptions.Switch(check=CHECK), "bob")
+    assert told() == [((), "", "bob"), ((ACCOUNT,), "not for us", "ann")]
+
+    exemptions.disable(workspace, exemptions.Switch(check=CHECK, scope=ACCOUNT, reason="'; --\n\u202e"), "cy")
+    assert told() == [((), "", "bob"), ((ACCOUNT,), "'; --\n\u202e", "cy")]
+
+    exemptions.enable(workspace, exemptions.Switch(check=CHECK, scope=ACCOUNT), "di")
+    exemptions.disable(workspace, exemptions.Switch(check=CHECK, scope=ACCOUNT), "di")
+    assert told() == [((), "", "bob"), ((ACCOUNT,), "", "di")]
+
+
 def test_an_exemption_holds_again_when_its_check_is_enabled(workspace, clock, estate):
     exemptions.add(workspace, exemption(clock), "ann")
     exemptions.disable(workspace, exemptions.Switch(check=CHECK), "ann")

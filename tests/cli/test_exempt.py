@@ -90,7 +90,10 @@ def test_a_file_is_applied_and_an_expired_exemption_fails_loudly(poise, scanned,
 def test_a_check_is_switched_off_and_on(poise, scanned):
     assert poise("checks", "disable", CHECK, "--reason", "not for us").code == 0
     assert {row["effect"] for row in findings(poise)} == {"disabled"}
-    assert [row["kind"] for row in poise("list", "exemptions", "-o", "json").json] == ["disabled"]
+    (row,) = poise("exempt", "list", "-o", "json").json
+    assert (row["name"], row["kind"], row["reason"]) == (CHECK, "disabled", "not for us")
+    assert row["approver"].endswith("(command line)")
+    assert "not for us" in poise("list", "exemptions", "-o", "csv").out
     assert poise("checks", "enable", CHECK, "--scope", "999").code == 2
     assert poise("checks", "enable", CHECK).code == 0
     assert {row["effect"] for row in findings(poise)} == {"counted"}

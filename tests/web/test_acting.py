@@ -105,9 +105,12 @@ def test_an_exemption_is_previewed_saved_listed_and_removed(visitor, workspace):
 def test_a_check_is_switched_off_and_on_from_its_page(visitor, workspace):
     page = visitor.page(f"/recommendations/{OPEN}")
     assert page.select("button[value=disable]")
-    visitor.post("/governance/exemptions", {"what": "disable", "check": OPEN})
+    assert page.select_one("input[name=reason][required]")["aria-label"]
+    visitor.post("/governance/exemptions", {"what": "disable", "check": OPEN, "reason": "these are <b>caches</b>"})
     page = visitor.page(f"/recommendations/{OPEN}")
-    assert "This check is switched off" in words(page.main)
+    assert "This check is switched off: none of its verdicts counts. these are <b>caches</b>" in words(page.main)
+    (row,) = visitor.page("/governance/exemptions").select("tr[data-row]")
+    assert "these are <b>caches</b>" in words(row)
     visitor.post("/governance/exemptions", {"what": "enable", "check": OPEN})
     assert "disabled" not in {row.effect.value for row in findings(workspace, OPEN)}
 

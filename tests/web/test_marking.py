@@ -74,6 +74,8 @@ def test_the_api_switches_a_check_off_and_on(visitor, workspace):
     off = {"json": {"scope": scope, "reason": "caches"}}
     assert visitor.send("PUT", address, off).json() == {"check": OPEN, "scope": scope}
     assert [(row.check, row.scope) for row in workspace.store.effects.switches()] == [(OPEN, scope)]
+    (told,) = [row for row in visitor.get("/api/v1/exemptions").json()["rows"] if row["kind"] == "disabled"]
+    assert (told["name"], told["reason"]) == (OPEN, "caches")
     a_day = {"json": {"reason": "caches", "until": "2999-06-30"}}
     assert visitor.send("PUT", address, a_day).status_code == 200
     assert {row.until for row in workspace.store.effects.switches()} == {None, datetime(2999, 7, 1, tzinfo=UTC)}

@@ -14,7 +14,7 @@ from poise.app.covering import apply_exemptions, checks_of, fault_of, ids_of, me
 from poise.app.exemption_file import read_file
 from poise.app.workspace import Workspace
 from poise.model.errors import BadInput, UsageError
-from poise.model.exemption import FOR_GOOD, Covers, Exemption, ExemptionRow, bare
+from poise.model.exemption import FOR_GOOD, Covers, Exemption, ExemptionRow, SwitchRow, bare
 from poise.model.finding import Finding
 from poise.model.listings import FindingFilter
 from poise.store import Change
@@ -49,6 +49,7 @@ class Listed(msgspec.Struct, frozen=True):
     until: datetime | None
     reason: str
     approver: str
+    """Who approved of it, or switched the check off."""
     origin: str
     notes: tuple[str, ...]
     """``ended``, ``ending soon``, ``unused``, ``too broad``."""
@@ -123,7 +124,7 @@ def listed(workspace: Workspace) -> tuple[Listed, ...]:
     for switch in workspace.store.effects.switches():
         covers = Covers(checks=(switch.check,), scopes=(switch.scope,) if switch.scope else ())
         notes = ("ending soon",) if switch.until is not None and switch.until - now <= SOON else ()
-        rows.append(Listed(switch.check, "disabled", covers, 0, switch.until, "", "", "", notes))
+        rows.append(Listed(switch.check, "disabled", covers, 0, switch.until, switch.reason, switch.by, "", notes))
     return tuple(rows)
 
 
@@ -163,7 +164,7 @@ def disable(workspace: Workspace, switch: Switch, actor: str) -> str:
     id = queries.check_of(workspace, switch.check).id
     if switch.until is not None and switch.until <= workspace.clock():
         raise UsageError(f"{switch.until.isoformat()} is past.", "Give an end that is to come.")
-    workspace.store.effects.disable(id, switch.scope, switch.until)
+    workspace.store.effects.switch_off(SwitchRow(id, switch.scope, switch.until, switch.reason.strip(), actor))
     detail = {"scope": switch.scope, "until": switch.until, "reason": switch.reason}
     workspace.store.audit.write(actor, "check disabled", id, msgspec.to_builtins(detail))
     return id

@@ -128,3 +128,7 @@ class SwitchRow(msgspec.Struct, frozen=True):
     scope: str | None
     """None for everywhere."""
     until: datetime | None
+    """When it is switched on again by itself; None for never."""
+    reason: str = ""
+    by: str = ""
+    """Who switched it off; empty, like the reason, if only the audit log knows."""

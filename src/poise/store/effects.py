@@ -38,11 +38,16 @@ class Effects:
 
     def disable(self, check: str, scope: str | None = None, until: datetime | None = None) -> None:
         """Switch a check off in a scope, or everywhere: none of its verdicts counts until it is enabled."""
+        self.switch_off(SwitchRow(check, scope, until))
+
+    def switch_off(self, wanted: SwitchRow) -> None:
+        """Switch a check off as :meth:`disable` does, and keep why and by whom."""
         now = self._core.database.now()
-        key = self._core.names.checks((check,))[check]
+        key = self._core.names.checks((wanted.check,))[wanted.check]
+        said = {"until": maybe_moment(wanted.until), "reason": wanted.reason, "switched_by": wanted.by}
         with self._core.write() as connection:
-            for number in _scope_numbers(connection, scope):
-                row = {"check_pk": key, "scope_pk": number, "until": maybe_moment(until), "since": now}
+            for number in _scope_numbers(connection, wanted.scope):
+                row = {"check_pk": key, "scope_pk": number, "since": now} | said
                 since = _off_since(connection, key, number)
                 bulk.put_rows(connection, schema.switch, [row if since is None else row | {"since": since}])
                 self._turn(connection, key, number, now)
@@ -76,11 +81,12 @@ class Effects:
     def switches(self) -> tuple[SwitchRow, ...]:
         """Return the checks that are switched off, by check and scope."""
         switch, scope, check = schema.switch.c, schema.scope.c, schema.check.c
-        query = select(check.id, scope.id.label("scope"), switch.until)
+        query = select(check.id, scope.id.label("scope"), switch.until, switch.reason, switch.switched_by)
         query = query.join_from(schema.switch, schema.check, check.pk == switch.check_pk)
         query = query.outerjoin(schema.scope, scope.pk == switch.scope_pk).distinct()
         with self._core.database.read() as connection:
-            rows = [SwitchRow(row.id, row.scope, maybe_time(row.until)) for row in connection.execute(query)]
+            found = connection.execute(query).all()
+        rows = [SwitchRow(row.id, row.scope, maybe_time(row.until), row.reason, row.switched_by) for row in found]
         return tuple(sorted(rows, key=lambda row: (row.check, row.scope or "")))
 
     def _enable(self, connection: Connection, check: int, scope: int, now: int) -> None:

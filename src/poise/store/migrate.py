@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 from poise.model.errors import StoreError, StoreTooNew
 from poise.store.database import Database
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 """The shipped migrations, oldest first."""
 LOCK = 7_016_900
 """Number of the PostgreSQL lock that one upgrade at a time holds."""

@@ -213,6 +213,8 @@ switch = table(
     Column("scope_pk", Key, primary_key=True),
     moment("until", nullable=True),
     Column("since", Moment, nullable=False, server_default="0"),
+    Column("reason", Word, nullable=False, server_default=""),
+    Column("switched_by", Word, nullable=False, server_default=""),
     rowid=False,
 )
 

@@ -157,7 +157,7 @@ Scope = Annotated[str | None, typer.Option(metavar="ID", help="Account or subscr
 def disable(
     run: Invocation,
     id: Annotated[str, typer.Argument(help="Id of a check.")],
-    reason: Annotated[str, typer.Option(help="Why; for the audit log.")],
+    reason: Annotated[str, typer.Option(help="Why, for whoever reads it in a year.")],
     scope: Scope = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day on which it is off: 2026-12-31.")] = None,
 ) -> None:

@@ -52,7 +52,7 @@ def check(visit: AVisit, check_id: str) -> Response:
         rule=rule.of(visit, found),
         owned=visit.workspace.store.owning.by_check(visit.workspace.viewer, [found.id], visit.scopes).get(found.id),
         controls=visit.workspace.standards.controls_of(found.id),
-        is_off=any(row.check == found.id and not row.scope for row in visit.workspace.store.effects.switches()),
+        off=next((r for r in visit.workspace.store.effects.switches() if r.check == found.id and not r.scope), None),
         steps=rule.texts(found),
         scripts=[way for way in fixes.SCRIPTS if getattr(found.fix, way).strip()],
         listed=_listed(visit, found, counts),
