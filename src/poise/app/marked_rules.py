@@ -13,7 +13,11 @@ from poise.score.risk_rules import Degree, Marks, RiskRules
 
 def risk_rules_of(workspace: Workspace) -> RiskRules:
     """Return the rules of risk that are set, with the assets that are marked by hand over them."""
-    rules = workspace.choices.risk
+    return with_marks(workspace, workspace.choices.risk)
+
+
+def with_marks(workspace: Workspace, rules: RiskRules) -> RiskRules:
+    """Return rules of risk with the assets that are marked by hand over them."""
     marks = workspace.store.marks.all()
     if not marks:
         return rules

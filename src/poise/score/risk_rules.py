@@ -170,7 +170,7 @@ def risk_rules(tables: Mapping[str, Any], origin: str = "poise.toml") -> RiskRul
 
     Raises :class:`UsageError` with the place of what cannot be set.
     """
-    merged = _merged(msgspec.to_builtins(RiskRules()), tables)
+    merged = set_over(msgspec.to_builtins(RiskRules()), tables)
     try:
         rules = msgspec.convert(merged, RiskRules)
     except msgspec.ValidationError as problem:
@@ -185,12 +185,12 @@ def risk_rules(tables: Mapping[str, Any], origin: str = "poise.toml") -> RiskRul
     return rules
 
 
-def _merged(published: Any, set_: Any) -> Any:
-    """Lay tables over the published ones; lists of tags, values, names and assets are replaced whole."""
+def set_over(published: Any, set_: Any) -> Any:
+    """Lay tables over others; lists of tags, values, names and assets are replaced whole."""
     if not isinstance(published, dict) or not isinstance(set_, Mapping):
         return set_
     return published | {
-        key: value if key in WHOLE else _merged(published.get(key, {}), value) for key, value in set_.items()
+        key: value if key in WHOLE else set_over(published.get(key, {}), value) for key, value in set_.items()
     }
 
 

@@ -274,6 +274,16 @@ def weight_column(rules: Rules, pairs: Pairs) -> str | None:
     return "mitigated" if MITIGATED in found else None
 
 
+def with_risks(counted: bytes, ranks: Mapping[int, int]) -> bytes:
+    """Return the pairs of an asset with other risks, by check number, of findings that count; others stay."""
+    if not ranks:
+        return counted
+    pairs = read_pairs(counted)
+    return number_pairs(
+        (check, code & 7 | ranks.get(check, code >> 3) << 3 if code >> 3 else code) for check, code in pairs
+    )
+
+
 def risk_shape(rules: Rules, counted: bytes, degree: int) -> str:
     """Return what an asset is in the risk-based score: see :class:`poise.model.listings.RiskShape`."""
     pairs = [(code & 7, code >> 3) for check, code in read_pairs(counted) if check not in rules.previews]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import partial
 
 import msgspec
 from sqlalchemy import func, select
 
+from poise.model.judged import ScopePass
 from poise.model.listings import AssetFilter, ControlCounts, ScopeFilter, ScopeScore, ScoreDay
 from poise.model.moments import RiskShape
-from poise.store import bulk, filters, schema
+from poise.store import bulk, filters, rollups, schema
 from poise.store.core import Core
-from poise.store.rows import scope
+from poise.store.rows import asset_id, scope
 
 control, kinds, day = schema.control_rollup.c, schema.kind_rollup.c, schema.score_day.c
 ALL = "*"
@@ -73,6 +74,31 @@ class Scores:
             query = query.where(*filters.of_scopes(connection, viewer, wanted or AssetFilter(), table.scope_pk))
             rows = connection.execute(query).all()
         return {_shape(row.shape): int(row.assets) for row in rows if row.assets}
+
+    def reshaped(
+        self, where: ScopePass, risks: Mapping[str, Mapping[str, int]], degrees: Mapping[str, int]
+    ) -> Counter[RiskShape]:
+        """Return by how much the shapes of a scope would change; nothing is written.
+
+        ``risks`` are other ranks by asset id and check id, ``degrees`` how critical assets would be, by id; what is
+        not named stays.
+        """
+        found: Counter[RiskShape] = Counter()
+        summary, asset, place = schema.asset_summary.c, schema.asset.c, schema.scope.c
+        query = select(asset_id.label("id"), summary.counted, summary.criticality)
+        query = query.join_from(schema.asset_summary, schema.asset, asset.pk == summary.asset_pk)
+        query = query.join(schema.scope, place.pk == summary.scope_pk)
+        query = query.where(place.source == where.source, place.id == where.scope)
+        with self._core.database.read() as connection:
+            rules = rollups.Rules(connection, self._core.scoring)
+            numbers = {row.id: row.pk for row in connection.execute(select(schema.check))}
+            for row in connection.execution_options(yield_per=1000).execute(query):
+                ranks = {numbers[check]: rank for check, rank in risks.get(row.id, {}).items()}
+                then = rollups.with_risks(row.counted, ranks), degrees.get(row.id, row.criticality)
+                if then != (row.counted, row.criticality):
+                    found[_shape(rollups.risk_shape(rules, row.counted, row.criticality))] -= 1
+                    found[_shape(rollups.risk_shape(rules, *then))] += 1
+        return found
 
     def snapshot(self, rows: Iterable[ScoreDay]) -> None:
         """Keep the scores of a day, over what was kept for the same day."""
