@@ -86,3 +86,65 @@ def test_a_trial_says_that_the_settings_file_wins(scanned):
     tried = scanned("scoring", "set", "--base", "low=0.5", "--dry-run")
     assert (tried.code, "cannot be saved" in tried.err) == (0, True)
     assert scanned("scoring", "set", "--base", "low=0.5").code == 2
+
+
+def test_other_thresholds_of_risk_are_looked_at_before_they_are_set(scanned):
+    """The check has 10 points and so low risk; bad buckets of that check are medium if medium begins at 10."""
+    before = scanned("list", "findings", "-o", "json").json
+    low = [row["id"] for row in before if row["risk"]["level"] == "low"]
+    assert low
+
+    tried = scanned("scoring", "risk", "--level", "medium=10", "-o", "json")
+
+    assert tried.code == 0
+    assert {(row["id"], row["before"], row["after"]) for row in tried.json["moved"]} == {
+        (id, "low", "medium") for id in low
+    }
+    assert tried.json["turns"] == [{"before": "low", "after": "medium", "findings": len(low)}]
+    assert (tried.json["before"]["low"], tried.json["after"]["low"]) == (len(low), 0)
+    assert tried.json["score_after"]["percentage"] < tried.json["score_before"]["percentage"]
+    assert f"{len(low)} of {len(before)} open findings would move: {len(low)} from low to medium." in tried.err
+    assert tried.err.endswith("[risk.levels]\nmedium = 10\n")
+    assert scanned("list", "findings", "-o", "json").json == before
+    assert "10 -> 10" in scanned("scoring", "risk", "--level", "medium=10", "-o", "table").out
+
+
+def test_points_of_risk_are_looked_at_from_options_and_files(scanned):
+    Path("next.toml").write_text("[risk.levels]\nmedium = 10\n")
+    by_file = scanned("scoring", "risk", "--file", "next.toml", "-o", "json").json
+    by_option = scanned("scoring", "risk", "--level", "medium=10", "-o", "json").json
+    assert by_file == by_option
+    both = scanned("scoring", "risk", "--file", "next.toml", "--points", "severity.low=9", "-o", "json").json
+    assert (both["turns"], both["score_after"]) == ([], both["score_before"])
+    assert scanned("scoring", "risk", "-o", "json").json["turns"] == []
+
+    Path("poise.toml").write_text("[risk.levels]\nmedium = 10\n")
+    assert scanned("scoring", "risk", "-o", "json").json == by_option  # what is set acts with the next scan
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--level", "medium"), "whole number"),
+        (("--level", "medium=-1"), "whole number"),
+        (("--level", "medium=1.5"), "whole number"),
+        (("--level", "worst=9"), "worst"),
+        (("--level", "medium=60"), "risk.levels falls"),
+        (("--points", "exposure=9"), "exposure.wide=30"),
+        (("--points", "weather.wet=9"), "weather"),
+        (("--points", "exposure.wide=9999"), "risk.points.exposure.wide"),
+        (("--file", "nowhere.toml"), "nowhere.toml cannot be read"),
+        (("--file", "other.toml"), "holds no table [risk]"),
+        (("--file", "broken.toml"), "is not valid TOML"),
+        (("--file", "wrong.toml"), "wrong.toml: Object contains unknown field `weather`"),
+    ],
+)
+def test_rules_of_risk_that_cannot_be_are_refused(scanned, options, says):
+    Path("other.toml").write_text("[score]\nreading = 'a'\n")
+    Path("broken.toml").write_text("[risk")
+    Path("wrong.toml").write_text("[risk.weather]\nwet = 1\n")
+
+    refused = scanned("scoring", "risk", *options)
+
+    assert refused.code == 2
+    assert says in refused.err

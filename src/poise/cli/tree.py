@@ -157,13 +157,14 @@ ASSET = Branch(
 )
 SCORING = Branch(
     "scoring",
-    "Say how the risk-based score is computed",
+    "Say how the risk-based score and risk levels are computed",
     (
         Leaf("show", "Show the reading, the bases and the weights that hold"),
         Leaf(
             "set", "Change what is named, and keep the rest; --dry-run shows the effect on today's score", "set_rules"
         ),
         Leaf("reset", "Go back to what is published"),
+        Leaf("risk", "Show what other points or thresholds would do to the risks of today's findings"),
     ),
 )
 PATHS = Branch(

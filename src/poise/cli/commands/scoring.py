@@ -1,13 +1,16 @@
-"""`poise scoring`: how the risk-based score is computed, with what a change would do to today's score."""
+"""`poise scoring`: how the risk-based score and risk levels are computed, with what a change would do to today's."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 import typer
 
 from poise.app import cloud_scores
+from poise.cli import previewing
 from poise.cli.actor import actor
 from poise.cli.command import command
 from poise.cli.invocation import Invocation
@@ -55,6 +58,30 @@ def set_rules(
 def reset(run: Invocation, dry_run: DryRun = False) -> None:
     """Go back to what is published: reading b with its bases, and the weights 1, 2, 3 and 4."""
     _change(run, {}, dry_run)
+
+
+@command
+def risk(
+    run: Invocation,
+    level: Annotated[Texts, typer.Option(metavar="LEVEL=POINTS", help="Least points of a level. Repeatable.")] = None,
+    points: Annotated[
+        Texts, typer.Option(metavar="FACTOR.NAME=POINTS", help="Points such as exposure.wide=30. Repeatable.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="Settings file with tables [risk...], instead of those that are set.")
+    ] = None,
+) -> None:
+    """Show what other points or thresholds would do to the risks of today's findings. Nothing is changed."""
+    from poise.app import risk_preview
+
+    named = previewing.tables_of(level, points)
+    with run.workspace() as workspace:
+        if file is not None:
+            workspace.choices = replace(workspace.choices, risk=previewing.rules_of_file(file))
+        found = risk_preview.preview(workspace, risk_preview.rules_with(workspace, named, "The options"))
+    run.answer(Answer(previewing.rows(found), previewing.COLUMNS, document=msgspec.to_builtins(found)))
+    for line in previewing.words(found, named):
+        run.say(line)
 
 
 def _change(run: Invocation, given: dict[str, Any], dry_run: bool) -> None:
