@@ -184,6 +184,7 @@ WRITING = (
             "custom-checks",
             "marks",
             "score/settings",
+            "risk/settings",
             "switches/",
         )
     ),

@@ -1,4 +1,4 @@
-"""How the risk-based score is computed: looked at, tried and saved through the API, and refused where it cannot be."""
+"""How the risk-based score and risks are computed: looked at, tried and saved by the API, or refused."""
 
 from __future__ import annotations
 
@@ -66,3 +66,45 @@ def test_settings_of_the_file_are_told_and_not_written_over(program, opened, mon
 def test_a_page_of_another_site_saves_nothing(program):
     sent = program.send("PUT", HERE, {"json": {"reading": "a"}}, Origin="https://evil.example")
     assert sent.status_code == 403
+
+
+RISKS = "/api/v1/risk/settings"
+
+
+def test_other_rules_of_risk_are_tried_and_nothing_is_set(program, opened):
+    held = program.get(RISKS).json()
+    assert held["levels"] == {"medium": 25, "high": 50, "critical": 75}
+    listed = program.get("/api/v1/findings").json()
+
+    body = {"levels": {"medium": 0, "high": 0, "critical": 0}}
+    tried = program.send("POST", f"{RISKS}/preview", {"json": body}).json()
+
+    assert tried["before"]["critical"] < tried["after"]["critical"] == sum(tried["before"].values()) == listed["total"]
+    assert tried["score_before"] == program.get("/api/v1/score/risk").json()
+    assert tried["score_after"]["percentage"] < tried["score_before"]["percentage"]
+    assert {row["after"] for row in tried["moved"]} == {"critical"}
+    assert program.get(RISKS).json() == held
+    assert program.get("/api/v1/findings").json()["rows"] == listed["rows"]
+    assert program.send("POST", f"{RISKS}/preview", {"json": {}}).json()["turns"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ({"levels": {"medium": 60}}, "risk.levels falls"),
+        ({"levels": {"high": 1.5}}, "risk.levels.high"),
+        ({"points": {"exposure": {"wide": -1}}}, "risk.points.exposure.wide"),
+        ({"points": {"weather": 1}}, "weather"),
+        ({"weather": 1}, "weather"),
+        ([], "object"),
+    ],
+)
+def test_rules_of_risk_that_cannot_be_are_refused(program, body, says):
+    answer = program.send("POST", f"{RISKS}/preview", {"json": body})
+    assert answer.status_code in (400, 422)
+    assert says in answer.text
+
+
+def test_rules_of_risk_are_not_tried_by_another_site(program):
+    answer = program.send("POST", f"{RISKS}/preview", {"json": {}}, Origin="https://evil.example")
+    assert answer.status_code == 403
