@@ -43,14 +43,16 @@ class Analysis:
     """The riskiest first."""
     bounds: Bounds = NOTHING
     """What was left out."""
+    unread: int = 0
+    """Steps that there may be: something that decides was not read."""
 
 
 def analyse(facts: Facts, choices: Choices | None = None, numbers: Priors | None = None) -> Analysis:
     """Find every attack path of a graph."""
     wanted, known = choices or Choices(), numbers or priors()
-    steps = derive(facts)
-    if not wanted.with_unknown:
-        steps = certain_enough(steps)
+    every = derive(facts)
+    sure = certain_enough(every)
+    steps = every if wanted.with_unknown else sure
     table = numbered(steps, known)
     begun, ended = entries(facts, wanted), targets(facts, wanted)
     first = first_costs(table, begun, known)
@@ -62,7 +64,17 @@ def analyse(facts: Facts, choices: Choices | None = None, numbers: Priors | None
     on_a_way = np.isfinite(gated.cost) & touched(gated, starts, wanted_ends, known.limits.hops)
     kept = gated.kept(on_a_way)
     found = Analysis(
-        facts, wanted, known, steps, table, kept, np.flatnonzero(on_a_way).astype(np.int32), begun, ended, ()
+        facts,
+        wanted,
+        known,
+        steps,
+        table,
+        kept,
+        np.flatnonzero(on_a_way).astype(np.int32),
+        begun,
+        ended,
+        (),
+        unread=len(every) - len(sure),
     )
     folded = fold(kept, sorts(found))
     searching = Search(folded.table, first, known.limits.hops)

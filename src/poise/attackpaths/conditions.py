@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 MOST = 16
 """Ways that are told apart; a condition with more counts as asking for nothing."""
@@ -18,6 +19,7 @@ ATOM = re.compile(r"(?:ForA\w+:)?(?P<operator>[A-Za-z]+?)(?:IfExists)? aws:sourc
 NOT = "not ("
 
 
+@lru_cache(maxsize=4096)
 def demands(condition: str) -> frozenset[Demand]:
     """Return each way in which a condition can hold, by the networks that it asks for; never none."""
     found = _ways(condition.strip(), is_wanted=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from poise.attackpaths.analysis import Analysis, analyse, first_costs
 from poise.attackpaths.costs import cheapest_last, forward
+from poise.attackpaths.path import AttackPath
 from poise.attackpaths.searching import distances_back
 from poise.attackpaths.steps import State, Taken
 from poise.attackpaths.titles import DOES
@@ -40,14 +41,13 @@ class Emptiness(msgspec.Struct, frozen=True):
 def why_empty(found: Analysis) -> Emptiness:
     """Return why an analysis has no paths, or what it would have without those it has."""
     touched = {t.step.target.node for t in found.steps if t.step.source in found.entries}
-    everything = analyse(found.facts, msgspec.structs.replace(found.choices, with_unknown=True))
-    unread = sum(t.step.state is EdgeState.UNKNOWN for t in everything.steps)
-    return Emptiness(len(touched), len(found.targets), len(found.steps), _blocked(found, everything), unread)
+    return Emptiness(len(touched), len(found.targets), len(found.steps), _blocked(found), found.unread)
 
 
-def _blocked(found: Analysis, everything: Analysis) -> Blocked:
-    if everything.paths and not found.paths:
-        steps = everything.paths[0].steps
+def _blocked(found: Analysis) -> Blocked:
+    possible = _possible(found)
+    if possible:
+        steps = possible[0].steps
         gap = next(t.step for t in steps if t.step.state is EdgeState.UNKNOWN)
         return Blocked(steps, f"It is not known whether it can go on, because of what was not read: {gap.condition}")
     if not found.targets:
@@ -59,6 +59,13 @@ def _blocked(found: Analysis, everything: Analysis) -> Blocked:
     name = found.facts.name(here.node)
     words = f"{DOES[here.capability]} {name}, but nothing is known that lets them {DOES[there.capability]} it"
     return Blocked(tuple(_way_to(found, here)), f"Somebody outside can {words}, which would lead to a target.")
+
+
+def _possible(found: Analysis) -> Sequence[AttackPath]:
+    """Return the paths that there may be where there are none, because of what was not read."""
+    if found.paths or not found.unread:
+        return ()
+    return analyse(found.facts, msgspec.structs.replace(found.choices, with_unknown=True)).paths
 
 
 def _closest(found: Analysis) -> tuple[State, State] | None:

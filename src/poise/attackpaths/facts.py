@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from poise.model.graph import EVERYONE, INTERNET, Edge, EdgeKind, Node
 
@@ -38,6 +39,17 @@ class Facts:
         if kind not in self._into:
             self._into[kind] = _indexed((edge.target, edge) for edge in self.of(kind))
         return self._into[kind].get(node, NOTHING)
+
+    def named(self, last: str) -> Sequence[str]:
+        """Return the nodes whose id ends in a name, after its last slash."""
+        return self._by_last.get(last, ())
+
+    @cached_property
+    def _by_last(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for id in self.nodes:
+            found[id.rpartition("/")[2]].append(id)
+        return dict(found)
 
     def insight(self, node: str, name: str) -> object:
         """Return a judgement about a node; None if there is none."""

@@ -6,7 +6,7 @@ else. So it becomes a further state that a step needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -18,6 +18,10 @@ from poise.attackpaths.steps import State, joined_conditions, weakest
 from poise.model.graph import Capability, Edge, EdgeKind, EdgeState
 
 INSIDE, ROUTES = EdgeKind.CONTAINS, EdgeKind.ROUTES_TO
+
+
+NOWHERE_ELSE: Sequence[tuple[State, ...]] = ((),)
+"""What is needed besides where a permission hangs on nothing: one way, which asks for nothing."""
 
 
 class Place(NamedTuple):
@@ -48,7 +52,7 @@ def places_of(facts: Facts, edge: Edge) -> Iterator[Place]:
     The firewall of a vault or store that takes calls from some subnets asks for code in one of them; from an address
     that it names, for that address. Of a firewall that was not read it is unknown.
     """
-    for asked in sorted(networks_of(facts, edge.condition)):
+    for asked in sorted(networks_of(facts, edge.condition)) if edge.condition else NOWHERE_ELSE:
         yield from _through(facts, edge, asked)
 
 
@@ -99,9 +103,9 @@ def _around(facts: Facts, node: str) -> Iterator[str]:
         yield from (one for one in near if facts.kind(one) in NETWORKED)
 
 
-def _networks(facts: Facts, name: str) -> list[str]:
+def _networks(facts: Facts, name: str) -> Sequence[str]:
     """Return the network of an endpoint, or the network itself, by the last part of its id."""
-    found = [id for id in facts.nodes if id.rpartition("/")[2] == name]
+    found = facts.named(name)
     if not name.startswith("vpce-"):
         return found
     return [edge.source for id in found for edge in facts.into(INSIDE, id)]

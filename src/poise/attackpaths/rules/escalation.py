@@ -10,17 +10,20 @@ from poise.attackpaths.facts import Facts
 from poise.attackpaths.networks import places_of
 from poise.attackpaths.rule import Example, Rule
 from poise.attackpaths.steps import RANK, State, Step
-from poise.model.graph import Capability, Edge, EdgeKind, EdgeState
+from poise.model.graph import Capability, EdgeKind, EdgeState
 from poise.policy.aws import escalation as aws
 from poise.policy.azure import escalation as azure
 
 ESCALATES, MAY = EdgeKind.CAN_ESCALATE_TO, EdgeKind.HAS_PERMISSION
+UNPROVEN = len(RANK)
+"""Weaker than any state."""
 
 
 def derive(facts: Facts) -> Iterator[Step]:
     """Yield a step for each row that holds."""
+    plain = _plain(facts)
     for way in facts.of(ESCALATES):
-        if _is_told_plainly(facts, way):
+        if plain.get((way.source, way.target, way.capability), UNPROVEN) <= RANK[way.state]:
             continue
         for place in places_of(facts, way):
             yield Step(
@@ -37,15 +40,14 @@ def derive(facts: Facts) -> Iterator[Step]:
             )
 
 
-def _is_told_plainly(facts: Facts, way: Edge) -> bool:
-    """Say whether a permission gives the same by itself, proven as far, so that the row adds nothing."""
-    if way.capability is None:
-        return False
-    beside = facts.out(MAY, way.source)
-    return any(
-        one.target == way.target and one.capability is way.capability and RANK[one.state] <= RANK[way.state]
-        for one in beside
-    )
+def _plain(facts: Facts) -> dict[tuple[str, str, Capability | None], int]:
+    """Return how far it is proven what a permission gives by itself: a row that gives no more adds nothing."""
+    found: dict[tuple[str, str, Capability | None], int] = {}
+    for one in facts.of(MAY):
+        if one.capability is not None:
+            key = (one.source, one.target, one.capability)
+            found[key] = min(found.get(key, UNPROVEN), RANK[one.state])
+    return found
 
 
 @cache
