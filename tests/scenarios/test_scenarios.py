@@ -77,7 +77,7 @@ def test_the_fix_closes_the_path_and_opens_none(case):
     ground, prover = prove(case)
     for fix in case.content["fix"]:
         path = next(one for one in prover.found.paths if one.target.node == fix["target"])
-        meant = [one for one in proposals(ground, path.steps) if one.fix == fix["id"]]
+        meant = [one for one in proposals(ground, prover.found, path) if one.fix == fix["id"]]
         outcomes = [prover.try_out(one.changes, (path,)) for one in meant]
         assert fix.get("verdict", "verified") in [one.verdict for one in outcomes]
         assert [one.opened for one in outcomes if one.opened] == []

@@ -70,7 +70,7 @@ def numbered_fixes(estate: Estate, id: str) -> list[Json]:
     path = estate.path(id)
     if path is None:
         return []
-    found = proposals(estate.ground, path.steps)[:MOST_FIXES]
+    found = proposals(estate.ground, estate.found, path)[:MOST_FIXES]
     rows = [
         fix_json(estate, one, estate.prover.try_out(one.changes, (path,))) | {"number": number}
         for number, one in enumerate(found, 1)
@@ -91,7 +91,7 @@ def proposal_named(estate: Estate, name: str) -> Proposal:
     """Return a fix by `PATH:NUMBER`, or the best one by `PATH`. Raises :class:`UsageError` if there is none."""
     id, _, number = name.partition(":")
     path = estate.path(id)
-    found = proposals(estate.ground, path.steps) if path else []
+    found = proposals(estate.ground, estate.found, path) if path else []
     place = int(number) - 1 if number.isdecimal() else 0
     if not 0 <= place < len(found):
         raise UsageError(f"There is no fix {name!r}.", "`poise fix PATH` numbers those that there are.")
@@ -107,7 +107,7 @@ def fix_json(estate: Estate, proposal: Proposal, outcome: Outcome) -> Json:
         "verified": outcome.is_proven,
         "verdict": outcome.verdict,
         "breaks": proposal.breaks,
-        "effort": fix.effort,
+        "effort": proposal.effort,
         **outcome_json(estate, outcome),
         "residual_risk": fix.residual,
         "steps": [_texts(proposal.fix, change.before) for change in proposal.changes],

@@ -73,7 +73,7 @@ def what_if(estate: Estate, id: str, numbers: Iterable[int]) -> Json | None:
     path = estate.path(id)
     if path is None:
         return None
-    found = proposals(estate.ground, path.steps)
+    found = proposals(estate.ground, estate.found, path)
     chosen = [found[number - 1] for number in sorted(set(numbers)) if 0 < number <= len(found)]
     changed = together(chosen)
     about: tuple[AttackPath, ...] = (path,)

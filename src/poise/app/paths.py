@@ -50,7 +50,7 @@ def keep_paths(workspace: Workspace) -> PathChange:
     found = find_paths(workspace)
     ground = Ground(found.facts, sources_of(workspace).assets if found.paths else {})
     risks = target_risks(found.paths, found.priors)
-    kept = [_kept(found.facts, ground, path, risks[path.target.node]) for path in found.paths]
+    kept = [_kept(found, ground, path, risks[path.target.node]) for path in found.paths]
     return workspace.store.paths.keep(kept, _summary(found))
 
 
@@ -186,9 +186,9 @@ def _named(row: Json) -> Iterator[str]:
         yield from (step["from"], step["to"], *(one["asset"] for one in step["evidence"]))
 
 
-def _kept(facts: Facts, ground: Ground, path: AttackPath, target_risk: float) -> KeptPath:
-    summary = fix_summary(proposals(ground, path.steps))
-    document = path_json(facts, path) | {"fix_summary": summary, "target_risk": target_risk}
+def _kept(found: Analysis, ground: Ground, path: AttackPath, target_risk: float) -> KeptPath:
+    summary = fix_summary(proposals(ground, found, path))
+    document = path_json(found.facts, path) | {"fix_summary": summary, "target_risk": target_risk}
     return KeptPath(
         id=path.id,
         title=path.title,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -45,6 +46,30 @@ class Analysis:
     """What was left out."""
     unread: int = 0
     """Steps that there may be: something that decides was not read."""
+
+    @cached_property
+    def by_sign(self) -> Mapping[str, Sequence[Taken]]:
+        """Steps by their kind."""
+        found: dict[str, list[Taken]] = {}
+        for taken in self.steps:
+            found.setdefault(taken.sign, []).append(taken)
+        return found
+
+    def alike(self, path: AttackPath) -> Iterator[Sequence[Taken]]:
+        """Yield for each step of a finding those that its other ways take in its place, itself first."""
+        for taken, before, after in zip(path.steps, path.stages, path.stages[1:], strict=False):
+            one = taken.step
+            sources, targets = set(before.nodes), set(after.nodes)
+            others = [
+                other
+                for other in self.by_sign.get(taken.sign, ())
+                if other.step.source.node in sources
+                and other.step.target.node in targets
+                and (other.step.source.capability, other.step.target.capability)
+                == (one.source.capability, one.target.capability)
+                and (other.step.source, other.step.target) != (one.source, one.target)
+            ]
+            yield (taken, *others)
 
 
 def analyse(facts: Facts, choices: Choices | None = None, numbers: Priors | None = None) -> Analysis:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from poise.attackpaths.analysis import Analysis
 from poise.attackpaths.fix import Change, Ground
 from poise.attackpaths.path import AttackPath
-from poise.attackpaths.proposing import Proposal, fixes, proposals
+from poise.attackpaths.proposing import Proposal, proposals
 from poise.attackpaths.proving import Outcome, Prover
 
 MOST_TRIED = 12
@@ -40,23 +41,23 @@ def best_fixes(prover: Prover, ground: Ground, most: int = 5) -> tuple[Chosen, .
 def _best(prover: Prover, ground: Ground, done: list[Change], left: Sequence[AttackPath]) -> Chosen | None:
     before = sum(path.risk for path in left)
     found: list[tuple[float, float, Chosen]] = []
-    for proposal in _candidates(ground, left):
+    for proposal in _candidates(ground, prover.found, left):
         if any(change.before.id == one.before.id for change in proposal.changes for one in done):
             continue
         outcome = prover.try_out([*done, *proposal.changes], left)
         gain = before - sum(path.risk for path in outcome.left)
         if gain > 0 and not outcome.opened:
-            found.append((-gain, fixes()[proposal.fix].effort, Chosen(proposal, outcome)))
+            found.append((-gain, proposal.effort, Chosen(proposal, outcome)))
     return min(found, key=lambda one: one[:2])[2] if found else None
 
 
-def _candidates(ground: Ground, left: Sequence[AttackPath]) -> Iterator[Proposal]:
+def _candidates(ground: Ground, found: Analysis, left: Sequence[AttackPath]) -> Iterator[Proposal]:
     """Yield the proposals that touch most risk first."""
     weight: dict[tuple[str, ...], float] = {}
     known: dict[tuple[str, ...], Proposal] = {}
     for path in left:
-        for proposal in proposals(ground, path.steps):
+        for proposal in proposals(ground, found, path):
             known[proposal.key] = proposal
             weight[proposal.key] = weight.get(proposal.key, 0.0) + path.risk
-    for key in sorted(weight, key=lambda one: (-weight[one], fixes()[known[one].fix].effort, one))[:MOST_TRIED]:
+    for key in sorted(weight, key=lambda one: (-weight[one], known[one].effort, one))[:MOST_TRIED]:
         yield known[key]

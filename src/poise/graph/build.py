@@ -57,9 +57,9 @@ def rebuild(estates: Iterable[Estate], before: Mapping[PartKey, Part]) -> Built:
     parts: dict[PartKey, Part] = {}
     fresh: set[PartKey] = set()
     for at, estate in enumerate(estates):
-        for key, part_of, find in _work(at, estate):
+        for key, part_of, find in work(at, estate):
             known = before.get(key)
-            if known is None or known.digest != part_of.digest:
+            if known is None or known.digest != part_of.digest(find.ignores):
                 known = _look(part_of, find)
                 fresh.add(key)
             parts[key] = known
@@ -76,7 +76,8 @@ NODES = Family(Width.SCOPE, nodes_of)
 """The assets themselves, with what is told of each."""
 
 
-def _work(at: int, estate: Estate) -> Iterator[tuple[PartKey, Estate, Family]]:
+def work(at: int, estate: Estate) -> Iterator[tuple[PartKey, Estate, Family]]:
+    """Yield what is to be looked at: each family with each part of an estate that it is given."""
     providers = sorted({one.PROVIDER for one in estate.assets})
     whole = {provider: estate.only(provider) for provider in providers}
     narrow = {
@@ -98,7 +99,7 @@ def _work(at: int, estate: Estate) -> Iterator[tuple[PartKey, Estate, Family]]:
 def _look(estate: Estate, family: Family) -> Part:
     found = list(family.find(estate))
     return Part(
-        estate.digest,
+        estate.digest(family.ignores),
         tuple(one for one in found if isinstance(one, Node)),
         tuple(one for one in found if isinstance(one, Edge)),
         tuple(one for one in found if isinstance(one, Told)),

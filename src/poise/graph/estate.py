@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from poise.model.asset import Asset, content_hash
+from poise.model.asset import Asset, content_hash, hash_without
 from poise.model.errors import NotCollected
 from poise.model.inventory import ListInventory
 
@@ -79,6 +79,7 @@ class Estate:
         self.assets = tuple(sorted(assets, key=lambda one: (one.id, one.KIND)))
         self.marks = dict(marks or {})
         self._kept: dict[str, Any] = {}
+        self._digests: dict[tuple[tuple[str, tuple[str, ...]], ...], bytes] = {}
         self._problems = dict(problems or {})
         self._listed = None if listed is None else frozenset(listed)
 
@@ -92,12 +93,18 @@ class Estate:
         """Scopes that hold an asset, sorted."""
         return tuple(sorted({one.scope for one in self.assets}))
 
-    @cached_property
-    def digest(self) -> bytes:
-        """What the assets, their gaps and the listings come to."""
+    def digest(self, ignored: Mapping[str, frozenset[str]]) -> bytes:
+        """Return what the assets, their gaps and the listings come to, but for some facts of some kinds."""
+        key = tuple(sorted((kind, tuple(sorted(facts))) for kind, facts in ignored.items()))
+        if key not in self._digests:
+            self._digests[key] = self._digest(ignored)
+        return self._digests[key]
+
+    def _digest(self, ignored: Mapping[str, frozenset[str]]) -> bytes:
         told = hashlib.sha256()
         for asset in self.assets:
-            told.update(content_hash(asset))
+            left_out = ignored.get(asset.KIND)
+            told.update(hash_without(asset, left_out) if left_out else content_hash(asset))
         listed = None if self._listed is None else sorted(self._listed)
         told.update(repr((sorted(self._problems.items()), listed)).encode())
         told.update(msgspec.json.encode(self.marks, order="sorted"))

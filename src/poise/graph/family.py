@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -26,6 +26,8 @@ class Told(msgspec.Struct, frozen=True):
     """A flag, number, text, or list of texts."""
 
 
+Ignored = Mapping[str, frozenset[str]]
+"""Kind -> facts of it."""
 Found = Iterable[Node | Edge | Told]
 """What a family finds: edges, nodes for what is no asset, and judgements about nodes."""
 
@@ -50,6 +52,8 @@ class Family(msgspec.Struct, frozen=True):
     """Finds its edges."""
     provider: str = ""
     """Cloud that it is for; empty for all."""
+    ignores: Ignored = msgspec.field(default_factory=dict)
+    """Facts that it never reads: a change of them does not make it look again."""
 
 
 @cache

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, dataclass_transform, get_type_hints
 
 import msgspec
@@ -190,6 +190,13 @@ def content_hash(asset: Asset) -> bytes:
         digest = hashlib.sha256(msgspec.json.encode(content, order="sorted")).digest()
         object.__setattr__(asset, "_digest", digest)
         return digest
+
+
+def hash_without(asset: Asset, facts: Collection[str]) -> bytes:
+    """Hash what an asset is, but for some facts (`tags` is one), known or not: SHA-256, 32 bytes."""
+    fields = {name: value for name, value in _fields(asset).items() if name not in facts}
+    gaps = {name: reason for name, reason in asset.unread.items() if name not in facts}
+    return hashlib.sha256(msgspec.json.encode((asset.KIND, fields, gaps), order="sorted")).digest()
 
 
 def to_json(asset: Asset) -> dict[str, Any]:

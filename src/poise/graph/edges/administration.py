@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from poise.graph.estate import Estate
 from poise.graph.family import Family, Found, Width
+from poise.graph.ignored import IGNORED_BY_RIGHTS
 from poise.graph.judging import is_blind, standing
 from poise.graph.sides import Actor, account_node, actors_of
 from poise.model.errors import NotCollected
@@ -74,4 +75,4 @@ def _left(actor: Actor) -> Answer:
     return answer_of(truth, tuple(dict.fromkeys(reason for one in answers for reason in one.because)))
 
 
-FAMILY = Family(Width.PROVIDER, find, "aws")
+FAMILY = Family(Width.PROVIDER, find, "aws", IGNORED_BY_RIGHTS)

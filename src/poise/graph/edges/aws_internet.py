@@ -8,6 +8,7 @@ import msgspec
 
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Told, Width
+from poise.graph.ignored import IGNORED_BY_ROUTES
 from poise.graph.routes import routes, texts_of
 from poise.model.aws.ec2 import Ec2Instance
 from poise.model.aws.elb import ClassicLoadBalancer, LoadBalancer
@@ -130,4 +131,4 @@ def _told(id: str, answers: tuple[Reach, ...], fronts: list[tuple[Reach, ...]], 
             yield Told(id, "exposure_width", NARROW)
 
 
-FAMILY = Family(Width.PROVIDER, find, "aws")
+FAMILY = Family(Width.PROVIDER, find, "aws", IGNORED_BY_ROUTES)

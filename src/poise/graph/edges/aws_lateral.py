@@ -15,6 +15,7 @@ from typing import NamedTuple
 from poise.graph.edges.aws_internet import GONE, PROTOCOLS
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Width
+from poise.graph.ignored import IGNORED_BY_ROUTES
 from poise.graph.judging import Standing
 from poise.graph.routes import port_texts
 from poise.model.aws.ec2 import Ec2Instance, NetworkInterface
@@ -203,4 +204,4 @@ def _place_name(place: Place) -> str:
     return f"{subnet} with {'+'.join(one.rpartition('/')[2] for one in place.groups or ()) or 'no group'}"
 
 
-FAMILY = Family(Width.PROVIDER, find, "aws")
+FAMILY = Family(Width.PROVIDER, find, "aws", IGNORED_BY_ROUTES)

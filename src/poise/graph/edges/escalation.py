@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from poise.graph.edges.administration import administers
 from poise.graph.estate import Estate
 from poise.graph.family import Family, Found, Width
+from poise.graph.ignored import IGNORED_BY_ESCALATIONS
 from poise.graph.judging import both, is_blind, standing
 from poise.graph.row_table import BOUND
 from poise.graph.rows import Bound, Way
@@ -71,4 +72,4 @@ def _exempt(actor: Actor) -> Iterator[Evidence]:
         yield Evidence(asset=actor.id, field="path", says=says)
 
 
-FAMILY = Family(Width.PROVIDER, find, "aws")
+FAMILY = Family(Width.PROVIDER, find, "aws", IGNORED_BY_ESCALATIONS)

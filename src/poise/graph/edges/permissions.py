@@ -9,6 +9,7 @@ from poise.graph.asked import ASKED, Wanted
 from poise.graph.candidates import Candidates
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Width
+from poise.graph.ignored import IGNORED_BY_RIGHTS
 from poise.graph.judging import Standing, is_blind, standing
 from poise.graph.keys import KeysOf
 from poise.graph.sides import Actor, Asking, Held, account_node, actors_of, asking_of, held_of
@@ -108,4 +109,4 @@ def _is_of_service(asset: Asset) -> bool:
     return isinstance(asset, KmsKey) and read(asset, "manager") == "AWS"
 
 
-FAMILY = Family(Width.PROVIDER, find, "aws")
+FAMILY = Family(Width.PROVIDER, find, "aws", IGNORED_BY_RIGHTS)

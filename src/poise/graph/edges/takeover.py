@@ -14,6 +14,7 @@ from typing import NamedTuple
 from poise.graph.candidates import Candidates
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Width
+from poise.graph.ignored import IGNORED_BY_RIGHTS
 from poise.graph.judging import is_blind, standing
 from poise.graph.key_use import READING, decrypting, made_to_decrypt, shared, shared_with_stranger
 from poise.graph.outside import let_in, let_in_stranger
@@ -123,4 +124,4 @@ def _locked(asset: Asset) -> Iterator[Evidence]:
         yield Evidence(asset=asset.id, field=field, says=f"its key opens too: {key.rpartition('/')[2]}")
 
 
-FAMILY = Family(Width.PROVIDER, find, "aws")
+FAMILY = Family(Width.PROVIDER, find, "aws", IGNORED_BY_RIGHTS)

@@ -11,6 +11,7 @@ import msgspec
 
 from poise.graph.estate import Estate, read
 from poise.graph.family import Family, Found, Width
+from poise.graph.ignored import IGNORED_BY_ROUTES
 from poise.graph.routes import routes
 from poise.model.aws.ec2 import Ec2Instance
 from poise.model.aws.elb import LoadBalancer, RegisteredTarget, TargetGroup
@@ -57,4 +58,4 @@ def _reason(balancer: LoadBalancer, group: TargetGroup, target: RegisteredTarget
     return Reason(f"{balancer.name} forwards to target group {group.name}{state}", source=group.id)
 
 
-FAMILY = Family(Width.PROVIDER, find, "aws")
+FAMILY = Family(Width.PROVIDER, find, "aws", IGNORED_BY_ROUTES)
