@@ -22,6 +22,7 @@ from poise.attackpaths.searching import Search
 from poise.attackpaths.steps import State, Taken
 from poise.attackpaths.table import Floats, Ints, Numbered, Table, numbered
 from poise.attackpaths.targets import targets
+from poise.graph.pausing import collection_paused
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,11 @@ class Analysis:
 
 def analyse(facts: Facts, choices: Choices | None = None, numbers: Priors | None = None) -> Analysis:
     """Find every attack path of a graph."""
+    with collection_paused():
+        return _analysed(facts, choices, numbers)
+
+
+def _analysed(facts: Facts, choices: Choices | None, numbers: Priors | None) -> Analysis:
     wanted, known = choices or Choices(), numbers or priors()
     every = derive(facts)
     sure = certain_enough(every)

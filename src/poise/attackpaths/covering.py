@@ -41,7 +41,9 @@ def best_fixes(prover: Prover, ground: Ground, most: int = 5) -> tuple[Chosen, .
 def _best(prover: Prover, ground: Ground, done: list[Change], left: Sequence[AttackPath]) -> Chosen | None:
     before = sum(path.risk for path in left)
     found: list[tuple[float, float, Chosen]] = []
-    for proposal in _candidates(ground, prover.found, left):
+    for weight, proposal in _candidates(ground, prover.found, left):
+        if found and weight < -min(found, key=lambda one: one[:2])[0]:
+            break
         if any(change.before.id == one.before.id for change in proposal.changes for one in done):
             continue
         outcome = prover.try_out([*done, *proposal.changes], left)
@@ -51,8 +53,8 @@ def _best(prover: Prover, ground: Ground, done: list[Change], left: Sequence[Att
     return min(found, key=lambda one: one[:2])[2] if found else None
 
 
-def _candidates(ground: Ground, found: Analysis, left: Sequence[AttackPath]) -> Iterator[Proposal]:
-    """Yield the proposals that touch most risk first."""
+def _candidates(ground: Ground, found: Analysis, left: Sequence[AttackPath]) -> Iterator[tuple[float, Proposal]]:
+    """Yield the proposals that touch most risk first, with the risk that they touch: hardly one takes away more."""
     weight: dict[tuple[str, ...], float] = {}
     known: dict[tuple[str, ...], Proposal] = {}
     for path in left:
@@ -60,4 +62,4 @@ def _candidates(ground: Ground, found: Analysis, left: Sequence[AttackPath]) -> 
             known[proposal.key] = proposal
             weight[proposal.key] = weight.get(proposal.key, 0.0) + path.risk
     for key in sorted(weight, key=lambda one: (-weight[one], known[one].effort, one))[:MOST_TRIED]:
-        yield known[key]
+        yield weight[key], known[key]

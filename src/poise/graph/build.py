@@ -10,6 +10,7 @@ from poise.graph.estate import Estate
 from poise.graph.family import Family, Told, Width, families
 from poise.graph.graph import Builder, Graph
 from poise.graph.insights.nodes import nodes_of
+from poise.graph.pausing import collection_paused
 from poise.model.graph import EVERYONE, INTERNET, Edge, Node
 
 OUTSIDE = (
@@ -54,6 +55,11 @@ def rebuild(estates: Iterable[Estate], before: Mapping[PartKey, Part]) -> Built:
 
     The result equals that of :func:`build`: a family sees nothing but the part that its digest is of.
     """
+    with collection_paused():
+        return _rebuilt(estates, before)
+
+
+def _rebuilt(estates: Iterable[Estate], before: Mapping[PartKey, Part]) -> Built:
     parts: dict[PartKey, Part] = {}
     fresh: set[PartKey] = set()
     for at, estate in enumerate(estates):
