@@ -5,6 +5,7 @@ What is expected follows from the rule (https://github.com/google/cel-spec) and 
 
 import pytest
 
+from poise.app.custom import written
 from tests.cli.conftest import bucket, export
 
 RULE = """title = "Buckets should have an owner"
@@ -102,3 +103,41 @@ def test_a_store_that_cannot_be_read_hides_no_shipped_check(poise, tmp_path):
     assert found.code == 0
     assert len(found.json) > 100
     assert "left out" in found.err
+
+
+def test_without_the_library_it_is_said_what_to_install(poise, file, monkeypatch):
+    monkeypatch.setattr("poise.app.custom.sandbox.find_spec", lambda name: None)
+    written.sandbox().close()
+    for more in ((), ("--dry-run",)):
+        refused = poise("checks", "keep", file, *more)
+        assert refused.code == 2
+        assert "pip install 'poise[cel]'" in refused.err
+    assert poise("checks", "kept", "-o", "json").json == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("title = nope\n", "line 1"),
+        (RULE.replace("AWS::S3::Bucket", "AWS::Moon::Base"), "is no kind"),
+        (b"\xff\xfe", "no text in UTF-8"),
+        ("#" * 70_000, "larger than 65,536 bytes"),
+    ],
+)
+def test_a_definition_that_is_none_is_refused_with_the_place(poise, file, text, says):
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    refused = poise("checks", "keep", file)
+    assert refused.code == 2
+    assert says in refused.err
+
+
+def test_a_name_that_is_none_or_that_a_file_has_is_refused(poise, file, tmp_path):
+    assert "cannot name a check" in poise("checks", "keep", file, "--name", "Owner Missing").err
+    assert poise("checks", "kept", "owner_missing").code == 2
+    (tmp_path / "work" / "poise.toml").write_text(f"custom_checks = '{tmp_path / 'own'}'\n")
+    (tmp_path / "own").mkdir()
+    file.rename(tmp_path / "own" / file.name)
+    for more in ((), ("--dry-run",)):
+        refused = poise("checks", "keep", tmp_path / "own" / file.name, *more)
+        assert refused.code == 2
+        assert f"There is a check '{ID}' already" in refused.err

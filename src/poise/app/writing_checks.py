@@ -74,16 +74,21 @@ def keep(workspace: Workspace, name: str, text: str, by: str) -> Tried:
     something else has.
     """
     tried = try_out(workspace, name, text)
+    require_room(workspace, name, tried)
+    for each in tried.red:
+        what = f"{name}: example {each.example.name!r} is {each.verdict.state}, not {each.example.state}"
+        raise BadInput(f"{what}: {each.verdict.reason.rstrip('.')}.", "Mend the rule or the example.")
+    _put(workspace, {**texts(workspace.store), name: text}, Deed(by, "check written", tried.check.id, text))
+    return tried
+
+
+def require_room(workspace: Workspace, name: str, tried: Tried) -> None:
+    """Raise :class:`UsageError` if something else has the name of a check that was tried, or there are too many."""
     kept = texts(workspace.store)
     if name not in kept and len(kept) >= MOST:
         raise UsageError(f"There are {MOST} checks of your own already.", "Remove one first.")
     if tried.check.id in workspace.checks and tried.check.id not in written_checks(workspace.store):
         raise UsageError(f"There is a check {tried.check.id!r} already.", "Give it another name.")
-    for each in tried.red:
-        what = f"{name}: example {each.example.name!r} is {each.verdict.state}, not {each.example.state}"
-        raise BadInput(f"{what}: {each.verdict.reason.rstrip('.')}.", "Mend the rule or the example.")
-    _put(workspace, {**kept, name: text}, Deed(by, "check written", tried.check.id, text))
-    return tried
 
 
 def remove(workspace: Workspace, name: str, by: str) -> None:

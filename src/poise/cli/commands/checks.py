@@ -117,6 +117,7 @@ def keep(
     with run.workspace() as workspace:
         if dry_run:
             tried = writing_checks.try_out(workspace, called, text)
+            writing_checks.require_room(workspace, called, tried)
         else:
             tried = writing_checks.keep(workspace, called, text, actor())
     run.answer(Answer([_outcome(each) for each in tried.examples], EXAMPLE_COLUMNS))
