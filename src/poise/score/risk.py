@@ -11,6 +11,7 @@ import enum
 import fnmatch
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -146,6 +147,7 @@ def _is_named(name: str, pattern: str) -> bool:
     return any(fnmatch.fnmatchcase(word, wanted) for word in (name.lower(), *WORDS.findall(name.lower())))
 
 
+@lru_cache(4096)
 def _plain(text: str) -> str:
     return re.sub(r"[\s_-]", "", text.casefold())
 
