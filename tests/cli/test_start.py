@@ -85,3 +85,8 @@ def test_version_is_printed(poise):
 
 def test_python_can_run_it_as_a_module_of_its_own():
     assert python("from poise.cli.main import main; main()", "nonsense").returncode == 2
+
+
+def test_the_package_runs_as_the_command_does():
+    said = subprocess.run([sys.executable, "-m", "poise", "--version"], capture_output=True, text=True, check=True)
+    assert said.stdout.startswith("poise ")

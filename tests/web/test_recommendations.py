@@ -240,3 +240,8 @@ def test_a_script_for_all_findings_is_given_out_and_cures_what_the_page_counts(v
 def test_a_script_is_of_the_scopes_of_the_frame(visitor):
     assert "\n# 1. " not in visitor.get(f"/recommendations/{OPEN}/script?scope=999999999999").text
     assert visitor.get(f"/api/v1/checks/{OPEN}/script?scope=999999999999").json()["findings"] == []
+
+
+def test_the_page_has_the_order_of_the_api(visitor):
+    rows = visitor.get("/api/v1/recommendations").json()["rows"]
+    assert titles(visitor.page("/recommendations")) == [row["title"] for row in rows]

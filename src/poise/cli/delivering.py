@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from poise.cli.settings import Value
-from poise.collect.files import content_of
 from poise.model.errors import UsageError
 from poise.model.governance import is_address
 
@@ -44,4 +43,6 @@ def _content(setting: Value) -> bytes:
         return b""
     origin = Path(setting.origin)
     path = (origin.parent if origin.is_file() else Path()) / Path(setting.value).expanduser()
+    from poise.collect.files import content_of
+
     return content_of(path)

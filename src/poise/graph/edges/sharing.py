@@ -34,13 +34,13 @@ Policed = KmsKey | LambdaFunction | EcrRepository | Secret
 COPIES = (EbsSnapshot, MachineImage, RdsSnapshot, RdsClusterSnapshot)
 GIVES = {
     S3Bucket: (
-        ("s3:getobject", Capability.READ),
-        ("s3:putobject", Capability.WRITE),
+        ("s3:GetObject", Capability.READ),
+        ("s3:PutObject", Capability.WRITE),
     ),
-    KmsKey: (("kms:decrypt", Capability.READ),),
-    Secret: (("secretsmanager:getsecretvalue", Capability.READ),),
-    EcrRepository: (("ecr:getdownloadurlforlayer", Capability.READ), ("ecr:putimage", Capability.WRITE)),
-    LambdaFunction: (("lambda:updatefunctioncode", Capability.CODE), ("lambda:invokefunction", None)),
+    KmsKey: (("kms:Decrypt", Capability.READ),),
+    Secret: (("secretsmanager:GetSecretValue", Capability.READ),),
+    EcrRepository: (("ecr:GetDownloadUrlForLayer", Capability.READ), ("ecr:PutImage", Capability.WRITE)),
+    LambdaFunction: (("lambda:UpdateFunctionCode", Capability.CODE), ("lambda:InvokeFunction", None)),
 }
 """Kind -> action, and the capability that it gives; policies of buckets and keys are written inside of the account."""
 
@@ -147,7 +147,8 @@ def _grant(estate: Estate, asset: Asset, grant: Grant, residual: str) -> Found:
     condition = f"it shows the right {', '.join(grant.confined_by)}" if grant.confined_by else residual
     if condition:
         granted = Standing(EdgeState.CONDITIONAL, condition)
-    for action, capability in GIVES[type(asset)]:
+    for name, capability in GIVES[type(asset)]:
+        action = name.lower()
         if not any(_allows(pattern, action) for pattern in grant.actions):
             continue
         left = standing(any_answers(_left(estate, asset, action, side) for side in _callers(asset, grant)))
@@ -160,7 +161,7 @@ def _grant(estate: Estate, asset: Asset, grant: Grant, residual: str) -> Found:
                 kind=EdgeKind.HAS_PERMISSION,
                 state=stands.state,
                 condition=stands.condition,
-                actions=(action,),
+                actions=(name,),
                 capability=capability,
                 evidence=_proofs(asset, (grant.because,)),
             )

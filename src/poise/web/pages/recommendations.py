@@ -116,7 +116,7 @@ def _paged(visit: Visit, noun: str, query: Callable[[Paging], Any]) -> Shown:
 
 SHOW: Mapping[str, Callable[[Visit, FindingFilter], Shown]] = {"check": _by_check, "asset": _by_asset, "flat": _flat}
 ORDERS: Mapping[str, Callable[[queries.Recommendation], Any]] = {
-    Order.RISK: lambda one: (-(one.highest_risk.rank if one.highest_risk else 0), -one.counts.unhealthy),
+    Order.RISK: lambda _: 0,  # as everywhere: by risk, then severity, then how many
     Order.SEVERITY: lambda one: (-one.severity.rank, -one.counts.unhealthy),
     Order.NAME: lambda one: one.title.lower(),
     "unhealthy": lambda one: -one.counts.unhealthy,
