@@ -26,7 +26,6 @@ POINT_COLUMNS = (
 )
 FIX_COLUMNS = (
     Column("Change", "change"),
-    Column("Verdict", "verdict"),
     Column("Ways before", "paths_before"),
     Column("After", "paths_after"),
     Column("Effort", "effort"),
@@ -62,8 +61,14 @@ def top_fixes(
 ) -> None:
     """List the few fixes that take away most risk, each proven on top of those before it."""
     run.targets()
+    run.say("Proving fixes on a copy of what was read ...")
     with run.workspace() as workspace:
-        run.answer(Answer(path_fixes.top_fixes(workspace, count), FIX_COLUMNS))
+        found = path_fixes.top_fixes(workspace, count)
+    run.answer(Answer(found, FIX_COLUMNS))
+    if found:
+        run.say(f"{found[-1]['paths_after']:,} ways are left when all are done. `poise fix PATH` tells how.")
+    else:
+        run.say("There is no path, or no change of what was read is known to break one.")
 
 
 @command
