@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, text
 
 from poise.model.graph import Capability, EdgeDetail, EdgeKind, EdgeState, Evidence, Node
-from poise.store import Store, schema
+from poise.store import Store, graph_tables
 from poise.store.graph import GraphRows, Sort
 from tests.store.estate import SCOPE, bucket, collected, write
 
@@ -70,7 +70,7 @@ def test_a_store_without_a_graph_has_no_key(store_url):
 def test_another_graph_takes_its_place(store):
     store.graph.write("two", (OUTSIDE,), (), ())
     assert (store.graph.key(), tuple(store.graph.nodes()), tuple(store.graph.edges())) == ("two", (OUTSIDE,), ())
-    assert rows(store, schema.graph_insight) == rows(store, schema.graph_port) == []
+    assert rows(store, graph_tables.graph_insight) == rows(store, graph_tables.graph_port) == []
 
 
 def test_a_viewer_sees_the_nodes_of_own_scopes_and_of_none(store):
@@ -78,7 +78,9 @@ def test_a_viewer_sees_the_nodes_of_own_scopes_and_of_none(store):
 
 
 def test_insights_and_tags_are_rows_that_queries_can_compare(store):
-    found = {(name, Sort(sort), words, number) for _, name, sort, words, number in rows(store, schema.graph_insight)}
+    found = {
+        (name, Sort(sort), words, number) for _, name, sort, words, number in rows(store, graph_tables.graph_insight)
+    }
     assert found == {
         ("exposed", Sort.FLAG, None, 1.0),
         ("epss", Sort.NUMBER, None, 0.25),
@@ -87,11 +89,11 @@ def test_insights_and_tags_are_rows_that_queries_can_compare(store):
         ("exposed_ports", Sort.MEMBER, "tcp/22", None),
         ("exposed_ports", Sort.MEMBER, "tcp/443", None),
     }
-    assert rows(store, schema.graph_tag) == [(1, "team", "shop")]
+    assert rows(store, graph_tables.graph_tag) == [(1, "team", "shop")]
 
 
 def test_ports_are_spans_and_all_where_none_are_named(store):
-    assert sorted(rows(store, schema.graph_port)) == [
+    assert sorted(rows(store, graph_tables.graph_port)) == [
         (0, "icmp", 0, 65535),
         (0, "tcp", 443, 443),
         (0, "udp", 1000, 2000),

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, delete, select
 
 from poise.model.graph import EdgeDetail, Node
 from poise.model.listings import ScopeFilter
-from poise.store import bulk, schema
+from poise.store import bulk, graph_tables, schema
 from poise.store.among import among
 from poise.store.codec import from_moment
 from poise.store.core import Core
@@ -28,8 +28,8 @@ from poise.store.core import Core
 KEY = "graph"
 """Setting with what the stored graph was made of."""
 TABLES = (
-    *(schema.graph_edge, schema.graph_port, schema.graph_detail),
-    *(schema.graph_tag, schema.graph_insight, schema.graph_node),
+    *(graph_tables.graph_edge, graph_tables.graph_port, graph_tables.graph_detail),
+    *(graph_tables.graph_tag, graph_tables.graph_insight, graph_tables.graph_node),
 )
 ROWS_AT_ONCE = 50_000
 LAST_PORT = 65535
@@ -85,7 +85,7 @@ class GraphRows:
 
     def scopes(self, ids: Collection[str]) -> dict[str, str]:
         """Return node -> its scope, for those of some nodes that there are."""
-        node = schema.graph_node.c
+        node = graph_tables.graph_node.c
         with self._core.database.read() as connection:
             rows = bulk.in_chunks(connection, select(node.id, node.scope), node.id, sorted(ids))
             return {row.id: row.scope for row in rows}
@@ -94,15 +94,15 @@ class GraphRows:
         """Put a graph in the place of the stored one, under the key of what it was made of."""
         with self._core.database.write() as connection:
             empty(connection)
-            _insert(connection, schema.graph_node, _NODE, map(_node, range(len(nodes)), nodes))
+            _insert(connection, graph_tables.graph_node, _NODE, map(_node, range(len(nodes)), nodes))
             insights = (row for at, node in enumerate(nodes) for row in _insights(at, node))
-            _insert(connection, schema.graph_insight, ("node_pk", "name", "sort", "text", "number"), insights)
+            _insert(connection, graph_tables.graph_insight, ("node_pk", "name", "sort", "text", "number"), insights)
             tags = ((at, name, value) for at, node in enumerate(nodes) for name, value in sorted(node.tags.items()))
-            _insert(connection, schema.graph_tag, ("node_pk", "name", "value"), tags)
-            _insert(connection, schema.graph_detail, _DETAIL, map(_detail, range(len(details)), details))
+            _insert(connection, graph_tables.graph_tag, ("node_pk", "name", "value"), tags)
+            _insert(connection, graph_tables.graph_detail, _DETAIL, map(_detail, range(len(details)), details))
             ports = (row for at, one in enumerate(details) for row in _ports(at, one))
-            _insert(connection, schema.graph_port, ("detail_pk", "protocol", "first", "last"), ports)
-            _insert(connection, schema.graph_edge, ("source_pk", "target_pk", "detail_pk"), edges)
+            _insert(connection, graph_tables.graph_port, ("detail_pk", "protocol", "first", "last"), ports)
+            _insert(connection, graph_tables.graph_edge, ("source_pk", "target_pk", "detail_pk"), edges)
             bulk.insert_rows(connection, schema.setting, ("name", "value"), [(KEY, key.encode())])
             self._measure(connection)
 
@@ -114,21 +114,21 @@ class GraphRows:
 
     def nodes(self, viewer: ScopeFilter = None) -> Iterator[Node]:
         """Yield the nodes that a viewer may see, by number; those of no scope are seen by all."""
-        table = schema.graph_node.c
+        table = graph_tables.graph_node.c
         with self._core.database.read() as connection:
-            for row in connection.execute(select(schema.graph_node).order_by(table.pk)):
+            for row in connection.execute(select(graph_tables.graph_node).order_by(table.pk)):
                 if viewer is None or not row.scope or row.scope in viewer:
                     yield _to_node(row)
 
     def details(self) -> tuple[EdgeDetail, ...]:
         """Return what edges say, by number."""
         with self._core.database.read() as connection:
-            query = select(schema.graph_detail).order_by(schema.graph_detail.c.pk)
+            query = select(graph_tables.graph_detail).order_by(graph_tables.graph_detail.c.pk)
             return tuple(_to_detail(row) for row in connection.execute(query))
 
     def edges(self) -> Iterator[Triple]:
         """Yield the numbers of each edge, by target, then source, then detail."""
-        table = schema.graph_edge.c
+        table = graph_tables.graph_edge.c
         query = select(table.source_pk, table.target_pk, table.detail_pk)
         with self._core.database.read() as connection:
             for row in connection.execute(query.order_by(table.target_pk, table.source_pk, table.detail_pk)):

@@ -21,6 +21,7 @@ from poise.store.among import among
 from poise.store.audit import Deed, note
 from poise.store.codec import clean, from_moment, maybe_moment, maybe_time, press, unpress
 from poise.store.core import Core
+from poise.store.graph_tables import graph_node
 from poise.store.path_tables import (
     attack_path,
     attack_path_node,
@@ -28,7 +29,6 @@ from poise.store.path_tables import (
     attack_path_version,
     path_analysis,
 )
-from poise.store.schema import graph_node
 from poise.store.seeing import member_ids
 
 OPEN, REOPENED, FIXED = "open", "reopened", "fixed"

@@ -9,12 +9,12 @@ from sqlalchemy import delete, insert, select, update
 
 from poise.model.query import Query
 from poise.model.saved_query import SavedQuery, Watch
-from poise.store import audit, schema
+from poise.store import audit, graph_tables
 from poise.store.audit import Deed
 from poise.store.codec import clean, from_moment, to_moment
 from poise.store.core import Core
 
-table = schema.saved_query.c
+table = graph_tables.saved_query.c
 
 
 class SavedQueries:
@@ -26,7 +26,7 @@ class SavedQueries:
     def all(self) -> tuple[SavedQuery, ...]:
         """Return every saved query, by name."""
         with self._core.database.read() as connection:
-            rows = connection.execute(select(schema.saved_query).order_by(table.name)).all()
+            rows = connection.execute(select(graph_tables.saved_query).order_by(table.name)).all()
         return tuple(_saved(row) for row in rows)
 
     def put(self, saved: SavedQuery, deed: Deed) -> None:
@@ -34,16 +34,16 @@ class SavedQueries:
         values = _values(saved)
         with self._core.database.write() as connection:
             changed = connection.execute(
-                update(schema.saved_query).where(table.name == values["name"]).values(values)
+                update(graph_tables.saved_query).where(table.name == values["name"]).values(values)
             ).rowcount
             if not changed:
-                connection.execute(insert(schema.saved_query).values(values))
+                connection.execute(insert(graph_tables.saved_query).values(values))
             audit.note(connection, deed, self._core.database.now())
 
     def remove(self, name: str, deed: Deed) -> bool:
         """Remove a query, and note who did it; return whether there was one."""
         with self._core.database.write() as connection:
-            removed = connection.execute(delete(schema.saved_query).where(table.name == clean(name))).rowcount
+            removed = connection.execute(delete(graph_tables.saved_query).where(table.name == clean(name))).rowcount
             if removed:
                 audit.note(connection, deed, self._core.database.now())
         return bool(removed)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.exc import DBAPIError
 
 from poise.model.listings import ScopeFilter
-from poise.store import bulk, schema
+from poise.store import bulk, graph_tables
 from poise.store.exploring.joins import Joiner
 from poise.store.exploring.spots import Spot
 
@@ -105,7 +105,7 @@ class Asking:
     def named(self, rows: Sequence[Sequence[int | None]]) -> list[tuple[str | None, ...]]:
         """Return rows of ids for rows of numbers."""
         wanted = sorted({number for row in rows for number in row if number is not None})
-        table = schema.graph_node.c
+        table = graph_tables.graph_node.c
         ids: dict[int | None, str | None] = {None: None}
         query = select(table.pk, table.id)
         found: Iterator[Any] = bulk.in_chunks(self._connection, query, table.pk, wanted)
@@ -115,6 +115,6 @@ class Asking:
     def _kinds_of(self, patterns: frozenset[str]) -> Iterator[str]:
         """Return the kinds that there are of those that patterns stand for."""
         if not self._kinds:
-            self._kinds = self.distinct(schema.graph_node.c.kind)
+            self._kinds = self.distinct(graph_tables.graph_node.c.kind)
         lowered = [pattern.lower().replace("[", "[[]").replace("?", "[?]") for pattern in patterns]
         return (kind for kind in self._kinds if any(fnmatchcase(kind.lower(), pattern) for pattern in lowered))

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from poise.model.finding import Effect
 from poise.model.query import Condition, Every, HasFinding, Not, Operator, Property, Scalar, Some
-from poise.store import schema
+from poise.store import graph_tables, schema
 from poise.store.codec import state_number
 from poise.store.columns import Word
 from poise.store.graph import Sort
@@ -58,7 +58,7 @@ def found(condition: Condition, node: FromClause) -> Truth:
         case Every(of=of):
             return and_(*(found(each, node) for each in of))
         case Property(name=name, operator=operator, value=value) if _is_plain(condition):
-            row = schema.graph_insight.alias()
+            row = graph_tables.graph_insight.alias()
             sort, test = _insight_test(row, operator, value)
             return node.c.pk.in_(select(row.c.node_pk).where(row.c.name == name, row.c.sort == sort, test))
     return holds(condition, node)
@@ -105,7 +105,7 @@ def _on_text(text: ColumnElement[Any], operator: Operator, value: Any) -> Truth:
 
 
 def _on_insight(name: str, operator: Operator, value: Any, node: FromClause) -> Truth:
-    row = schema.graph_insight.alias()
+    row = graph_tables.graph_insight.alias()
     there = and_(row.c.node_pk == node.c.pk, row.c.name == name)
     if operator is Operator.EXISTS:
         return exists(select(literal(1)).select_from(row).where(there))
@@ -126,7 +126,7 @@ def _insight_test(row: FromClause, operator: Operator, value: Any) -> tuple[int,
 
 def _contains(name: str, value: str, node: FromClause) -> Truth:
     """A text that has a part, or a list that has a member."""
-    text, whole, member = (schema.graph_insight.alias() for _ in range(3))
+    text, whole, member = (graph_tables.graph_insight.alias() for _ in range(3))
 
     def of(row: FromClause, sort: Sort) -> Truth:
         return and_(row.c.node_pk == node.c.pk, row.c.name == name, row.c.sort == int(sort))
@@ -167,7 +167,7 @@ def _ordered(have: ColumnElement[Any], operator: Operator, want: ColumnElement[A
 
 
 def _tag(name: str, node: FromClause) -> ColumnElement[Any]:
-    row = schema.graph_tag.alias()
+    row = graph_tables.graph_tag.alias()
     query = select(row.c.value).where(row.c.node_pk == node.c.pk, row.c.name == name)
     return query.correlate(node).scalar_subquery()
 
@@ -199,7 +199,7 @@ def sort_keys(name: str, node: FromClause) -> tuple[ColumnElement[Any], ColumnEl
         return cast(null(), Double), func.nullif(node.c[name], "", type_=Word)
     if name.startswith(TAG):
         return cast(null(), Double), _tag(name.removeprefix(TAG), node)
-    row = schema.graph_insight.alias()
+    row = graph_tables.graph_insight.alias()
     there = (row.c.node_pk == node.c.pk, row.c.name == name, row.c.sort.in_((0, 1, 2)))
     number = select(row.c.number).where(*there).correlate(node).scalar_subquery()
     text = select(row.c.text).where(*there).correlate(node).scalar_subquery()

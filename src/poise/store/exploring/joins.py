@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, literal,
 from poise.model.listings import ScopeFilter
 from poise.model.query import Direction, EdgeFilter, Link, Presence
 from poise.model.viewer import sees_parts
-from poise.store import schema
+from poise.store import graph_tables
 from poise.store.among import among
 from poise.store.exploring.conditions import found
 from poise.store.exploring.spots import Spot
@@ -51,7 +51,7 @@ class Joiner:
 
     def select(self, root: Spot) -> Select[Any]:
         """Return the distinct tuples of node numbers that a query finds, as columns `p0`, `p1` ..."""
-        node = schema.graph_node.alias()
+        node = graph_tables.graph_node.alias()
         tree = Tree(node)
         self._fill(tree, root, node)
         columns = [column.label(f"p{number}") for number, column in enumerate(tree.shown)]
@@ -59,12 +59,12 @@ class Joiner:
 
     def first(self, root: Spot) -> Select[Any]:
         """Return the numbers of the nodes that a query finds for its first block, each once, as column `p0`."""
-        node = schema.graph_node.alias()
+        node = graph_tables.graph_node.alias()
         return select(node.c.pk.label("p0")).where(*self._decided(root, node))
 
     def candidates(self, spot: Spot, after: int | None = None) -> Select[Any]:
         """Return the numbers of the nodes that a block alone lets in; in order, of those after one, if it is given."""
-        node = schema.graph_node.alias()
+        node = graph_tables.graph_node.alias()
         query = select(node.c.pk).where(*self._own(spot, node))
         return query if after is None else query.where(node.c.pk > after).order_by(node.c.pk)
 
@@ -73,7 +73,7 @@ class Joiner:
         lower = other if other.above is spot else spot
         start, end, walk = self._walk(lower)
         here, there = (start, end) if lower is other else (end, start)
-        node = schema.graph_node.alias()
+        node = graph_tables.graph_node.alias()
         query = select(there).select_from(walk.join(node, node.c.pk == there))
         own = self._own(other, node, leads=False)
         return query.where(among(here, spot.nodes or ()), *self._steps(walk, lower), *own)
@@ -110,14 +110,14 @@ class Joiner:
 
     def _require(self, tree: Tree, node: FromClause, spot: Spot) -> None:
         start, end, walk = self._walk(spot)
-        child = schema.graph_node.alias()
+        child = graph_tables.graph_node.alias()
         tree.tables = tree.tables.join(walk, start == node.c.pk).join(child, child.c.pk == end)
         tree.wanted += self._steps(walk, spot)
         self._fill(tree, spot, child)
 
     def _there_is(self, node: FromClause, spot: Spot) -> ColumnElement[bool]:
         start, end, walk = self._walk(spot)
-        child = schema.graph_node.alias()
+        child = graph_tables.graph_node.alias()
         tree = Tree(walk.join(child, child.c.pk == end))
         if _is_narrow(spot):
             self._fill(tree, spot, child)
@@ -144,7 +144,7 @@ class Joiner:
 
     def _offer(self, tree: Tree, node: FromClause, spot: Spot) -> None:
         start, end, walk = self._walk(spot)
-        child = schema.graph_node.alias()
+        child = graph_tables.graph_node.alias()
         inner = Tree(walk.join(child, child.c.pk == end))
         self._fill(inner, spot, child)
         columns = [column.label(f"o{number}") for number, column in enumerate(inner.shown)]
@@ -157,7 +157,7 @@ class Joiner:
         """Return where the walks of the link to a spot start and end, and the table of them."""
         link = _link(spot)
         if link.most == SIMPLE and link.direction is not Direction.EITHER:
-            edge = schema.graph_edge.alias()
+            edge = graph_tables.graph_edge.alias()
             ends = (edge.c.source_pk, edge.c.target_pk)
             start, end = ends if link.direction is Direction.OUT else ends[::-1]
             return start, end, edge
@@ -173,7 +173,7 @@ class Joiner:
     def _walks(self, spot: Spot, link: Link) -> tuple[ColumnElement[Any], ColumnElement[Any], FromClause]:
         assert spot.above is not None
         is_backward = _width(spot) < _width(spot.above)
-        node = schema.graph_node.alias()
+        node = graph_tables.graph_node.alias()
         own = self._own(spot if is_backward else spot.above, node)
         begin = select(node.c.pk.label("a"), node.c.pk.label("b"), literal(0).label("hops")).where(*own)
         walks = begin.cte(recursive=True)
@@ -185,14 +185,14 @@ class Joiner:
         return start, end, walks
 
     def _step(self, walks: Any, link: Link, forward: bool) -> Select[Any]:
-        edge = schema.graph_edge.alias()
+        edge = graph_tables.graph_edge.alias()
         ends = (edge.c.source_pk, edge.c.target_pk)
         here, there = ends if forward else ends[::-1]
         return self._stepped(walks, link, (edge, here, there))
 
     def _step_either(self, walks: Any, link: Link) -> Select[Any]:
         """Walk an edge from either end: one table of both, as a recursive part may name its own table but once."""
-        edge = schema.graph_edge.alias()
+        edge = graph_tables.graph_edge.alias()
         there = edge.c.source_pk + edge.c.target_pk - walks.c.b
         touches = or_(edge.c.source_pk == walks.c.b, edge.c.target_pk == walks.c.b)
         query = select(walks.c.a, there, walks.c.hops + 1).select_from(walks.join(edge, touches))
@@ -208,7 +208,7 @@ class Joiner:
         query = query.where(walks.c.hops < link.most, edge.c.detail_pk.in_(_details(link.edges)))
         if self._viewer is None:
             return query
-        node = schema.graph_node.alias()
+        node = graph_tables.graph_node.alias()
         return query.join(node, node.c.pk == there).where(*self._visible(node))
 
 
@@ -240,7 +240,7 @@ def seen_nodes(node: FromClause, viewer: ScopeFilter) -> list[ColumnElement[bool
 
 def _details(edges: EdgeFilter) -> Select[Any]:
     """Return the numbers of what edges say, of those that a link may walk."""
-    detail, port = schema.graph_detail.alias(), schema.graph_port.alias()
+    detail, port = graph_tables.graph_detail.alias(), graph_tables.graph_port.alias()
     wanted: list[ColumnElement[bool]] = []
     if edges.kinds:
         wanted.append(detail.c.kind.in_(sorted(edges.kinds)))

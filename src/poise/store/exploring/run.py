@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from poise.model.errors import UsageError
 from poise.model.listings import ScopeFilter
 from poise.model.query import MAX_ROWS, Block, Query
-from poise.store import schema
+from poise.store import graph_tables
 from poise.store.core import Core
 from poise.store.exploring.asking import LOOKING_S, Asking, is_stopped
 from poise.store.exploring.conditions import sort_keys
@@ -96,15 +96,15 @@ class Exploring:
             root = Spot(turned(find, 0))
             narrow(asking.joiner, root, asking.numbers, self._few)
             found = asking.joiner.first(root).subquery()
-            joined = found.join(schema.graph_node, schema.graph_node.c.pk == found.c.p0)
-            return frozenset(row.id for row in asking.run(select(schema.graph_node.c.id).select_from(joined)))
+            joined = found.join(graph_tables.graph_node, graph_tables.graph_node.c.pk == found.c.p0)
+            return frozenset(row.id for row in asking.run(select(graph_tables.graph_node.c.id).select_from(joined)))
 
     def names(self, viewer: ScopeFilter) -> dict[str, tuple[str, ...]]:
         """Return the names on nodes that the viewer may see: `kinds`, `insights` and `tags`, each sorted."""
-        node, insight, tag = schema.graph_node.c, schema.graph_insight.c, schema.graph_tag.c
+        node, insight, tag = graph_tables.graph_node.c, graph_tables.graph_insight.c, graph_tables.graph_tag.c
         columns = {"kinds": (node.kind, node.pk), "insights": (insight.name, insight.node_pk)}
         columns["tags"] = (tag.name, tag.node_pk)
-        seen = seen_nodes(schema.graph_node, viewer)
+        seen = seen_nodes(graph_tables.graph_node, viewer)
         with self._asking(viewer) as asking:
             if not seen:
                 return {what: tuple(asking.distinct(name)) for what, (name, _) in columns.items()}
@@ -169,7 +169,7 @@ def _ordered(found: Select[Any], order: tuple[int, str] | None, descending: bool
     numbers = [nulls_last(asc(column)) for column in columns]
     keys: Sequence[Any] = ()
     if order is not None:
-        node = schema.graph_node.alias()
+        node = graph_tables.graph_node.alias()
         tables = tables.outerjoin(node, node.c.pk == columns[order[0]])
         keys = _keys(order[1], node, descending)
     return select(*columns).select_from(tables).order_by(*keys, *numbers)
