@@ -29,6 +29,9 @@ FLAGS = (
 )
 WINDOW = {"width": 1280, "height": 900}
 AXE = Path(__file__).parents[1] / "frontend/node_modules/axe-core/axe.min.js"
+CUT = """[...document.querySelectorAll(".table")].filter(t => t.scrollWidth > t.clientWidth)
+.map(t => `${t.ariaLabel || t.getAttribute("aria-labelledby")}: ${t.scrollWidth - t.clientWidth} px`)"""
+"""Which tables show only a part of their columns."""
 MISSING = "no Chromium found: apt-get install chromium"
 RUN_AXE = "axe.run(%s).then(r => JSON.stringify(r.violations.map(v => [v.id, v.impact, v.nodes[0].html])))"
 ALL_RULES = "document, {}"
@@ -118,6 +121,7 @@ class Reader:
         assert axe(self.page) == [], "light"
         self.page.emulate_media(color_scheme="dark")
         assert axe(self.page, CONTRAST) == [], "dark"
+        assert self.page.evaluate(CUT) == [], f"tables are cut at {WINDOW['width']} px"
         self.page.set_viewport_size({"width": 360, "height": 780})
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{wide} px too wide"
