@@ -48,6 +48,13 @@ def at(*addresses):
         "::ffff:0:7f00:1",
         "::ffff:0:a9fe:a9fe",
         "2001:db8::1",
+        "fec0::1",
+        "feff::1",
+        "64:ff9b:1:7f00:0:100::",
+        "3fff::1",
+        "5f00::1",
+        "192.88.99.1",
+        "2002:c058:6301::1",
     ],
 )
 def test_a_name_that_leads_inside_is_refused_for_good(address):

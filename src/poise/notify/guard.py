@@ -3,7 +3,8 @@
 A name is resolved once, every address that it has is looked at, and the call goes to an address that was looked at: a
 name that means something else a moment later changes nothing. An IPv4 address inside an IPv6 one is taken out first.
 
-Source: OWASP, Server-Side Request Forgery Prevention Cheat Sheet; RFC 4291, 3056, 4380, 6052, 7915 (IPv4 in IPv6).
+Source: OWASP, Server-Side Request Forgery Prevention Cheat Sheet; RFC 4291, 3056, 4380, 6052, 7915 (IPv4 in IPv6);
+IANA's registries of special-purpose addresses (iana.org/assignments/iana-ipv6-special-registry).
 """
 
 from __future__ import annotations
@@ -31,6 +32,12 @@ METADATA = frozenset(
 """Services that give credentials to the machine that asks; no list allows them."""
 NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
 TRANSLATED = ipaddress.IPv6Network("::ffff:0:0:0/96")
+
+NOT_PUBLIC = tuple(
+    map(ipaddress.ip_network, ("fec0::/10", "64:ff9b:1::/48", "3fff::/20", "5f00::/16", "192.88.99.0/24"))
+)
+"""Networks within sites (RFC 3879, 8215, 9602), for examples (9637) and given up (7526), which not every release of
+Python knows."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,8 @@ def _require_open(host: str, address: Address, allowed: Sequence[str], *, is_nam
 
 def is_public(address: Address) -> bool:
     """Whether an address belongs to the internet at large."""
+    if any(address in network for network in NOT_PUBLIC):
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
