@@ -201,6 +201,46 @@ def test_a_clock_that_goes_back_sends_nothing_twice(workspace, monday, out):
     assert tick(workspace, out).sent == 0
 
 
+def test_after_a_clock_that_went_years_ahead_digests_leave_on_their_days(workspace, monday, out):
+    right = monday.now
+    monday.now = right.replace(year=2038)
+    tick(workspace, out)
+    out.sent.clear()
+    monday.now = right + timedelta(minutes=1)
+    tick(workspace, out)
+    assert keys(out) == []
+    monday.now = right + timedelta(days=7)
+    tick(workspace, out)
+    assert keys(out) == RECEIVERS
+
+
+def test_a_message_that_a_wrong_clock_put_off_leaves_at_once(workspace, monday, out):
+    right = monday.now
+    workspace.store.due.post([Outgoing(key="one", channel="", to=ANN, notice=notice(monday))])
+    monday.now = right.replace(year=2038)
+    out.fails = [NotDelivered("down") for _ in range(9)]
+    tick(workspace, out)
+    out.fails.clear()
+    monday.now = right - timedelta(hours=1)  # before the weekly digest
+    tick(workspace, out)
+    assert [message.key for message in out.sent if message.key == "one"] == ["one"]
+
+
+def test_who_led_by_a_wrong_clock_and_died_leads_no_longer(workspace, monday, out):
+    right = monday.now
+    monday.now = right.replace(year=2038)
+    assert workspace.store.due.lead("tick", "dead", 900)
+    monday.now = right
+    assert tick(workspace, out).is_leader
+
+
+def test_clocks_of_two_machines_may_differ_a_little(workspace, monday, out):
+    ahead = monday.now
+    assert workspace.store.due.lead("tick", "alive", 900)
+    monday.now = ahead - timedelta(minutes=5)
+    assert not tick(workspace, out).is_leader
+
+
 def test_a_clock_that_jumps_a_month_makes_up_for_one_digest(workspace, monday, out):
     monday.pass_days(35)
     tick(workspace, out)

@@ -22,6 +22,7 @@ from poise.model.errors import PoiseError
 from poise.model.notice import DueRow, OutboxRow
 from poise.model.schedule import next_after
 from poise.notify.delivery import NotDelivered
+from poise.store.due import CLAIMED_FOR
 
 log = structlog.get_logger()
 LEASE, LEASE_S = "tick", 900.0
@@ -71,6 +72,7 @@ class Ticker:
         try:
             learn(self.workspace)
             ensure_usual(self.workspace)
+            set_right(self.workspace)
             catch_up(self.workspace.store, self.workspace.checks, self.workspace.standards)
             done = tuple(row.name for row in due.waiting() if self._work(row))
             alerts = alert(self.workspace)
@@ -152,3 +154,21 @@ def ensure_usual(workspace: Workspace) -> None:
                 error="",
             )
             workspace.store.due.schedule(row, "poise")
+
+
+def set_right(workspace: Workspace) -> None:
+    """Bring nearer what is due later than its schedule allows: a clock had gone ahead when that was written.
+
+    Otherwise a server that once believed in a later year would send nothing until then. What is due one time later
+    than the next stays so: a clock that goes back a little sends nothing twice.
+    """
+    due, now = workspace.store.due, workspace.clock()
+    for row in due.schedules():
+        following = next_after(row.schedule, now)
+        if row.next_at > next_after(row.schedule, following):
+            log.warning(
+                "work was due too late", work=row.name, was=row.next_at.isoformat(), is_now=following.isoformat()
+            )
+            due.reschedule(row, following)
+    if hastened := due.hasten(MOST_WAIT + CLAIMED_FOR):
+        log.warning("messages waited too long", messages=hastened)

@@ -33,15 +33,19 @@ class Due:
         self._core = core
 
     def lead(self, name: str, holder: str, seconds: float) -> bool:
-        """Become or stay the one who works; return whether that is so. Another one's time must have run out."""
+        """Become or stay the one who works; return whether that is so. Another one's time must have run out.
+
+        A time that ends later than twice as long from now was written by a clock that was wrong, and does not count.
+        """
         now = self._core.database.now()
         until = now + int(seconds * 1_000_000)
+        latest = 2 * until - now
         with self._core.database.write() as connection:
             row = connection.execute(bulk.locked(connection, select(duties.lease).where(lease.name == name))).first()
-            if row is not None and row.holder != holder and row.until > now:
+            if row is not None and row.holder != holder and now < row.until <= latest:
                 return False
             made = bulk.upsert(connection, duties.lease)
-            here = (duties.lease.c.until <= now) | (duties.lease.c.holder == holder)
+            here = (lease.until <= now) | (lease.until > latest) | (lease.holder == holder)
             made = made.on_conflict_do_update(
                 index_elements=["name"], set_={"holder": holder, "until": until}, where=here
             )
@@ -107,6 +111,23 @@ class Due:
         """Keep messages to be sent; one that is there already is left as it is."""
         with self._core.database.write() as connection:
             put(connection, messages, self._core.database.now())
+
+    def hasten(self, longest: timedelta) -> int:
+        """Let messages be sent now that wait longer than any does, as after a clock that went ahead was set right.
+
+        Returns how many there were.
+        """
+        now = self._core.database.now()
+        latest = now + longest // timedelta(microseconds=1)
+        here = (outbox.state == OutboxState.WAITING.value, outbox.next_at > latest)
+        with self._core.database.write() as connection:
+            return connection.execute(update(duties.outbox).where(*here).values(next_at=now)).rowcount
+
+    def reschedule(self, row: DueRow, next_at: datetime) -> None:
+        """Write another moment at which work is due; nothing if it was done meanwhile."""
+        here = (due.name == row.name, due.next_at == to_moment(row.next_at))
+        with self._core.database.write() as connection:
+            connection.execute(update(duties.due).where(*here).values(next_at=to_moment(next_at)))
 
     def claim(self, limit: int) -> tuple[OutboxRow, ...]:
         """Take messages to be sent now, the oldest first; nobody else gets them for a while."""
