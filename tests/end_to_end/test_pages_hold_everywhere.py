@@ -62,6 +62,7 @@ SCREENS = {
     "api": "/api/v1/docs",
 }
 
+
 def address(workspace, name: str) -> str:
     """Return the address of a screen; findings are looked up."""
     path = SCREENS[name]
