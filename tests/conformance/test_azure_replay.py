@@ -180,6 +180,7 @@ NOT_RECORDED = {
     *("authorization:DenyAssignments_List", "privileged:ClassicAdministrators_List"),
     *("keyvault:Keys_List", "keyvault:Keys_Get"),
     *("privileged:RoleEligibilityScheduleInstances_ListForScope",),
+    *("privileged:RoleManagementPolicyAssignments_ListForScope",),
     *("privileged:RoleAssignmentScheduleInstances_ListForScope",),
     *("identities:UserAssignedIdentities_ListBySubscription", "identities:FederatedIdentityCredentials_List"),
 }
