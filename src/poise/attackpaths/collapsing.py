@@ -36,6 +36,9 @@ class Folded:
 def fold(table: Table, sorts: Sequence[int]) -> Folded:
     """Fold states; ``sorts`` numbers what tells two states apart by themselves."""
     classes = _classes(table, np.asarray(sorts, np.uint64))
+    if classes is None:
+        rows = len(table.source)
+        return Folded(table, np.arange(rows, dtype=np.int32), np.arange(table.size, dtype=np.int32))
     _, first, inverse = np.unique(classes, return_index=True, return_inverse=True)
     of = first[inverse.reshape(-1)].astype(np.int32)
     source, target = of[table.source], of[table.target]
@@ -48,7 +51,8 @@ def fold(table: Table, sorts: Sequence[int]) -> Folded:
     return Folded(folded, row, of)
 
 
-def _classes(table: Table, sorts: Hashes) -> Hashes:
+def _classes(table: Table, sorts: Hashes) -> Hashes | None:
+    """Return the class of each state; None if too few are alike to be worth it."""
     classes = _mixed(sorts)
     used = np.zeros(table.size, np.bool_)
     used[table.source], used[table.target] = True, True
@@ -65,7 +69,7 @@ def _classes(table: Table, sorts: Hashes) -> Hashes:
         if now == count:
             return classes
         count = now
-    return np.arange(table.size, dtype=np.uint64)
+    return None
 
 
 def _sets(ends: Ints, hashes: Hashes, size: int) -> Hashes:

@@ -12,8 +12,6 @@ import numpy as np
 
 from poise.attackpaths.table import Flags, Floats, Ints, Table
 
-FAR = np.inf
-
 
 @dataclass(frozen=True)
 class Rows:
@@ -80,11 +78,37 @@ def settled(free: Rows, costs: Floats) -> Floats:
 
 def fewest(steps: Rows, free: Rows, first: Flags, hops: int) -> Ints:
     """Return the least number of steps to each state; ``hops + 1`` for what is farther."""
-    depth = np.where(first, 0.0, FAR)
-    unit = Rows(steps.give, np.ones(len(steps.give)), steps.ends, steps.starts)
-    nothing = Rows(free.give, np.zeros(len(free.give)), free.ends, free.starts)
-    found = cheapest_last(unit, nothing, depth, hops)
-    return np.where(np.isfinite(found), found, hops + 1).astype(np.int32)
+    found = np.full(len(first), hops + 1, np.int32)
+    here = joined(free, first)
+    found[here] = 0
+    for hop in range(1, hops + 1):
+        after = here.copy()
+        spread(steps, here, after)
+        after = joined(free, after)
+        fresh = after & ~here
+        if not fresh.any():
+            break
+        found[fresh] = hop
+        here = after
+    return found
+
+
+def spread(rows: Rows, before: Flags, after: Flags) -> None:
+    """Mark what one more step reaches."""
+    if len(rows.ends):
+        after[rows.ends] |= np.logical_or.reduceat(before[rows.give], rows.starts)
+
+
+def joined(free: Rows, marked: Flags) -> Flags:
+    """Follow free steps until nothing new is marked."""
+    if not len(free.ends):
+        return marked
+    while True:
+        after = marked.copy()
+        spread(free, marked, after)
+        if np.array_equal(after, marked):
+            return after
+        marked = after
 
 
 def cheapest_last(steps: Rows, free: Rows, first: Floats, hops: int) -> Floats:

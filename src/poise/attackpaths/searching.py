@@ -38,6 +38,7 @@ class Partial(NamedTuple):
     state: int
     steps: int
     rows: tuple[int, ...]
+    signs: tuple[int, ...]
     is_whole: bool
 
 
@@ -69,7 +70,7 @@ class Search:
     def ways(self, target: int, most: int) -> Iterator[Way]:
         """Yield the ways to a target, cheapest first, until ``most`` ends of ways were looked at."""
         alike: Counter[Hashable] = Counter()
-        heap = [Partial(float(self.layers[self.hops, target]), 0, 0.0, target, 0, (), False)]
+        heap = [Partial(float(self.layers[self.hops, target]), 0, 0.0, target, 0, (), (), False)]
         number = 0
         for _ in range(most):
             if not heap or not np.isfinite(heap[0].total):
@@ -80,9 +81,8 @@ class Search:
                 continue
             for longer in self._longer(best):
                 number += 1
-                signs = tuple(self.table.sign[list(longer.rows)].tolist())
-                if longer.is_whole or alike[signs] < MOST_ALIKE:
-                    alike[signs] += not longer.is_whole
+                if longer.is_whole or alike[longer.signs] < MOST_ALIKE:
+                    alike[longer.signs] += not longer.is_whole
                     heapq.heappush(heap, longer._replace(number=number))
                 else:
                     self.bounded.add(target)
@@ -108,7 +108,8 @@ class Search:
             paid = end.paid + float(self.table.cost[row])
             total = paid + float(self.layers[self.hops - steps, source])
             if np.isfinite(total):
-                yield Partial(total, 0, paid, source, steps, (row, *end.rows), False)
+                signs = (int(self.table.sign[row]), *end.signs)
+                yield Partial(total, 0, paid, source, steps, (row, *end.rows), signs, False)
 
 
 def distinct(ways: Iterator[Way], key: Callable[[Way], Hashable], most: int) -> list[Way]:
