@@ -84,6 +84,12 @@ def test_findings_are_the_exceptions_with_their_evidence(filled: Store):
         (FindingFilter(text="NO_LOGS"), 6),
         (FindingFilter(text="100%"), 4),
         (FindingFilter(text="100_"), 0),
+        (FindingFilter(text="GRANTS of"), 4),
+        (FindingFilter(text="3-arn"), 0),
+        (FindingFilter(text="S3:::4-03 arn"), 2),
+        (FindingFilter(text="nothing"), 0),
+        (FindingFilter(text="deadbeefdeadbeefdeadbeef"), 0),
+        (FindingFilter(text=" \t "), 12),
         (FindingFilter(text="4-05"), 2),
         (FindingFilter(effects=frozenset({Effect.WAIVED})), 0),
         (FindingFilter(standing=Standing.FIXED), 0),
@@ -118,6 +124,38 @@ def test_a_viewer_sees_own_scopes_alone_in_every_list(filled: Store):
     assert filled.findings.get(viewer, hidden.id) is None
     assert filled.assets.get(viewer, hidden.asset.id) is None
     assert list(filled.findings.all(frozenset(), FindingFilter())) == []
+
+
+def test_a_finding_is_found_by_a_part_of_its_id(filled: Store):
+    (row, *_) = filled.findings.page(None, FindingFilter()).rows
+    for part in (row.id, row.id[3:].upper(), row.id[:12]):
+        assert {one.id for one in filled.findings.page(None, FindingFilter(text=part)).rows} == {row.id}
+
+
+@pytest.mark.parametrize("count_up_to", [None, 1, 3, 5, 100])
+@pytest.mark.parametrize("order", list(Order))
+def test_few_and_many_rows_that_hold_a_word_are_listed_alike(filled: Store, order: Order, count_up_to: int | None):
+    held = FindingFilter(text="4-0")
+    every = filled.findings.page(None, FindingFilter(), Paging(order=order, limit=100)).rows
+    expected = [row for row in every if "4-0" in row.asset.name]
+    assert len(expected) == 6
+    found, cursor = [], None
+    for _ in range(3):
+        page = filled.findings.page(None, held, Paging(order=order, limit=2, cursor=cursor, count_up_to=count_up_to))
+        assert page.total == min(6, count_up_to or 6)
+        found, cursor = [*found, *page.rows], page.cursor
+    assert (found, cursor) == (expected, None)
+    assets = filled.assets.page(None, AssetFilter(), Paging(order=order, limit=100)).rows
+    few = filled.assets.page(None, AssetFilter(text="4-0"), Paging(order=order, limit=100, count_up_to=count_up_to))
+    assert list(few.rows) == [row for row in assets if row.asset.name.startswith("4-0")]
+
+
+@pytest.mark.parametrize("offset", [0, 4, 12, 13, 99])
+def test_the_total_is_the_same_on_every_page_and_beyond(filled: Store, offset: int):
+    page = filled.findings.page(None, FindingFilter(), Paging(limit=5, offset=offset))
+    assert (page.total, len(page.rows)) == (12, max(0, min(5, 12 - offset)))
+    gone = filled.assets.page(None, AssetFilter(has_findings=True), Paging(limit=5, offset=offset))
+    assert gone.total == filled.assets.count(None, AssetFilter(has_findings=True))
 
 
 @pytest.mark.parametrize("order", list(Order))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from poise.model.asset import Asset
 from poise.model.kinds import by_kind
@@ -35,6 +35,7 @@ from poise.store.rows import (
     kind,
     present_asset_tables,
     scope,
+    summary,
     to_asset_row,
     to_finding,
 )
@@ -66,21 +67,23 @@ class Assets:
         with self._core.database.read() as connection:
             conditions = filters.of_assets(connection, viewer, wanted)
             query = select(*ASSET_ROW_COLUMNS).select_from(present_asset_tables()).where(*conditions)
-            rows, cursor = filters.part(connection, query, filters.ASSET_ORDER[paging.order], paging)
-            total = self._total(connection, viewer, wanted, paging.count_up_to)
+            order = filters.ASSET_ORDER[paging.order]
+            if _is_in_rollups(viewer, wanted):
+                rows, cursor = filters.part(connection, query, order, paging)
+                total = self._total(connection, viewer, wanted, paging.count_up_to)
+            else:
+                counted = filters.Counted(_counted(conditions), bool(wanted.text))
+                rows, cursor, total = filters.listed(connection, query, order, paging, counted)
             return Page(tuple(to_asset_row(row) for row in rows), total, cursor)
 
     def with_findings(self, viewer: ScopeFilter, wanted: FindingFilter, paging: Paging) -> Page[AssetRow]:
         """Return a part of the assets that have findings of the wanted sort."""
         with self._core.database.read() as connection:
-            theirs = select(finding.asset_pk).select_from(filters.tables_for(wanted))
-            theirs = theirs.where(*filters.of_findings(connection, viewer, wanted))
-            # Not correlated: the inner asset is the finding's own, not the row of the list.
-            conditions = (asset.gone_at.is_(None), asset.pk.in_(theirs.correlate(None)))
+            conditions = (asset.gone_at.is_(None), _has_findings(connection, viewer, wanted))
             query = select(*ASSET_ROW_COLUMNS).select_from(present_asset_tables()).where(*conditions)
-            rows, cursor = filters.part(connection, query, filters.ASSET_ORDER[paging.order], paging)
-            counted = select(asset.pk).select_from(present_asset_tables()).where(*conditions)
-            total = filters.total(connection, counted, paging.count_up_to)
+            counted = filters.Counted(_counted(conditions), bool(wanted.text))
+            order = filters.ASSET_ORDER[paging.order]
+            rows, cursor, total = filters.listed(connection, query, order, paging, counted)
             return Page(tuple(to_asset_row(row) for row in rows), total, cursor)
 
     def count(self, viewer: ScopeFilter, wanted: AssetFilter) -> int:
@@ -93,9 +96,7 @@ class Assets:
             conditions = _of_kind_rollups(connection, viewer, wanted)
             query = select(func.coalesce(func.sum(rollup.assets), 0)).where(*conditions)
             return int(connection.execute(query).scalar_one())
-        query = (
-            select(asset.pk).select_from(present_asset_tables()).where(*filters.of_assets(connection, viewer, wanted))
-        )
+        query = _counted(filters.of_assets(connection, viewer, wanted))
         return filters.total(connection, query, count_up_to)
 
     def all(self, viewer: ScopeFilter, wanted: AssetFilter) -> Iterator[tuple[AssetRow, Asset]]:
@@ -159,6 +160,20 @@ class Assets:
                 fixed=_fixed(connection, row.pk),
                 versions=tuple(_versions(connection, row)),
             )
+
+
+def _has_findings(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -> ColumnElement[bool]:
+    theirs = select(finding.asset_pk).select_from(filters.tables_for(wanted))
+    theirs = theirs.where(*filters.of_findings(connection, viewer, wanted))
+    if wanted == FindingFilter():  # Most assets have some: asking each in turn soon fills a page.
+        return theirs.where(finding.asset_pk == asset.pk).correlate(schema.asset).exists()
+    # Not correlated: the inner asset is the finding's own, not the row of the list.
+    return asset.pk.in_(theirs.correlate(None))
+
+
+def _counted(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    tables = schema.asset.join(schema.asset_summary, summary.asset_pk == asset.pk)
+    return select(asset.pk).select_from(tables).where(*conditions)
 
 
 def _is_in_rollups(viewer: ScopeFilter, wanted: AssetFilter) -> bool:

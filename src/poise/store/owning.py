@@ -27,7 +27,9 @@ class Owning:
 
     def by_check(self, viewer: ScopeFilter, checks: Collection[str], scopes: Collection[str] = ()) -> dict[str, Owned]:
         """Return check id -> owners of its open findings."""
-        more = [check.id.in_(sorted(checks))]
+        # The numbers of checks are asked of assignments alone: of findings there are many more.
+        numbers = select(schema.check.c.pk).where(check.id.in_(sorted(checks)))
+        more = [assigned.check_pk.in_(numbers)]
         if scopes:
             more.append(finding.scope_pk.in_(select(schema.scope.c.pk).where(schema.scope.c.id.in_(sorted(scopes)))))
         return self._owned(check.id, viewer, more)
