@@ -13,8 +13,8 @@ from poise.model.judged import Phase, ScopePass
 from poise.model.listing import Collected, Gap, Listing, ListingState, Scope
 from poise.model.listings import FindingFilter, PartitionState
 from poise.model.verdict import State
-from poise.store import Store
-from tests.store.estate import BUCKET, OPEN, OTHER, SCOPE, Clock, bucket, collected, judged, key, write
+from poise.store import Store, upgrade
+from tests.store.estate import BUCKET, OPEN, OTHER, SCOPE, SCORING, Clock, bucket, collected, judged, key, write
 
 DENIED = Gap("s3", "s3:ListBuckets", "AccessDenied: no", "s3:ListAllMyBuckets")
 
@@ -204,3 +204,21 @@ def test_verdicts_of_a_disabled_check_say_so(store: Store):
     assert [row.effect for row in store.all_verdicts(None, FindingFilter())] == [Effect.DISABLED]
     store.effects.enable(OPEN)
     assert [row.effect for row in store.all_verdicts(None, FindingFilter())] == [Effect.COUNTED]
+
+
+def test_postgresql_knows_how_much_there_is_when_the_first_scan_ends(empty_url: str, clock: Clock):
+    upgrade(empty_url)
+    with Store.open(empty_url, SCORING, clock) as store:
+        number = store.scans.begin("aws", "first")
+        buckets = [bucket(f"b-{n}") for n in range(40)]
+        found = collected(buckets)
+        fence = store.partitions.claim(number, found.key)
+        store.partitions.write(number, found, fence, [judged(one, {OPEN: State.UNHEALTHY}) for one in buckets])
+        store.scans.finish(number)
+        if empty_url.startswith("postgresql"):
+            import psycopg
+
+            with psycopg.connect(empty_url) as connection:
+                asked = "SELECT relname, reltuples FROM pg_class WHERE relname IN ('asset', 'finding')"
+                assert dict(connection.execute(asked).fetchall()) == {"asset": 40, "finding": 40}
+        assert store.findings.page(None, FindingFilter()).total == 40

@@ -21,7 +21,7 @@ from poise.model.listings import (
     ScopeCoverage,
     ScopeFilter,
 )
-from poise.store import filters, schema
+from poise.store import bulk, filters, schema
 from poise.store.codec import from_moment, maybe_time
 from poise.store.core import Core
 from poise.store.rows import kind, partition, scope
@@ -30,6 +30,12 @@ from poise.store.seeing import visible, visible_scopes
 scan, gap, listing = schema.scan.c, schema.gap.c, schema.listing.c
 _coverage = msgspec.json.Decoder(Coverage)
 NOT_READ = "has not been read yet"
+
+MEASURED = (
+    *(schema.asset, schema.asset_summary, schema.check_rollup, schema.finding, schema.kind_rollup, schema.partition),
+    *(schema.scope, schema.verdict),
+)
+"""What lists are made of."""
 
 
 class Scans:
@@ -68,6 +74,7 @@ class Scans:
                 state = PartitionState.PARTIAL
             values = {"finished": now, "state": state.value, "coverage": msgspec.json.encode(coverage)}
             connection.execute(update(schema.scan).where(scan.pk == number).values(values))
+            bulk.measure_new(connection, MEASURED)
             return _to_scan(connection.execute(select(schema.scan).where(scan.pk == number)).one())
 
     def page(self, paging: Paging | None = None) -> Page[ScanRow]:
