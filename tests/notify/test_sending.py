@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from poise.model.notice import EventKind, Item, Notice, Section
 from poise.notify import chat, mail, webhook
-from poise.notify.calling import Caller
+from poise.notify.calling import Answer, Caller, require_taken
 from poise.notify.delivery import MailSecurity, MailServer, NotDelivered
 from tests.notify.servers import Inbox, http_server, smtp_server
 
@@ -224,6 +224,29 @@ def test_what_a_webhook_answers_says_whether_to_try_again(status, is_final):
             webhook.send(CALLER, hook.url, NOTICE, SIGNING)
     assert refused.value.is_final is is_final
     assert refused.value.wait_s == 120
+
+
+@pytest.mark.parametrize(
+    ("asked", "date", "wait_s"),
+    [
+        ("120", "", 120),
+        ("99999999", "", 6 * 3600),
+        ("Fri, 31 Dec 1999 23:59:59 GMT", "Fri, 31 Dec 1999 23:58:59 GMT", 60),
+        ("Fri, 31 Dec 1999 23:59:59 GMT", "Sat, 01 Jan 2000 00:00:00 GMT", 0),
+        ("Fri, 31 Dec 2099 23:59:59 GMT", "Fri, 31 Dec 1999 23:58:59 GMT", 6 * 3600),
+        ("Fri, 31 Dec 1999 23:59:59 GMT", "", None),
+        ("Fri, 31 Dec 1999 23:59:59 -0000", "Fri, 31 Dec 1999 23:58:59 GMT", None),
+        ("soon", "Fri, 31 Dec 1999 23:58:59 GMT", None),
+        ("-5", "", None),
+        ("\u0663", "", None),
+        ("", "", None),
+    ],
+)
+def test_a_receiver_says_in_seconds_or_by_its_own_clock_how_long_to_wait(asked, date, wait_s):
+    # RFC 9110, section 10.2.3: Retry-After is a date, or seconds; its example of a date.
+    with pytest.raises(NotDelivered) as refused:
+        require_taken(Answer(503, b"", {"retry-after": asked, "date": date}), "The receiver")
+    assert refused.value.wait_s == wait_s
 
 
 def test_a_redirect_is_not_followed():

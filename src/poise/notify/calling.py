@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -88,8 +89,21 @@ def require_taken(answer: Answer, whose: str) -> None:
         return
     if 300 <= answer.status < 400:
         raise NotDelivered(f"{whose} answers with a redirect, which is not followed.", is_final=True)
-    wait = answer.headers.get("retry-after", "")
-    wait_s = min(float(wait), MOST_WAIT_S) if wait.isdecimal() else None
     raise NotDelivered(
-        f"{whose} answers with the code {answer.status}.", is_final=answer.status not in AGAIN, wait_s=wait_s
+        f"{whose} answers with the code {answer.status}.", is_final=answer.status not in AGAIN, wait_s=_wait_s(answer)
     )
+
+
+def _wait_s(answer: Answer) -> float | None:
+    """Return how long the other side asks to wait, in seconds or until a date by its own clock.
+
+    Source: RFC 9110, sections 10.2.3 and 6.6.1.
+    """
+    asked = answer.headers.get("retry-after", "").strip()
+    if asked.isascii() and asked.isdecimal():
+        return min(float(asked), MOST_WAIT_S)
+    try:
+        until, now = (parsedate_to_datetime(text) for text in (asked, answer.headers.get("date", "")))
+        return min(max((until - now).total_seconds(), 0.0), MOST_WAIT_S)
+    except (ValueError, TypeError):  # no date, or one of the two without a zone
+        return None
