@@ -119,7 +119,7 @@ def facts(store: Store) -> Facts:
 
 
 def asked(store: Store, query: Query, viewer: frozenset[str] | None = None, offset: int = 0) -> list[Row]:
-    return answered(store.exploring, query, viewer, offset)
+    return answered(Exploring(store._core, patience_s=PATIENT_S), query, viewer, offset)
 
 
 def answered(asks: Exploring, query: Query, viewer: frozenset[str] | None = None, offset: int = 0) -> list[Row]:
