@@ -210,20 +210,27 @@ def test_a_disabled_check_keeps_why_and_by_whom_until_somebody_else_says_otherwi
         return [(row.covers.scopes, row.reason, row.approver) for row in exemptions.listed(workspace)]
 
     exemptions.disable(workspace, exemptions.Switch(check=CHECK, scope=ACCOUNT, reason=" not for us "), "ann")
-    exemptions.disable(workspace, exemptions.Switch(check=CHECK), "bob")
-    assert told() == [((), "", "bob"), ((ACCOUNT,), "not for us", "ann")]
+    exemptions.disable(workspace, exemptions.Switch(check=CHECK, reason="later"), "bob")
+    assert told() == [((), "later", "bob"), ((ACCOUNT,), "not for us", "ann")]
 
     exemptions.disable(workspace, exemptions.Switch(check=CHECK, scope=ACCOUNT, reason="'; --\n\u202e"), "cy")
-    assert told() == [((), "", "bob"), ((ACCOUNT,), "'; --\n\u202e", "cy")]
+    assert told() == [((), "later", "bob"), ((ACCOUNT,), "'; --\n\u202e", "cy")]
 
     exemptions.enable(workspace, exemptions.Switch(check=CHECK, scope=ACCOUNT), "di")
-    exemptions.disable(workspace, exemptions.Switch(check=CHECK, scope=ACCOUNT), "di")
-    assert told() == [((), "", "bob"), ((ACCOUNT,), "", "di")]
+    exemptions.disable(workspace, exemptions.Switch(check=CHECK, scope=ACCOUNT, reason="again"), "di")
+    assert told() == [((), "later", "bob"), ((ACCOUNT,), "again", "di")]
+
+
+@pytest.mark.parametrize("reason", ["", "  \n"])
+def test_a_check_is_not_switched_off_without_a_reason(workspace, estate, reason):
+    with pytest.raises(UsageError, match="A reason is missing"):
+        exemptions.disable(workspace, exemptions.Switch(check=CHECK, reason=reason), "ann")
+    assert workspace.store.effects.switches() == ()
 
 
 def test_an_exemption_holds_again_when_its_check_is_enabled(workspace, clock, estate):
     exemptions.add(workspace, exemption(clock), "ann")
-    exemptions.disable(workspace, exemptions.Switch(check=CHECK), "ann")
+    exemptions.disable(workspace, exemptions.Switch(check=CHECK, reason="r"), "ann")
     assert effects(workspace)["a"] == ("disabled", "disabled")
 
     exemptions.enable(workspace, exemptions.Switch(check=CHECK), "ann")
@@ -234,7 +241,7 @@ def test_an_exemption_holds_again_when_its_check_is_enabled(workspace, clock, es
 def test_a_switch_that_ends_lets_the_exemption_hold_again(workspace, clock, estate):
     exemptions.add(workspace, exemption(clock), "ann")
     until = clock() + timedelta(days=1)
-    exemptions.disable(workspace, exemptions.Switch(check=CHECK, until=until), "ann")
+    exemptions.disable(workspace, exemptions.Switch(check=CHECK, until=until, reason="r"), "ann")
     clock.pass_days(1)
 
     catch_up(workspace.store, workspace.checks)
@@ -394,7 +401,7 @@ def test_a_switch_that_is_not_there_cannot_be_enabled(workspace, estate):
     with pytest.raises(UsageError, match="is not switched off everywhere"):
         exemptions.enable(workspace, exemptions.Switch(check=CHECK), "ann")
     with pytest.raises(UsageError, match="no scope '9'"):
-        exemptions.disable(workspace, exemptions.Switch(check=CHECK, scope="9"), "ann")
+        exemptions.disable(workspace, exemptions.Switch(check=CHECK, scope="9", reason="r"), "ann")
 
 
 covering = st.fixed_dictionaries(

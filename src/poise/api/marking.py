@@ -34,7 +34,8 @@ class Off(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """None for everywhere."""
     until: str | None = None
     """Last day on which it is off, such as 2027-06-30, or a moment; None for good."""
-    reason: str = ""
+    reason: str
+    """Why, for whoever reads it in a year."""
 
 
 @router.get("/marks", **many("Assets that are marked by hand as critical or sensitive.", {}))

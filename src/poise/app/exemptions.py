@@ -162,6 +162,8 @@ def left_out(workspace: Workspace, id: str) -> tuple[LeftOut, ...]:
 def disable(workspace: Workspace, switch: Switch, actor: str) -> str:
     """Switch a check off: none of its verdicts counts until it is enabled. Return its id."""
     id = queries.check_of(workspace, switch.check).id
+    if not switch.reason.strip():
+        raise UsageError("A reason is missing.", "Say why the check is switched off, for whoever reads it in a year.")
     if switch.until is not None and switch.until <= workspace.clock():
         raise UsageError(f"{switch.until.isoformat()} is past.", "Give an end that is to come.")
     workspace.store.effects.switch_off(SwitchRow(id, switch.scope, switch.until, switch.reason.strip(), actor))
