@@ -107,7 +107,7 @@ def _analysed(facts: Facts, choices: Choices | None, numbers: Priors | None) -> 
         (),
         unread=len(every) - len(sure),
     )
-    folded = fold(kept, sorts(found))
+    folded = fold(kept, sorts(found), repeats=bool(table.gates))
     searching = Search(folded.table, first, known.limits.hops)
     finder = Finder(found, folded, searching)
     paths = finder.paths()

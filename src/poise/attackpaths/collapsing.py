@@ -33,12 +33,16 @@ class Folded:
     """State -> its class."""
 
 
-def fold(table: Table, sorts: Sequence[int]) -> Folded:
-    """Fold states; ``sorts`` numbers what tells two states apart by themselves."""
+def fold(table: Table, sorts: Sequence[int], *, repeats: bool = False) -> Folded:
+    """Fold states; ``sorts`` numbers what tells two states apart by themselves.
+
+    ``repeats`` says that the table may hold several rows of one kind between two states, of which the cheapest counts.
+    """
     classes = _classes(table, np.asarray(sorts, np.uint64))
-    if classes is None:
+    if classes is None and not repeats:
         rows = len(table.source)
         return Folded(table, np.arange(rows, dtype=np.int32), np.arange(table.size, dtype=np.int32))
+    classes = np.arange(table.size, dtype=np.uint64) if classes is None else classes
     _, first, inverse = np.unique(classes, return_index=True, return_inverse=True)
     of = first[inverse.reshape(-1)].astype(np.int32)
     source, target = of[table.source], of[table.target]
